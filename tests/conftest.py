@@ -1,0 +1,31 @@
+"""What every test stands on: real PostgreSQL, no network, quick passwords, nothing of the developer's data directory."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytest_plugins = [
+    "tests.fixtures.network",
+    "tests.fixtures.database",
+    "tests.fixtures.workers",
+    "tests.fixtures.browser",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Change what would make tests slow or reach outside; everything else is as in production."""
+    scratch = Path(tempfile.mkdtemp(prefix="reviewapp-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
+    settings.MEDIA_ROOT = scratch / "files"
+    settings.STATIC_ROOT = scratch / "static"
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.STORAGES = {
+        **settings.STORAGES,
+        # names without hashes: nobody has to run collectstatic before a test
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 takes 50 ms on purpose
+    settings.CELERY_BROKER_URL = "memory://"  # the doorbell rings in an empty house unless `start_worker` is asked for
