@@ -1,0 +1,60 @@
+"""Who acts: a person, or a named worker or command. Nothing is written by nobody (AUD-02)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Kind is `person`, `worker`, `command` or `system`; `user_id` stands for persons only."""
+
+    kind: str
+    name: str
+    user_id: int | None = None
+
+
+UNNAMED = Actor("system", "unnamed process")
+_acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
+_reason: ContextVar[str] = ContextVar("acting_reason", default="")
+
+
+def person(user: User | AbstractBaseUser | AnonymousUser) -> Actor:
+    """The actor that a signed-in user is; UNNAMED for a visitor."""
+    if not user.is_authenticated:
+        return UNNAMED
+    return Actor("person", user.get_username(), user.pk)
+
+
+def worker(name: str) -> Actor:
+    """A Celery task or an assistant, by name."""
+    return Actor("worker", name)
+
+
+def command(name: str) -> Actor:
+    """A management command, by name."""
+    return Actor("command", name)
+
+
+def current() -> Actor:
+    """Who acts in this thread or task now; UNNAMED when nobody has said."""
+    return _acting.get() or UNNAMED
+
+
+def current_reason() -> str:
+    """Why, as far as it was said."""
+    return _reason.get()
+
+
+@contextmanager
+def acting(actor: Actor, reason: str = "") -> Iterator[None]:
+    """Everything that is written inside is written by `actor`, for `reason`: ledger and history alike."""
+    actor_token, reason_token = _acting.set(actor), _reason.set(reason)
+    try:
+        yield
+    finally:
+        _acting.reset(actor_token)
+        _reason.reset(reason_token)

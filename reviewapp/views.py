@@ -1,0 +1,25 @@
+"""Home and health; every other page belongs to an app."""
+
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The list of one's reviews is the home of a signed-in person; anybody else signs in first."""
+    return redirect("screening:reviews" if request.user.is_authenticated else "account_login")
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process can work: the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return JsonResponse({"status": "waiting", "detail": "The database does not answer yet."}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,1 @@
+"""From a pile of citations to a set of included records."""

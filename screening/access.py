@@ -1,0 +1,57 @@
+"""One function per object that returns it or answers 404: strangers learn nothing, members without the role get 403."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+from django.http import Http404
+
+from screening import policies
+from screening.enums import Role
+from screening.models.record import Record
+from screening.models.review import Membership, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person's place in one review."""
+
+    review: Review
+    user: User
+    roles: frozenset[str]
+
+    def can(self, action: str) -> bool:
+        return policies.can(action, self.roles)
+
+
+def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_review") -> Seat:
+    """The review and this person's roles in it. Http404 for strangers, PermissionDenied for members who may not.
+
+    An instance administrator reads every review as an auditor does.
+    """
+    if not isinstance(user, User):
+        raise Http404
+    roles = set(Membership.objects.filter(review_id=review_id, user=user).values_list("role", flat=True))
+    if user.is_superuser:
+        roles.add(Role.AUDITOR)
+    review = Review.objects.filter(pk=review_id).first() if roles else None
+    if review is None:
+        raise Http404("There is no such review, or you are not in its team.")
+    seat = Seat(review, user, frozenset(roles))
+    policies.check(action, seat.roles)
+    return seat
+
+
+def reviews_for(user: User) -> QuerySet[Review]:
+    """The reviews that this person may open."""
+    if user.is_superuser:
+        return Review.objects.all()
+    return Review.objects.filter(memberships__user=user).distinct()
+
+
+def record_for(seat: Seat, record_id: int) -> Record:
+    """A record of this review, merged or not; else Http404."""
+    record = Record.objects.filter(pk=record_id, review=seat.review).first()
+    if record is None:
+        raise Http404("There is no such record in this review.")
+    return record

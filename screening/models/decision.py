@@ -1,0 +1,55 @@
+"""What a person says of a record. The human record: no worker reaches this module (law 1)."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import User
+from django.db import models
+
+from audit.immutable import ImmutableModel
+from screening.enums import Origin, Oversight, Stage, Verdict
+from screening.models.protocol import ExclusionReason, ProtocolVersion
+from screening.models.record import Record
+from screening.models.review import Review
+from screening.models.suggestion import Suggestion
+
+
+class Decision(ImmutableModel):
+    """Immutable; undo and change of mind are new decisions of the same author that supersede (SCR-05).
+
+    `citing` is the suggestion that the author had seen when deciding; `oversight` is the mode in force.
+    `seconds` is active time on the record, as the browser measured it.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="decisions")
+    stage = models.CharField(max_length=14, choices=Stage)
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    reason = models.ForeignKey(ExclusionReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="decisions")
+    origin = models.CharField(max_length=12, choices=Origin, default=Origin.SCREENING)
+    citing = models.ForeignKey(Suggestion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    oversight = models.CharField(max_length=15, choices=Oversight)
+    protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    idempotency_key = models.UUIDField()
+    seconds = models.FloatField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["author", "idempotency_key"], name="decision_stored_once"),
+            models.CheckConstraint(
+                condition=models.Q(reason__isnull=True) | models.Q(verdict="exclude"), name="only_exclusion_has_reason"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["record", "stage", "id"], name="decision_of_record"),
+            models.Index(fields=["review", "stage", "author", "-id"], name="decision_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} {self.verdict} {self.record_id}"

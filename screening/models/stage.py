@@ -1,0 +1,82 @@
+"""The rules of a stage, where each record stands in it, and who holds which record just now."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import User
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from audit.history import tracked
+from screening.enums import Oversight, Stage, StageStatus
+from screening.models.record import Record
+from screening.models.review import Review
+
+
+class StageRule(models.Model):
+    """How a stage is screened (SCR-01)."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="stage_rules")
+    stage = models.CharField(max_length=14, choices=Stage)
+    reviewers_per_record = models.PositiveSmallIntegerField(default=2, choices=[(1, "One"), (2, "Two, independently")])
+    reason_required = models.BooleanField(default=False, help_text="An exclusion needs one reason from the list.")
+    oversight = models.CharField(max_length=15, choices=Oversight, default=Oversight.BLIND_FIRST)
+
+    history = tracked()
+
+    class Meta:
+        ordering: ClassVar = ["-stage"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["review", "stage"], name="stage_rule_once"),
+            models.CheckConstraint(condition=models.Q(reviewers_per_record__in=[1, 2]), name="one_or_two_reviewers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_stage_display()
+
+
+class StageState(models.Model):
+    """The indexed copy of a record's status at a stage that the queue reads.
+
+    Computed from the decisions by `policies.settle` and written by `actions.stages` alone; `reconcile` compares.
+    `voters` are the users with a current opinion; `needed` is how many the rule wants; lower `rank` comes first.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="states")
+    stage = models.CharField(max_length=14, choices=Stage)
+    status = models.CharField(max_length=10, choices=StageStatus, default=StageStatus.UNSCREENED)
+    needed = models.PositiveSmallIntegerField(default=2)
+    voters = ArrayField(models.IntegerField(), default=list, blank=True)
+    rank = models.FloatField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    history = tracked(excluded=["rank", "changed_at"])
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "stage"], name="state_once")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["review", "stage", "rank"],
+                name="state_queue",
+                condition=models.Q(status__in=["unscreened", "partial"]),
+            ),
+            models.Index(fields=["review", "stage", "status"], name="state_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.stage}: {self.status}"
+
+
+class Reservation(models.Model):
+    """A reviewer holds a record in hand for a while, so that nobody else is given the same place (SCR-04)."""
+
+    state = models.ForeignKey(StageState, on_delete=models.CASCADE, related_name="reservations")
+    reviewer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["state", "reviewer"], name="reservation_once")]
+        indexes: ClassVar = [models.Index(fields=["reviewer"], name="reservation_by_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.state_id} by {self.reviewer_id}"

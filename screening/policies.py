@@ -1,0 +1,84 @@
+"""Who may do what, and what follows from the opinions on a record. Data and predicates; nothing is written here."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+
+from screening.enums import Origin, Role, Stage, StageStatus, Verdict
+
+EVERYONE = frozenset(Role)
+LEAD = frozenset({Role.LEAD})
+READERS_OF_ALL = frozenset({Role.LEAD, Role.AUDITOR})
+
+MAY: dict[str, frozenset[Role]] = {
+    "see_review": EVERYONE,
+    "see_reports": EVERYONE,
+    "change_review": LEAD,
+    "change_team": LEAD,
+    "change_protocol": LEAD,
+    "import": LEAD,
+    "judge_duplicates": frozenset({Role.LEAD, Role.REVIEWER}),
+    "screen": frozenset({Role.REVIEWER}),
+    "adjudicate": frozenset({Role.ADJUDICATOR}),
+    "run_ai": LEAD,
+    "see_ai": READERS_OF_ALL,
+    "see_audit": READERS_OF_ALL,
+    "export": READERS_OF_ALL | {Role.OBSERVER},
+}
+
+REFUSED = {
+    "screen": "Only reviewers of this review may screen. Ask a lead to make you one.",
+    "adjudicate": "Only adjudicators of this review may settle conflicts. Ask a lead to make you one.",
+}
+
+
+def can(action: str, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles in a review may do it. An unknown action raises KeyError."""
+    return not MAY[action].isdisjoint(roles)
+
+
+def check(action: str, roles: Collection[str]) -> None:
+    """Raise PermissionDenied, with a sentence, unless `can`."""
+    if not can(action, roles):
+        needed = " or ".join(sorted(Role(role).label.lower() for role in MAY[action]))
+        raise PermissionDenied(REFUSED.get(action, f"This needs the role of {needed} in this review."))
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A current opinion: the last, not withdrawn, word of one author in one capacity."""
+
+    author_id: int
+    verdict: str
+    origin: str
+
+
+def settle(votes: Sequence[Vote], *, needed: int, stage: str, second_opinion: str | None = None) -> StageStatus:
+    """The one rule from which a record's status at a stage follows.
+
+    An adjudication ends it. At title and abstract `maybe` counts with `include` (the record goes on to be read in
+    full, as Cochrane's handbook, section 4.6.4, advises for doubt); at full text it is an open question and goes to
+    adjudication. `second_opinion` is an assistant's proposed verdict in the mode `second_reviewer`: agreeing with a
+    person it settles, disagreeing it makes a conflict; on its own it does nothing (AI-01).
+    """
+    adjudications = [vote for vote in votes if vote.origin == Origin.ADJUDICATION]
+    if adjudications:
+        return _OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)]
+    sides = [_side(vote.verdict, stage) for vote in votes]
+    if not sides:
+        return StageStatus.UNSCREENED
+    if second_opinion is not None and len(sides) < needed:
+        sides.append(_side(second_opinion, stage))
+    if len(set(sides)) > 1:
+        return StageStatus.CONFLICT
+    return _OUTCOME[sides[0]] if len(sides) >= needed else StageStatus.PARTIAL
+
+
+_OUTCOME = {"keep": StageStatus.INCLUDED, "drop": StageStatus.EXCLUDED, "open": StageStatus.CONFLICT}
+
+
+def _side(verdict: str, stage: str) -> str:
+    if verdict == Verdict.EXCLUDE:
+        return "drop"
+    return "open" if verdict == Verdict.MAYBE and stage == Stage.FULL_TEXT else "keep"

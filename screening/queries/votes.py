@@ -1,0 +1,29 @@
+"""The current opinions on records: each author's last word in each capacity, over all that was merged into a record."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db import connection
+
+from screening.policies import Vote
+
+# Withdrawn words are filtered after DISTINCT ON: the last word decides, and it may be "I take that back".
+CURRENT = """
+SELECT root, author_id, verdict, origin FROM (
+    SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
+           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.id
+      FROM screening_record r JOIN screening_decision d ON d.record_id = r.id
+     WHERE (r.id = ANY(%(records)s) OR r.merged_into_id = ANY(%(records)s)) AND d.stage = %(stage)s
+     ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
+) last WHERE verdict <> 'withdrawn' ORDER BY root, id
+"""
+
+
+def current_votes(record_ids: Collection[int], stage: str) -> dict[int, list[Vote]]:
+    """Root record id -> its current votes, oldest first. One query, whatever the number of records."""
+    votes: dict[int, list[Vote]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(CURRENT, {"records": list(record_ids), "stage": stage})
+        for root, author_id, verdict, origin in cursor.fetchall():
+            votes[root].append(Vote(author_id, verdict, origin))
+    return votes
