@@ -1,0 +1,165 @@
+"""Bytes to lines, whatever the encoding and the line ends, and without ever holding more than a line.
+
+The usual guessers are wrong about exports (cp1250 for cp1252); so nothing is guessed: what is valid UTF-8 is UTF-8, what
+has a UTF-16 byte order mark or its pattern of NULs is UTF-16, and each byte that fits neither is read as Windows-1252
+(WHATWG: its five undefined bytes as Latin-1). Mixed files come from pasting exports together, so it is decided per byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+
+from .citation import MAX_ENTRY
+from .notes import Notes
+
+# A character takes at most 4 bytes: a line cut here is still longer than MAX_ENTRY, so its entry is rejected, not shortened.
+LINE_BYTES = 4 * (MAX_ENTRY + 1)
+_FALLBACK = "reviewapp-cp1252"
+_UTF16 = {"utf-16-le", "utf-16-be"}
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(_cp1252_char(byte) for byte in bad), error.end
+
+
+def _cp1252_char(byte: int) -> str:
+    try:
+        return bytes((byte,)).decode("cp1252")
+    except UnicodeDecodeError:
+        return chr(byte)
+
+
+codecs.register_error(_FALLBACK, _as_cp1252)
+
+
+def wide_encoding(head: bytes) -> str:
+    """Either "utf-16-le" or "utf-16-be" if the first bytes show it, else ""."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    sample = head[: len(head) // 2 * 2][:4096]
+    if len(sample) < 8:
+        return ""
+    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) / 2
+    if odd > 0.6 * half and even < 0.1 * half:
+        return "utf-16-le"
+    if even > 0.6 * half and odd < 0.1 * half:
+        return "utf-16-be"
+    return ""
+
+
+def to_narrow(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """UTF-16 chunks as UTF-8 chunks; any other encoding as it is, without a UTF-8 byte order mark."""
+    if encoding in _UTF16:
+        decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        texts = (decoder.decode(chunk) for chunk in chunks)
+        yield from _without_bom(text.encode("utf-8", "replace") for text in texts)
+        yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+    else:
+        yield from _without_bom(chunks)
+
+
+def _without_bom(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    first = b""
+    rest = iter(chunks)
+    for chunk in rest:
+        first += chunk
+        if len(first) >= 3:
+            break
+    yield first.removeprefix(codecs.BOM_UTF8)
+    yield from rest
+
+
+def byte_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    r"""Lines with their ends (\n, \r\n or a lone \r, mixed as they come), each cut after `LINE_BYTES`."""
+    carry = bytearray()
+    for chunk in chunks:
+        if carry.endswith(b"\r"):  # only now it is known whether it was half of \r\n
+            if chunk.startswith(b"\n"):
+                carry, chunk = carry + b"\n", chunk[1:]
+            if chunk:
+                yield bytes(carry)
+                carry = bytearray()
+        pieces = chunk.splitlines(keepends=True)
+        for piece in pieces[:-1]:
+            if carry:
+                piece = bytes(carry) + piece
+                carry = bytearray()
+            yield piece[:LINE_BYTES]
+        if pieces:
+            _extend(carry, pieces[-1])
+            if carry.endswith(b"\n"):
+                yield bytes(carry)
+                carry = bytearray()
+    if carry:
+        yield bytes(carry)
+
+
+def _extend(carry: bytearray, piece: bytes) -> None:
+    """Append, keeping the line end of a line that grew over the limit."""
+    room = LINE_BYTES - len(carry)
+    carry += piece if len(piece) <= room else piece[: max(room, 0)] + (b"\n" if piece.endswith(b"\n") else b"")
+
+
+def text_lines(lines: Iterable[bytes], notes: Notes) -> Iterator[str]:
+    """Decode each line; repaired bytes are counted in `notes`. A NUL, which PostgreSQL cannot store, becomes U+FFFD."""
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            text = line.decode(errors=_FALLBACK)
+            notes.add("line that is not UTF-8 and was read as Windows-1252", number)
+        if "\0" in text:
+            notes.add("NUL character, replaced by \ufffd", number, text.count("\0"))
+            text = text.replace("\0", "\ufffd")
+        yield text
+
+
+class Scan:
+    """Names the encoding of a whole file while its bytes pass by (in chunks, for the hash, before parsing)."""
+
+    def __init__(self, head: bytes) -> None:
+        self._wide = wide_encoding(head)
+        self._bom = head.startswith(codecs.BOM_UTF8)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._valid = True
+        self._kinds: set[str] = set()
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> None:
+        """Look at the next bytes; cheap as long as they are UTF-8."""
+        if self._wide:
+            return
+        if self._valid:
+            try:
+                self._decoder.decode(chunk, final)
+            except UnicodeDecodeError:
+                self._valid = False
+
+    def name(self) -> str:
+        """utf-8, utf-8-sig (with byte order mark), utf-16-le, utf-16-be, or "" when some byte is not UTF-8."""
+        if self._wide:
+            return self._wide
+        if not self._valid:
+            return ""
+        return "utf-8-sig" if self._bom else "utf-8"
+
+
+def name_of_mixture(lines: Iterable[bytes]) -> str:
+    """For a file that is not all UTF-8: cp1252, latin-1 (a byte that cp1252 lacks) or utf-8+cp1252."""
+    utf8 = undefined = False
+    for line in lines:
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+            utf8 = True
+        except UnicodeDecodeError:
+            undefined = undefined or any(line.count(byte) for byte in b"\x81\x8d\x8f\x90\x9d")
+    if utf8:
+        return "utf-8+cp1252"
+    return "latin-1" if undefined else "cp1252"
