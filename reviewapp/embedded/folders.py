@@ -17,13 +17,20 @@ def make(data_dir: Path) -> None:
     sockets = addresses.socket_folder(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        for folder, mode in ((data_dir, passable), (data_dir / "run", passable), (data_dir / "logs", OWNER_ONLY)):
+        for folder, mode in (
+            (data_dir, passable),
+            (data_dir / "run", passable),
+            (data_dir / "logs", OWNER_ONLY),
+        ):
             folder.mkdir(exist_ok=True)
             folder.chmod(mode)
         sockets.mkdir(exist_ok=True, mode=passable)
         _refuse_foreign(sockets)
         sockets.chmod(passable)
-        for server in (addresses.postgres_folder(data_dir), addresses.broker_socket(data_dir).parent):
+        for server in (
+            addresses.postgres_folder(data_dir),
+            addresses.broker_socket(data_dir).parent,
+        ):
             server.mkdir(exist_ok=True, mode=OWNER_ONLY)
         probe = data_dir / "run" / f".writable-{os.getpid()}"
         probe.touch()
@@ -39,7 +46,9 @@ def _refuse_foreign(folder: Path) -> None:
     """A folder under /tmp could have been laid there by someone else, to listen in our place."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise StartProblem(f"{folder} belongs to another user. Remove it, or move reviewapp to a shorter path.")
+        raise StartProblem(
+            f"{folder} belongs to another user. Remove it, or move reviewapp to a shorter path."
+        )
 
 
 def open_way(path: Path) -> None:

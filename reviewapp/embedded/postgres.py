@@ -20,7 +20,12 @@ from reviewapp.embedded.problems import StartProblem, last_words
 
 SYSTEM_USER = "pgserver"
 DURABLE = {"fsync": "on", "synchronous_commit": "on"}
-FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+FOR_TESTS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
 
 
 def binaries() -> Path:
@@ -35,7 +40,9 @@ def binaries() -> Path:
         raise StartProblem(
             "The embedded PostgreSQL is not installed. Run `make install`, or set DATABASE_URL to a server of yours."
         )
-    return max(found, key=lambda path: int(re.sub(r"\D", "", path.parent.parent.name) or 0)).parent
+    return max(
+        found, key=lambda path: int(re.sub(r"\D", "", path.parent.parent.name) or 0)
+    ).parent
 
 
 def account() -> processes.Account | None:
@@ -45,7 +52,15 @@ def account() -> processes.Account | None:
     try:
         entry = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        make = ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        make = [
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ]
         try:
             subprocess.run(make, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError) as error:
@@ -89,13 +104,29 @@ def _let_in(user: processes.Account, data_dir: Path) -> None:
     """As root: PostgreSQL's user must reach its binaries, its data and its socket's folder, and own the last two."""
     os.chown(addresses.postgres_folder(data_dir), user.uid, user.gid)
     install = binaries().parent
-    for path in (install / "bin", data_dir / "postgres", addresses.postgres_folder(data_dir)):
+    for path in (
+        install / "bin",
+        data_dir / "postgres",
+        addresses.postgres_folder(data_dir),
+    ):
         folders.open_way(path)
     check = [str(binaries() / "postgres"), "--version"]
     try:
-        subprocess.run(check, user=user.uid, group=user.gid, extra_groups=[], capture_output=True, check=True)
-    except (PermissionError, subprocess.CalledProcessError):  # installed under a umask that shuts others out
-        subprocess.run(["chmod", "-R", "go+rX", str(install), str(install.parent)], check=True)
+        subprocess.run(
+            check,
+            user=user.uid,
+            group=user.gid,
+            extra_groups=[],
+            capture_output=True,
+            check=True,
+        )
+    except (
+        PermissionError,
+        subprocess.CalledProcessError,
+    ):  # installed under a umask that shuts others out
+        subprocess.run(
+            ["chmod", "-R", "go+rX", str(install), str(install.parent)], check=True
+        )
 
 
 def _initialise(folder: Path, user: processes.Account | None, log: Path) -> None:
@@ -105,7 +136,9 @@ def _initialise(folder: Path, user: processes.Account | None, log: Path) -> None
         "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
         "--builtin-locale=C.UTF-8", "--text-search-config=english",
     ]  # fmt: skip
-    process = processes.spawn(command, log=log, cwd=Path("/"), env=_environment(), account=user)
+    process = processes.spawn(
+        command, log=log, cwd=Path("/"), env=_environment(), account=user
+    )
     if process.wait() != 0:
         raise StartProblem(
             f"PostgreSQL could not lay out its files in {folder.parent}:\n{last_words(log.read_text(errors='replace'))}"
@@ -119,7 +152,12 @@ def _environment() -> dict[str, str]:
 
 def _refuse_other_version(cluster: Path) -> None:
     had = (cluster / "PG_VERSION").read_text().strip()
-    printed = subprocess.run([str(binaries() / "postgres"), "--version"], capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [str(binaries() / "postgres"), "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     has = re.search(r"(\d+)", printed.stdout)
     if has and has[1] != had:
         raise StartProblem(
@@ -143,8 +181,15 @@ def command(data_dir: Path, *, durability: dict[str, str] | None = None) -> list
         "timezone": "UTC",
         **(durability or DURABLE),
     }
-    settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-    return [str(binaries() / "postgres"), "-D", str((data_dir / "postgres").resolve()), *settings]
+    settings = [
+        word for name, value in options.items() for word in ("-c", f"{name}={value}")
+    ]
+    return [
+        str(binaries() / "postgres"),
+        "-D",
+        str((data_dir / "postgres").resolve()),
+        *settings,
+    ]
 
 
 def environment() -> dict[str, str]:
@@ -179,7 +224,9 @@ def is_ready(data_dir: Path) -> bool:
         return False
 
 
-def connect(data_dir: Path, database: str = addresses.SUPERUSER) -> psycopg.Connection[tuple[object, ...]]:
+def connect(
+    data_dir: Path, database: str = addresses.SUPERUSER
+) -> psycopg.Connection[tuple[object, ...]]:
     """A connection as PostgreSQL's superuser, in autocommit: for making databases, never for the application."""
     url = addresses.database_url(data_dir, database=database, user=addresses.SUPERUSER)
     return psycopg.connect(url, autocommit=True, connect_timeout=5)
@@ -191,12 +238,20 @@ def ensure_database(data_dir: Path, name: str = addresses.DATABASE) -> bool:
     The application's role is no superuser: what triggers refuse can't be had by switching them off.
     """
     with connect(data_dir) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [addresses.ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(addresses.ROLE)))
-        new = not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not connection.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s", [addresses.ROLE]
+        ).fetchone():
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(addresses.ROLE))
+            )
+        new = not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
         if new:
             make = sql.SQL("CREATE DATABASE {} OWNER {}")
-            connection.execute(make.format(sql.Identifier(name), sql.Identifier(addresses.ROLE)))
+            connection.execute(
+                make.format(sql.Identifier(name), sql.Identifier(addresses.ROLE))
+            )
     with connect(data_dir, name) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     return new

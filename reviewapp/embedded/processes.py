@@ -75,11 +75,18 @@ def moment_of_start(pid: int) -> str:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
         state, *fields = stat.rpartition(")")[2].split()
-        return "" if state == "Z" else f"{_boot()}:{fields[18]}"  # field 22 of proc(5): ticks since boot
+        return (
+            "" if state == "Z" else f"{_boot()}:{fields[18]}"
+        )  # field 22 of proc(5): ticks since boot
     except (FileNotFoundError, ProcessLookupError):
         if sys.platform.startswith("linux"):
             return ""
-    listed = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-o", "lstart=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return listed.stdout.strip()
 
 
@@ -93,11 +100,22 @@ def _boot() -> str:
 def command_line(pid: int) -> str:
     """The command of process `pid`, words joined by spaces; empty when there is no such process."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        return (
+            Path(f"/proc/{pid}/cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
+            .strip()
+        )
     except OSError:
         if sys.platform.startswith("linux"):
             return ""
-    listed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return listed.stdout.strip()
 
 
@@ -106,16 +124,23 @@ def is_same(pid: int, started: str) -> bool:
     return bool(started) and moment_of_start(pid) == started
 
 
-def stop(pid: int, *, with_signal: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> bool:
+def stop(
+    pid: int, *, with_signal: signal.Signals = signal.SIGTERM, grace: float = 10.0
+) -> bool:
     """Ask the process to end, wait `grace` seconds, then kill its whole group. Answers whether it ended by itself."""
     started = moment_of_start(pid)
     _send(os.kill, pid, with_signal)
     if wait_until(lambda: not is_same(pid, started), seconds=grace):
         return True
-    _send(os.killpg, pid, signal.SIGKILL)  # spawn() made it the leader of its group
+    kill_group(pid)
     _send(os.kill, pid, signal.SIGKILL)
     wait_until(lambda: not is_same(pid, started), seconds=5)
     return False
+
+
+def kill_group(pid: int) -> None:
+    """Kill what is left of the group that `spawn` made `pid` the leader of."""
+    _send(os.killpg, pid, signal.SIGKILL)
 
 
 def _send(by: Callable[[int, int], None], pid: int, which: signal.Signals) -> None:

@@ -1,0 +1,139 @@
+"""What `manage.py up` runs, in the order in which it starts: servers first, then web, workers and the clock.
+
+Two workers, because two kinds of work starve each other: LLM calls wait (many threads), ranking and dedup compute (one
+process). Numbers suit one machine; a larger installation runs these commands under its own supervisor.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from signal import SIGINT, SIGTERM, Signals
+
+from reviewapp.embedded import broker, postgres
+from reviewapp.embedded.processes import Account
+
+SERVERS, EDGES = 1, 2
+
+
+@dataclass(frozen=True)
+class Service:
+    """One supervised process. `ready` answers whether it serves; without it, living is enough."""
+
+    name: str
+    command: Callable[[], list[str]]
+    tier: int = EDGES
+    ready: Callable[[], bool] | None = None
+    patience: float = 60.0
+    stop_signal: Signals = SIGTERM
+    grace: float = 10.0
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = Path("/")
+    account: Account | None = None
+
+
+def database(data_dir: Path) -> Service:
+    """The embedded PostgreSQL; SIGINT is its "fast" shutdown, which rolls back and writes all to disk."""
+
+    def command() -> list[str]:
+        postgres.stop_stray(data_dir)
+        return postgres.command(data_dir)
+
+    return Service(
+        name="postgres",
+        command=command,
+        tier=SERVERS,
+        ready=lambda: postgres.is_ready(data_dir),
+        stop_signal=SIGINT,
+        grace=30,
+        env=postgres.environment(),
+        account=postgres.account(),
+    )
+
+
+def message_broker(data_dir: Path) -> Service:
+    """The embedded broker."""
+    return Service(
+        name="broker",
+        command=lambda: broker.command(data_dir),
+        tier=SERVERS,
+        ready=lambda: broker.is_ready(data_dir),
+        env=dict(os.environ),
+    )
+
+
+def web(base: Path, env: Mapping[str, str], *, host: str, port: int) -> Service:
+    """The web server: few processes with several threads each, as the database is what is waited for."""
+    command = [
+        sys.executable, "-m", "gunicorn", "reviewapp.wsgi:application", "--bind", f"{host}:{port}",
+        "--worker-class", "gthread", "--workers", env.get("WEB_CONCURRENCY", "2"),
+        "--threads", env.get("WEB_THREADS", "8"), "--timeout", "120", "--graceful-timeout", "8", "--no-control-socket",
+    ]  # fmt: skip
+    return Service(
+        "web",
+        lambda: command,
+        ready=lambda: is_ready(host, port) == 200,
+        env=env,
+        cwd=base,
+    )
+
+
+def background(
+    base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_flight: int
+) -> list[Service]:
+    """The two workers and the clock."""
+    celery = [sys.executable, "-m", "celery", "-A", "reviewapp"]
+    worker = [
+        *celery,
+        "worker",
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "INFO",
+    ]
+    llm = [
+        *worker,
+        "-Q",
+        "llm",
+        "-P",
+        "threads",
+        "-c",
+        str(calls_in_flight),
+        "-n",
+        "llm@%h",
+    ]
+    cpu = [*worker, "-Q", "cpu", "-P", "prefork", "-c", "1", "-n", "cpu@%h"]
+    beat = [
+        *celery,
+        "beat",
+        "--loglevel",
+        "INFO",
+        "--pidfile=",
+        "-s",
+        str(data_dir / "run" / "beat-schedule"),
+    ]
+    return [
+        Service(name, lambda command=command: command, env=env, cwd=base)  # type: ignore[misc]  # mypy can't infer it
+        for name, command in (("worker-llm", llm), ("worker-cpu", cpu), ("beat", beat))
+    ]
+
+
+def is_ready(host: str, port: int) -> int:
+    """The status that /health/ready answers with; 0 while nobody answers."""
+    connection = HTTPConnection(
+        "127.0.0.1" if host in ("0.0.0.0", "") else host, port, timeout=5
+    )
+    try:
+        # as behind a TLS proxy: with HTTPS=true a plain request would only be sent elsewhere
+        connection.request(
+            "GET",
+            "/health/ready",
+            headers={"Host": "localhost", "X-Forwarded-Proto": "https"},
+        )
+        return connection.getresponse().status
+    except (OSError, HTTPException):
+        return 0
+    finally:
+        connection.close()
