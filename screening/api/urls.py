@@ -1,6 +1,12 @@
 """Addresses of screening's HTTP API, mounted at /api/reviews/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from screening.api import queue
 
 app_name = "screening-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:review_id>/queue/", queue.QueueView.as_view(), name="queue"),
+    path("<int:review_id>/decisions/", queue.DecisionsView.as_view(), name="decisions"),
+    path("<int:review_id>/records/<int:record_id>/", queue.RecordView.as_view(), name="record"),
+]

@@ -1,0 +1,151 @@
+"""The only way to a language model. Nothing is asked without a ModelCall, and no rollback can erase it (law 2)."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from audit.models.model_call import ModelCall, ModelOutcome
+from reviewapp.ai.completion import Completion, complete
+from reviewapp.ai.endpoint import Endpoint, check_host
+from reviewapp.ai.errors import AIError
+from reviewapp.ai.prompt import Prompt
+
+
+class InTransactionError(RuntimeError):
+    """A model was about to be asked inside a transaction, whose rollback would erase the record of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and the call that it stands on. `replayed`: an earlier call had this reply; none was made."""
+
+    text: str
+    answered_by: str
+    finish_reason: str
+    call_id: int
+    replayed: bool
+
+
+def ask(
+    prompt: Prompt,
+    *,
+    endpoint: Endpoint,
+    purpose: str,
+    subject: models.Model,
+    review_id: int | None,
+    allowed_hosts: list[str],
+    attempt: int = 1,
+    price: tuple[Decimal, Decimal] | None = None,
+) -> Answer:
+    """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
+
+    A call for the same subject, prompt and model whose reply had come is never made again: its reply is returned.
+    `price` is USD per million tokens in and out, where the provider's own is not known. Raises the door's AIError
+    (recorded), or InTransactionError.
+    """
+    if connection.in_atomic_block and not _in_test_transaction():
+        raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
+    earlier = _answered_before(prompt, endpoint, subject, purpose, attempt)
+    if earlier is not None:
+        return Answer(earlier.reply, earlier.answered_by, earlier.finish_reason, earlier.call_id, replayed=True)
+    host = check_host(endpoint, allowed_hosts)
+    call = ModelCall.objects.create(
+        purpose=purpose,
+        review_id=review_id,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        model=endpoint.model,
+        api_host=host,
+        parameters={"temperature": prompt.temperature, "max_tokens": prompt.max_tokens},
+        messages=prompt.as_messages(),
+        prompt_sha256=prompt.sha256(),
+        attempt=attempt,
+    )
+    try:
+        with _in_flight():
+            completion = complete(prompt, endpoint)
+    except AIError as error:
+        ModelOutcome.objects.create(call=call, state=ModelOutcome.FAILED, error=str(error))
+        raise
+    _answered(call, completion, price)
+    return Answer(completion.text, completion.model, completion.finish_reason, call.pk, replayed=False)
+
+
+def _answered_before(
+    prompt: Prompt, endpoint: Endpoint, subject: models.Model, purpose: str, attempt: int
+) -> ModelOutcome | None:
+    return ModelOutcome.objects.filter(
+        state=ModelOutcome.ANSWERED,
+        call__subject_type=subject._meta.label_lower,
+        call__subject_id=subject.pk,
+        call__purpose=purpose,
+        call__model=endpoint.model,
+        call__prompt_sha256=prompt.sha256(),
+        call__attempt=attempt,
+    ).first()
+
+
+def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> None:
+    ModelOutcome.objects.create(
+        call=call,
+        state=ModelOutcome.ANSWERED,
+        reply=completion.text.replace("\x00", ""),
+        answered_by=completion.model[:200],
+        finish_reason=completion.finish_reason[:30],
+        tokens_in=completion.tokens_in,
+        tokens_out=completion.tokens_out,
+        cost=_cost(completion, price),
+        seconds=completion.seconds,
+    )
+
+
+def _cost(completion: Completion, price: tuple[Decimal, Decimal] | None) -> Decimal | None:
+    if price is not None:
+        return (completion.tokens_in * price[0] + completion.tokens_out * price[1]) / 1_000_000
+    return None if completion.cost is None else Decimal(str(completion.cost))
+
+
+def mark_cut_off(*, subject: models.Model, older_than: timedelta = timedelta(0)) -> int:
+    """Give the calls of a subject that were in flight when their worker died the outcome `unknown`; their number."""
+    cut_off = ModelCall.objects.filter(
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        outcome__isnull=True,
+        at__lte=timezone.now() - older_than,
+    )
+    outcomes = [
+        ModelOutcome(
+            call=call,
+            state=ModelOutcome.UNKNOWN,
+            error="The worker stopped while this call was in flight; whether it was answered is not known.",
+        )
+        for call in cut_off
+    ]
+    with transaction.atomic():
+        ModelOutcome.objects.bulk_create(outcomes, ignore_conflicts=True)
+    return len(outcomes)
+
+
+@cache
+def _places() -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(settings.LLM_CALLS_IN_FLIGHT)
+
+
+@contextmanager
+def _in_flight() -> Iterator[None]:
+    """Bounds the calls in flight of this process. More threads than places keep the places filled."""
+    with _places():
+        yield
+
+
+def _in_test_transaction() -> bool:
+    """Django's TestCase wraps a test in atomics that it marks; those are not the product's transactions."""
+    return all(getattr(atomic, "_from_testcase", False) for atomic in connection.atomic_blocks)

@@ -1,0 +1,146 @@
+"""The workbench's API: what comes next, and storing what a reviewer says of it."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from screening.access import Seat, record_for, seat_for
+from screening.actions import decisions
+from screening.actions.reservations import claim_next
+from screening.actions.stages import rule_for
+from screening.enums import Stage, Verdict
+from screening.models.stage import StageRule
+from screening.queries.progress import recent_progress
+from screening.queries.queue import cards, decision_shown
+from screening.queries.suggestions import latest, shown
+from screening.visibility import sees_suggestion
+
+MOST = 20
+
+
+class Refused(APIException):
+    """The decision can't stand; nothing was stored."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+
+class QueueQuery(serializers.Serializer[Any]):
+    stage = serializers.ChoiceField(Stage.choices, default=Stage.TITLE_ABSTRACT)
+    limit = serializers.IntegerField(min_value=0, max_value=MOST, default=5)
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    """One decision, and how much of the queue to send along with the answer."""
+
+    record = serializers.IntegerField()
+    stage = serializers.ChoiceField(Stage.choices)
+    verdict = serializers.ChoiceField(Verdict.choices)
+    reason = serializers.IntegerField(required=False, allow_null=True)
+    idempotency_key = serializers.UUIDField()
+    seconds = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=86_400)
+    citing = serializers.IntegerField(required=False, allow_null=True)
+    have = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=100)
+    limit = serializers.IntegerField(min_value=0, max_value=MOST, default=5)
+
+
+class QueueView(APIView):
+    """The next records for the reviewer who asks, reserved for half an hour."""
+
+    @extend_schema(
+        parameters=[QueueQuery, OpenApiParameter("have", OpenApiTypes.STR, description="Record ids in hand, by comma.")],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request, review_id: int) -> Response:
+        seat = seat_for(request.user, review_id, "screen")
+        query = QueueQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        have = [int(word) for word in request.query_params.get("have", "").split(",") if word.isdecimal()][:100]
+        return Response(upcoming(seat, query.validated_data["stage"], limit=query.validated_data["limit"], have=have))
+
+
+class DecisionsView(APIView):
+    """Store a decision; the answer brings the revealed suggestion, if the mode allows, and the next records."""
+
+    @extend_schema(request=DecisionIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
+    def post(self, request: Request, review_id: int) -> Response:
+        seat = seat_for(request.user, review_id, "screen")
+        asked = DecisionIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        recorded = _store(seat, data)
+        rule = rule_for(seat.review, data["stage"])
+        body = {
+            "decision": decision_shown(recorded.decision),
+            "suggestion": _revealed(seat, rule, recorded),
+            **upcoming(seat, data["stage"], limit=data["limit"] - len(data["have"]), have=data["have"], key="next"),
+        }
+        return Response(body, status.HTTP_201_CREATED if recorded.created else status.HTTP_200_OK)
+
+
+class RecordView(APIView):
+    """One record as the workbench shows it, with one's own last word on it."""
+
+    @extend_schema(parameters=[QueueQuery], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, review_id: int, record_id: int) -> Response:
+        seat = seat_for(request.user, review_id)
+        query = QueueQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        record = record_for(seat, record_id)
+        stage = query.validated_data["stage"]
+        (card,) = cards(
+            [record.merged_into_id or record.pk],
+            stage=stage,
+            reviewer_id=seat.user.pk,
+            oversight=mode(seat, rule_for(seat.review, stage)),
+            roles=seat.roles,
+        )
+        return Response(card)
+
+
+def upcoming(
+    seat: Seat, stage: str, *, limit: int, have: list[int], key: str = "records", rule: StageRule | None = None
+) -> dict[str, Any]:
+    """The next records under `key`, and the progress of the stage."""
+    rule = rule or rule_for(seat.review, stage)
+    ids = claim_next(review_id=seat.review.pk, stage=stage, reviewer_id=seat.user.pk, limit=limit, have=have)
+    found = cards(
+        ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles, fresh=False
+    )
+    return {key: found, "progress": recent_progress(seat.review.pk, stage)}
+
+
+def mode(seat: Seat, rule: StageRule) -> str:
+    """The oversight mode in force: none where the review's AI is off."""
+    return rule.oversight if seat.review.ai_enabled else "off"
+
+
+def _store(seat: Seat, data: dict[str, Any]) -> decisions.Recorded:
+    try:
+        return decisions.record(
+            review=seat.review,
+            record_id=data["record"],
+            stage=data["stage"],
+            verdict=data["verdict"],
+            by=seat.user,
+            idempotency_key=UUID(str(data["idempotency_key"])),
+            reason_id=data.get("reason"),
+            citing_id=data.get("citing"),
+            seconds=data.get("seconds"),
+        )
+    except decisions.DecisionRefusedError as error:
+        raise Refused(str(error)) from error
+
+
+def _revealed(seat: Seat, rule: StageRule, recorded: decisions.Recorded) -> dict[str, Any] | None:
+    voted = recorded.decision.verdict != Verdict.WITHDRAWN
+    if not sees_suggestion(oversight=mode(seat, rule), roles=seat.roles, voted=voted):
+        return None
+    suggestion = latest([recorded.state.record_id], rule.stage).get(recorded.state.record_id)
+    return shown(suggestion) if suggestion else None

@@ -1,0 +1,121 @@
+"""Records as a reviewer's workbench shows them: what they are, where from, and only what that reviewer may see."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from screening.models.citation import Citation
+from screening.models.decision import Decision
+from screening.models.record import Record
+from screening.queries import suggestions
+from screening.visibility import sees_suggestion
+
+
+def cards(
+    record_ids: Sequence[int],
+    *,
+    stage: str,
+    reviewer_id: int,
+    oversight: str,
+    roles: Collection[str],
+    fresh: bool = False,
+) -> list[dict[str, Any]]:
+    """QueueRecords in the order asked for. `fresh`: the reviewer has said nothing of them yet (saves a query)."""
+    if not record_ids:
+        return []
+    records = Record.objects.select_related("review").in_bulk(record_ids)
+    sources = source_names(record_ids)
+    mine = {} if fresh else own_decisions(record_ids, stage=stage, author_id=reviewer_id)
+    visible = [
+        record_id
+        for record_id in record_ids
+        if sees_suggestion(oversight=oversight, roles=roles, voted=_stands(mine.get(record_id)))
+    ]
+    shown = suggestions.latest(visible, stage) if visible else {}
+    return [
+        {
+            **_described(records[record_id]),
+            "sources": sources.get(record_id, []),
+            "my_decision": mine.get(record_id),
+            "suggestion": suggestions.shown(shown[record_id]) if record_id in shown else None,
+        }
+        for record_id in record_ids
+        if record_id in records
+    ]
+
+
+def _described(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.pk,
+        "title": record.title or "[No title]",
+        "authors": _names(record.authors),
+        "year": record.year,
+        "journal": record.journal,
+        "abstract": record.abstract,
+        "keywords": ", ".join(record.keywords),
+        "doi": record.doi,
+        "url": _web_address(record.url),
+        "invented": record.review.invented,
+    }
+
+
+def _names(authors: list[str]) -> str:
+    """At most six names: an abstract is what is read here."""
+    return ", ".join(authors[:6]) + (f" and {len(authors) - 6} more" if len(authors) > 6 else "")
+
+
+def _web_address(url: str) -> str:
+    """Untrusted: only what is plainly a web address becomes a link."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def source_names(record_ids: Collection[int]) -> dict[int, list[str]]:
+    """Record id -> names of all sources that brought it, merged citations included."""
+    named = (
+        Citation.objects.filter(Q(record_id__in=record_ids) | Q(record__merged_into_id__in=record_ids))
+        .annotate(root=Coalesce("record__merged_into_id", "record_id"))
+        .values_list("root", "source__name")
+        .order_by("source__name")
+        .distinct()
+    )
+    names: dict[int, list[str]] = defaultdict(list)
+    for root, name in named:
+        names[root].append(name)
+    return names
+
+
+def own_decisions(record_ids: Collection[int], *, stage: str, author_id: int) -> dict[int, dict[str, Any]]:
+    """Record id -> the last word of this person on it, withdrawn ones included."""
+    words = (
+        Decision.objects.filter(record_id__in=record_ids, stage=stage, author_id=author_id)
+        .select_related("reason")
+        .order_by("record_id", "-id")
+        .distinct("record_id")
+    )
+    return {decision.record_id: decision_shown(decision) for decision in words}
+
+
+def decision_shown(decision: Decision) -> dict[str, Any]:
+    """A decision as its author sees it."""
+    return {
+        "id": decision.pk,
+        "record": decision.record_id,
+        "verdict": decision.verdict,
+        "reason": decision.reason_id,
+        "created_at": (decision.created_at or datetime.now(UTC)).isoformat(),
+    }
+
+
+def _stands(decision: dict[str, Any] | None) -> bool:
+    return decision is not None and decision["verdict"] != "withdrawn"
+
+
+def recent(*, review_id: int, stage: str, author_id: int, limit: int = 20) -> list[int]:
+    """Ids of the records that this person decided last, oldest first: what J, K and undo walk through."""
+    words = Decision.objects.filter(review_id=review_id, stage=stage, author_id=author_id)
+    ids = list(words.order_by("-id").values_list("record_id", flat=True)[: limit * 3])
+    return list(dict.fromkeys(ids))[:limit][::-1]

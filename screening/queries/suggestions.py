@@ -1,0 +1,54 @@
+"""Suggestions as people see them. Whether somebody may see one is for `visibility` to say, before this is asked."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Prefetch
+
+from screening.models.suggestion import Judgement, Suggestion
+
+
+def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
+    """Record id -> its latest suggestion at a stage, with judgements and criteria. Three queries at most."""
+    found = (
+        Suggestion.objects.filter(record_id__in=record_ids, stage=stage)
+        .select_related("assistant")
+        .prefetch_related(Prefetch("judgements", Judgement.objects.select_related("criterion")))
+        .order_by("record_id", "-id")
+        .distinct("record_id")
+    )
+    return {suggestion.record_id: suggestion for suggestion in found}
+
+
+def shown(suggestion: Suggestion) -> dict[str, Any]:
+    """A suggestion as JSON: verdict, band and its method, judgement per criterion with quotes, and who says so."""
+    assistant = suggestion.assistant
+    return {
+        "id": suggestion.pk,
+        "assistant": str(assistant),
+        "engine": assistant.engine,
+        "model": suggestion.answered_by or assistant.model,
+        "version": assistant.version,
+        "created_at": suggestion.created_at.isoformat(),
+        "proposed_verdict": suggestion.proposed_verdict,
+        "why": suggestion.why,
+        "band": suggestion.band,
+        "method": suggestion.band_method,
+        "rationale": suggestion.rationale,
+        "flags": suggestion.flags,
+        "criteria": [_judged(judgement) for judgement in suggestion.judgements.all()],
+        "explanation": suggestion.explanation,
+    }
+
+
+def _judged(judgement: Judgement) -> dict[str, Any]:
+    criterion = judgement.criterion
+    return {
+        "id": criterion.pk,
+        "key": criterion.key,
+        "label": criterion.label,
+        "facet": criterion.facet,
+        "judgement": judgement.judgement,
+        "rationale": judgement.rationale,
+        "quotes": judgement.quotes,
+    }

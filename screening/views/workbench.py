@@ -1,0 +1,107 @@
+"""The screening workbench: the page that works with a plain form, and that scripts make fast."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from screening.access import Seat, seat_for
+from screening.actions import decisions
+from screening.actions.reservations import claim_next
+from screening.actions.stages import rule_for
+from screening.enums import Facet, Stage
+from screening.models.protocol import Criterion, ExclusionReason
+from screening.models.review import Review
+from screening.models.stage import StageRule
+from screening.models.suggestion import Suggestion
+from screening.queries.progress import recent_progress
+from screening.queries.protocol import current_criteria
+from screening.queries.queue import cards, recent
+from screening.views.page import render_review
+
+IN_HAND = 5
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def screen(request: HttpRequest, review_id: int, stage: str = Stage.TITLE_ABSTRACT) -> HttpResponse:
+    """The next record of a stage for this reviewer; POST is the plain form's one decision."""
+    seat = seat_for(request.user, review_id, "screen")
+    if stage not in Stage.values:
+        raise Http404("There is no such stage.")
+    if request.method == "POST":
+        return _decide(request, seat, stage)
+    return render_review(request, seat, "screening/workbench.html", _workbench(seat, stage))
+
+
+def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
+    review, rule = seat.review, rule_for(seat.review, stage)
+    oversight = rule.oversight if review.ai_enabled else "off"
+    ids = claim_next(review_id=review.pk, stage=stage, reviewer_id=seat.user.pk, limit=IN_HAND, have=[])
+    return {
+        "stage": stage,
+        "stage_label": Stage(stage).label,
+        "queue_url": reverse("screening-api:queue", args=[review.pk]),
+        "decisions_url": reverse("screening-api:decisions", args=[review.pk]),
+        "record_url_template": reverse("screening-api:record", args=[review.pk, 0]),
+        "records_page_url": reverse("screening:records", args=[review.pk]),
+        "overview_url": review.get_absolute_url(),
+        "queue": cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=oversight, roles=seat.roles),
+        "recent": recent(review_id=review.pk, stage=stage, author_id=seat.user.pk),
+        "progress": recent_progress(review.pk, stage),
+        "criteria": [criterion_shown(criterion) for criterion in current_criteria(review)],
+        "reasons": _reasons(review, stage),
+        "reason_required": rule.reason_required,
+        "oversight": oversight,
+        "ai_present": _has_suggestions(review, rule),
+        "highlight": {"include": _lines(review.include_words), "exclude": _lines(review.exclude_words)},
+        "form_key": str(uuid4()),
+    }
+
+
+def criterion_shown(criterion: Criterion) -> dict[str, Any]:
+    """A criterion as JSON for the side panel."""
+    return {
+        "id": criterion.pk,
+        "label": criterion.label,
+        "text": criterion.text,
+        "facet": criterion.facet,
+        "facet_label": Facet(criterion.facet).label,
+        "polarity": criterion.polarity,
+    }
+
+
+def _reasons(review: Review, stage: str) -> list[dict[str, Any]]:
+    listed = ExclusionReason.objects.filter(review=review, stage=stage, retired=False)
+    return [{"id": reason.pk, "text": reason.text, "number": place} for place, reason in enumerate(listed, 1)]
+
+
+def _has_suggestions(review: Review, rule: StageRule) -> bool:
+    return review.ai_enabled and Suggestion.objects.filter(review=review, stage=rule.stage).exists()
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _decide(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:
+    here = redirect("screening:screen", seat.review.pk, stage)
+    try:
+        decisions.record(
+            review=seat.review,
+            record_id=int(request.POST["record"]),
+            stage=stage,
+            verdict=request.POST["verdict"],
+            by=seat.user,
+            idempotency_key=UUID(request.POST.get("idempotency_key") or str(uuid4())),
+            reason_id=int(request.POST["reason"]) if request.POST.get("reason") else None,
+        )
+    except (KeyError, ValueError) as error:
+        refused = isinstance(error, decisions.DecisionRefusedError)
+        messages.error(request, str(error) if refused else "The form came incomplete: nothing was stored. Try again.")
+    return here
