@@ -1,0 +1,100 @@
+"""Writing protocol versions: immutable, numbered, hashed (SCR-09)."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.text import slugify
+
+from audit import events
+from screening.enums import Facet, IfNotReported, Polarity
+from screening.models.protocol import Criterion, ProtocolVersion
+from screening.models.review import Review
+from screening.queries.protocol import current_protocol
+
+
+class ProtocolRefusedError(ValueError):
+    """The version can't be written so; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionDraft:
+    """A criterion as it is being written. An empty key is made from the label; it stays from version to version."""
+
+    label: str
+    text: str
+    facet: str
+    polarity: str = Polarity.INCLUDE
+    if_not_reported: str = IfNotReported.UNCLEAR
+    key: str = ""
+
+
+@transaction.atomic
+def amend(
+    *, review: Review, question: str, criteria: Sequence[CriterionDraft], by: User, reason: str = ""
+) -> ProtocolVersion:
+    """Write the next version; the same text again writes nothing. From the second on, an amendment needs a reason."""
+    Review.objects.select_for_update().get(pk=review.pk)
+    before = current_protocol(review)
+    drafts = _keyed(criteria)
+    digest = _sha256(question, drafts)
+    if before is not None and before.sha256 == digest:
+        return before
+    if before is not None and not reason.strip():
+        raise ProtocolRefusedError("Say why the protocol is amended: the reason is kept with the version.")
+    version = ProtocolVersion.objects.create(
+        review=review,
+        number=before.number + 1 if before else 1,
+        question=question,
+        reason=reason.strip(),
+        sha256=digest,
+        created_by=by,
+    )
+    Criterion.objects.bulk_create(
+        Criterion(protocol=version, position=position, **_fields(draft)) for position, draft in enumerate(drafts, 1)
+    )
+    events.record(
+        "protocol.amended" if before else "protocol.written",
+        subject=version,
+        by=by,
+        review_id=review.pk,
+        reason=reason.strip(),
+        number=version.number,
+        sha256=digest,
+        criteria=[draft.label for draft in drafts],
+    )
+    return version
+
+
+def _keyed(criteria: Sequence[CriterionDraft]) -> list[CriterionDraft]:
+    """Every draft with a key of its own, and values that the lists know."""
+    taken: set[str] = set()
+    keyed = []
+    for draft in criteria:
+        base = draft.key or slugify(draft.label)[:34] or "criterion"
+        key = next(key for key in (base, *(f"{base}-{n}" for n in range(2, 1_000))) if key not in taken)
+        taken.add(key)
+        keyed.append(
+            CriterionDraft(
+                label=draft.label.strip(),
+                text=draft.text.strip(),
+                facet=str(Facet(draft.facet)),
+                polarity=str(Polarity(draft.polarity)),
+                if_not_reported=str(IfNotReported(draft.if_not_reported)),
+                key=key,
+            )
+        )
+    return keyed
+
+
+def _fields(draft: CriterionDraft) -> dict[str, str]:
+    return asdict(draft)
+
+
+def _sha256(question: str, drafts: Sequence[CriterionDraft]) -> str:
+    """Hash of the canonical JSON of question and criteria: what a decision or a suggestion was made under."""
+    canonical = json.dumps([question, [asdict(draft) for draft in drafts]], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

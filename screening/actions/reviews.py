@@ -1,0 +1,127 @@
+"""Starting and changing a review, its team and its stage rules."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from audit import events
+from screening.actions import stages
+from screening.enums import Oversight, Role, Stage
+from screening.models.protocol import ExclusionReason
+from screening.models.review import Membership, Review
+from screening.models.stage import StageRule
+
+# The reasons most reviews need, in the order of the PICOS facets; a lead changes them.
+FIRST_REASONS = (
+    "Wrong population",
+    "Wrong intervention",
+    "Wrong comparator",
+    "Wrong outcome",
+    "Wrong study design",
+    "Wrong publication type",
+)
+
+
+class TeamRefusedError(ValueError):
+    """The team can't be changed so; the message says why and what to do."""
+
+
+@transaction.atomic
+def start(*, title: str, by: User, description: str = "", invented: bool = False) -> Review:
+    """A new review with its maker as lead and reviewer, a rule for each stage and a first list of reasons."""
+    review = Review.objects.create(title=title, description=description, invented=invented, created_by=by)
+    for role in (Role.LEAD, Role.REVIEWER, Role.ADJUDICATOR):
+        Membership.objects.create(review=review, user=by, role=role)
+    for stage in Stage:
+        StageRule.objects.create(review=review, stage=stage, reason_required=stage == Stage.FULL_TEXT)
+        for position, text in enumerate(FIRST_REASONS, 1):
+            ExclusionReason.objects.create(review=review, stage=stage, position=position, text=text)
+    events.record("review.started", subject=review, by=by, review_id=review.pk, title=title)
+    return review
+
+
+@transaction.atomic
+def change(*, review: Review, by: User, **new: Any) -> Review:
+    """Change a review's own fields; the event keeps old and new of those that differ."""
+    locked = Review.objects.select_for_update().get(pk=review.pk)
+    old = {name: getattr(locked, name) for name in new}
+    changed = {name: value for name, value in new.items() if old[name] != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(changed))
+        events.record(
+            "review.changed",
+            subject=locked,
+            by=by,
+            review_id=locked.pk,
+            old={name: old[name] for name in changed},
+            new=changed,
+        )
+    return locked
+
+
+@transaction.atomic
+def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
+    """Make these the roles of a person in a review; none at all takes the person off the team.
+
+    Raises TeamRefusedError rather than leave a review without a lead. Decisions that were made stay.
+    """
+    Review.objects.select_for_update().get(pk=review.pk)
+    have = {membership.role: membership for membership in Membership.objects.filter(review=review, user=user)}
+    if roles == set(have):
+        return
+    leads = Membership.objects.filter(review=review, role=Role.LEAD).exclude(user=user)
+    if Role.LEAD in have and Role.LEAD not in roles and not leads.exists():
+        raise TeamRefusedError("A review needs a lead. Make somebody else a lead first, then change this.")
+    for role in set(have) - roles:
+        have[role].delete()
+    for role in sorted(roles - set(have)):
+        Membership.objects.create(review=review, user=user, role=role)
+    events.record(
+        "team.changed",
+        subject=review,
+        by=by,
+        review_id=review.pk,
+        person=user.get_username(),
+        old=sorted(have),
+        new=sorted(roles),
+    )
+
+
+@transaction.atomic
+def change_rule(
+    *, rule: StageRule, by: User, reviewers_per_record: int, reason_required: bool, oversight: str
+) -> StageRule:
+    """Change how a stage is screened; what follows for records with opinions is computed at once."""
+    locked = StageRule.objects.select_for_update().select_related("review").get(pk=rule.pk)
+    names = ("reviewers_per_record", "reason_required", "oversight")
+    old = {name: getattr(locked, name) for name in names}
+    new = dict(zip(names, (reviewers_per_record, reason_required, str(Oversight(oversight))), strict=True))
+    if new == old:
+        return locked
+    for name, value in new.items():
+        setattr(locked, name, value)
+    locked.save()
+    events.record("stage.changed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, old=old, new=new)
+    stages.apply_rule(rule=locked)
+    return locked
+
+
+@transaction.atomic
+def set_reasons(*, review: Review, stage: str, texts: list[str], by: User) -> None:
+    """Make these, in this order, the exclusion reasons of a stage. One that is left out is retired, never deleted."""
+    wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    have = {reason.text: reason for reason in ExclusionReason.objects.select_for_update().filter(review=review, stage=stage)}
+    old = [text for text, reason in have.items() if not reason.retired]
+    if wanted == old:
+        return
+    for position, text in enumerate(wanted, 1):
+        reason = have.get(text) or ExclusionReason(review=review, stage=stage, text=text)
+        reason.position, reason.retired = position, False
+        reason.save()
+    for text in set(old) - set(wanted):
+        have[text].retired = True
+        have[text].save()
+    events.record("reasons.changed", subject=review, by=by, review_id=review.pk, stage=stage, old=old, new=wanted)
