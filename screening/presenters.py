@@ -68,3 +68,8 @@ def _listed(words: Iterable[str]) -> str:
     """a, b and c."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+@present("conflict.opened")
+def _conflict_opened(data: dict[str, Any]) -> str:
+    return f"opened the opinions in conflict at {STAGE[data['stage']]}"

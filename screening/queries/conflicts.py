@@ -1,0 +1,63 @@
+"""Conflicts: current opinions that disagree, who has them, and how long they have waited."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from screening.enums import Origin, StageStatus
+from screening.models.decision import Decision
+from screening.models.stage import StageState
+
+
+def open_conflicts(review_id: int) -> QuerySet[StageState]:
+    """States in conflict, the longest waiting first."""
+    return (
+        StageState.objects.filter(review_id=review_id, status=StageStatus.CONFLICT)
+        .select_related("record")
+        .order_by("changed_at", "id")
+    )
+
+
+def names_of(states: list[StageState]) -> dict[int, str]:
+    """User id -> name, of everybody who has an opinion on one of these."""
+    ids = {user_id for state in states for user_id in state.voters}
+    return {user.pk: user.get_full_name() or user.get_username() for user in User.objects.filter(pk__in=ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One person's current word on a record in conflict."""
+
+    name: str
+    verdict: str
+    reason: str
+    note: str
+    at: datetime
+
+
+def opinions(state: StageState) -> list[Opinion]:
+    """What each person says now, oldest first; for the adjudicator who has opened the record, and nobody else."""
+    last_words = (
+        Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
+        .exclude(origin=Origin.ADJUDICATION)
+        .select_related("author", "reason")
+        .order_by("author_id", "-id")
+        .distinct("author_id")
+    )
+    current = [decision for decision in last_words if decision.verdict != "withdrawn"]
+    return [
+        Opinion(
+            name=decision.author.get_full_name() or decision.author.get_username(),
+            verdict=decision.verdict,
+            reason=decision.reason.text if decision.reason else "",
+            note=decision.note,
+            at=decision.created_at,
+        )
+        for decision in sorted(current, key=lambda decision: decision.pk)
+    ]
+
+
+def _absorbed(state: StageState) -> list[int]:
+    return list(state.record.absorbed.values_list("id", flat=True))

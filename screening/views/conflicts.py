@@ -1,0 +1,124 @@
+"""Conflicts and their adjudication: the record first, the two opinions when it has been read (SCR-02)."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit import events
+from screening.access import Seat, seat_for
+from screening.actions import decisions
+from screening.actions.stages import rule_for
+from screening.enums import Origin, Stage, StageStatus
+from screening.models.protocol import ExclusionReason
+from screening.models.stage import StageState
+from screening.queries.conflicts import names_of, open_conflicts, opinions
+from screening.queries.protocol import current_criteria
+from screening.queries.queue import cards
+from screening.views.page import render_review
+
+
+@login_required
+@require_GET
+def conflicts(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The conflicts that wait: which record, who disagrees, since when. Not how."""
+    seat = seat_for(request.user, review_id, "adjudicate")
+    page = Paginator(open_conflicts(review_id), 50).get_page(request.GET.get("page"))
+    names = names_of(list(page.object_list))
+    rows = [
+        {
+            "state": state,
+            "stage": Stage(state.stage).label,
+            "who": [names[voter] for voter in state.voters],
+            "own": seat.user.pk in state.voters,
+        }
+        for state in page.object_list
+    ]
+    return render_review(request, seat, "screening/conflicts.html", {"page": page, "rows": rows})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpResponse:
+    """One record in conflict; POST settles it and goes on to the next."""
+    seat = seat_for(request.user, review_id, "adjudicate")
+    state = _state_for(seat, state_id)
+    if request.method == "POST":
+        return _settle(request, seat, state)
+    if state.status != StageStatus.CONFLICT:
+        messages.info(request, "This record is not in conflict any more.")
+        return redirect("screening:conflicts", review_id)
+    return render_review(request, seat, "screening/conflict.html", _context(seat, state))
+
+
+@login_required
+@require_POST
+def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpResponse:
+    """The opinions, for the adjudicator who has read the record. That they were opened is on record."""
+    seat = seat_for(request.user, review_id, "adjudicate")
+    state = _state_for(seat, state_id)
+    events.record(
+        "conflict.opened",
+        subject=state,
+        by=seat.user,
+        review_id=review_id,
+        record_id=state.record_id,
+        stage=state.stage,
+    )
+    return render(request, "screening/_opinions.html", {"opinions": opinions(state)})
+
+
+def _state_for(seat: Seat, state_id: int) -> StageState:
+    state = StageState.objects.select_related("record").filter(pk=state_id, review=seat.review).first()
+    if state is None:
+        raise Http404("There is no such conflict in this review.")
+    return state
+
+
+def _context(seat: Seat, state: StageState) -> dict[str, Any]:
+    (card,) = cards(
+        [state.record_id], stage=state.stage, reviewer_id=seat.user.pk, oversight="off", roles=seat.roles, fresh=True
+    )
+    names = names_of([state])
+    return {
+        "state": state,
+        "stage_label": Stage(state.stage).label,
+        "card": card,
+        "who": [names[voter] for voter in state.voters],
+        "own": seat.user.pk in state.voters,
+        "criteria": current_criteria(seat.review),
+        "reasons": ExclusionReason.objects.filter(review=seat.review, stage=state.stage, retired=False),
+        "reason_required": rule_for(seat.review, state.stage).reason_required,
+        "maybe_allowed": state.stage == Stage.TITLE_ABSTRACT,
+        "waiting": open_conflicts(seat.review.pk).count(),
+        "form_key": uuid4(),
+    }
+
+
+def _settle(request: HttpRequest, seat: Seat, state: StageState) -> HttpResponse:
+    try:
+        decisions.record(
+            review=seat.review,
+            record_id=state.record_id,
+            stage=state.stage,
+            verdict=request.POST.get("verdict", ""),
+            by=seat.user,
+            idempotency_key=UUID(request.POST.get("idempotency_key", "")),
+            reason_id=int(request.POST["reason"]) if request.POST.get("reason", "").isdecimal() else None,
+            note=request.POST.get("note", "")[:5_000],
+            origin=Origin.ADJUDICATION,
+        )
+    except ValueError as error:
+        refused = isinstance(error, decisions.DecisionRefusedError)
+        messages.error(request, str(error) if refused else "The form came incomplete: nothing was stored. Try again.")
+        return redirect("screening:conflict", seat.review.pk, state.pk)
+    following = open_conflicts(seat.review.pk).first()
+    messages.success(request, "Settled." if following else "Settled. That was the last conflict.")
+    if following is None:
+        return redirect("screening:conflicts", seat.review.pk)
+    return redirect("screening:conflict", seat.review.pk, following.pk)
