@@ -1,0 +1,92 @@
+"""Which pairs are worth a look: records that share a key, found by sorting numbers, near-linear in their count.
+
+Keys: identifiers, place (volume, page, year), first authors with year, whole title, first words of the title, and
+pairs of a title's rarest words (prefix filtering, Bayardo et al. 2007). A key that too many records share is read as
+a sorted neighbourhood (Hernandez and Stolfo 1995) instead of all against all.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from screening.dedup.prepared import Prepared
+from screening.dedup.vocabulary import STOPWORDS
+
+Codes = npt.NDArray[np.int64]
+
+RAREST = 5  # words of a title whose pairs are keys
+LARGEST = 40  # records under one key that are compared all against all
+WINDOW = 6  # neighbours compared under a larger one
+
+
+def candidates(rows: Sequence[Prepared], fresh: int) -> tuple[Codes, Codes]:
+    """Index pairs (i < j) worth comparing, as two columns. The first `fresh` rows are new; i is always one of them."""
+    frequency = Counter(word for row in rows for word in set(row.title.words))
+    keys: list[int] = []
+    owners: list[int] = []
+    for at, row in enumerate(rows):
+        for key in _keys(row, frequency):
+            keys.append(hash(key))
+            owners.append(at)
+    return _pairs(np.array(keys, np.int64), np.array(owners, np.int64), _rank(rows), fresh)
+
+
+def _keys(row: Prepared, frequency: Counter[str]) -> Iterator[tuple[object, ...]]:
+    if row.doi:
+        yield "doi", row.doi
+    for accession in row.accessions:
+        yield "accession", *accession
+    yield from _place_keys(row)
+    title = row.title.text
+    if title:
+        yield "title", title.replace(" ", "")
+        content = [w for w in row.title.words if w not in STOPWORDS]
+        yield "start", *content[:3]
+        rare = sorted(set(content), key=lambda w: (frequency[w], w))[:RAREST]
+        for pair in combinations(rare, 2):
+            yield "rare", *sorted(pair)
+
+
+def _place_keys(row: Prepared) -> Iterator[tuple[object, ...]]:
+    if row.pages.first and row.volume:
+        yield "place", row.volume, row.pages.first
+    if row.authors:
+        families = tuple(a.family for a in row.authors[:3])
+        if row.pages.first:
+            yield "author, page", families[0], row.pages.first
+        if len(families) == 3:
+            yield "authors", *families
+
+
+def _rank(rows: Sequence[Prepared]) -> Codes:
+    """Each row's position in the order of titles, years and authors: neighbours there are alike."""
+    order = sorted(range(len(rows)), key=lambda i: (rows[i].title.text, rows[i].year or 0, rows[i].id))
+    rank = np.empty(len(rows), np.int64)
+    rank[order] = np.arange(len(rows))
+    return rank
+
+
+def _pairs(keys: Codes, owners: Codes, rank: Codes, fresh: int) -> tuple[Codes, Codes]:
+    new = owners < fresh
+    wanted = np.isin(keys, keys[new])
+    keys, owners = keys[wanted], owners[wanted]
+    order = np.lexsort((rank[owners], keys))
+    keys, owners = keys[order], owners[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.array([], np.int64)
+    sizes = np.diff(np.r_[starts, len(keys)])
+    reach = np.repeat(np.where(sizes <= LARGEST, sizes, WINDOW), sizes)
+    end = np.repeat(starts + sizes, sizes)
+    found = []
+    for step in range(1, LARGEST):
+        left = np.flatnonzero((reach > step) & (np.arange(len(keys)) + step < end))
+        if not len(left):
+            break
+        a, b = owners[left], owners[left + step]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        keep = (low < fresh) & (low != high)
+        found.append(low[keep] * len(rank) + high[keep])
+    codes = np.unique(np.concatenate(found)) if found else np.array([], np.int64)
+    return codes // max(1, len(rank)), codes % max(1, len(rank))

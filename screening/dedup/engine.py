@@ -1,0 +1,93 @@
+"""The engine: items in, pairs with tier, score and reason out."""
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from rapidfuzz import fuzz, process
+
+from screening.dedup import rules
+from screening.dedup.blocking import candidates
+from screening.dedup.clustering import UnionFind, settle
+from screening.dedup.evidence import compare
+from screening.dedup.item import Item, Pair
+from screening.dedup.prepared import Prepared, prepare
+from screening.dedup.rules import Verdict
+
+# Kept with every merge. Raise it whenever the same items could give other pairs.
+ENGINE_VERSION = "dedup 1.0"
+
+_CHUNK = 100_000  # pairs whose titles are compared in one call
+Link = tuple[int, int, Verdict]
+
+
+def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = ()) -> list[Pair]:
+    """Pairs among `items` and between `items` and `known`, never known with known; best first.
+
+    Certain pairs never lead, not even by way of other records, from one record to another that contradicts it (other
+    DOI, other volume, ...): the weakest link of such a chain is given as possible. Of the possible pairs between two
+    groups of certain duplicates, only the best is given. The result depends on neither the order of the items nor that
+    of a pair's sides. About 10,000 items a second.
+
+    Raises ValueError when two items have one id.
+    """
+    rows = [prepare(item) for item in (*items, *known)]
+    if len({row.id for row in rows}) < len(rows):
+        raise ValueError("Every item needs an id of its own to be compared, and at least two have the same.")
+    links = sorted(_judged(rows, len(items)), key=lambda link: (-link[2].score, rows[link[0]].id, rows[link[1]].id))
+    certain = [link for link in links if link[2].tier == "certain"]
+    found, refused = settle(
+        [(a, b) for a, b, _ in certain], _signatures(rows), lambda a, b: _contradict(rows[a], rows[b])
+    )
+    sure = [link for at, link in enumerate(certain) if at not in refused]
+    doubtful = [(a, b, _bridging(verdict)) for at, (a, b, verdict) in enumerate(certain) if at in refused]
+    doubtful += [link for link in links if link[2].tier == "possible"]
+    return [Pair(rows[a].id, rows[b].id, v.score, v.tier, v.reason) for a, b, v in (*sure, *_best(doubtful, found))]
+
+
+def _judged(rows: Sequence[Prepared], fresh: int) -> Iterator[Link]:
+    """Every candidate pair that is certain or possible, the one with the lesser id first."""
+    left, right = candidates(rows, fresh)
+    for start in range(0, len(left), _CHUNK):
+        a, b = left[start : start + _CHUNK].tolist(), right[start : start + _CHUNK].tolist()
+        one, two = [rows[i].title.text for i in a], [rows[j].title.text for j in b]
+        likeness = process.cpdist(one, two, scorer=fuzz.ratio)
+        for i, j, percent in zip(a, b, likeness.tolist(), strict=True):
+            if percent < 40 and not _bound(rows[i], rows[j]):
+                continue
+            verdict = rules.judge(compare(rows[i], rows[j], percent / 100))
+            if verdict:
+                yield (i, j, verdict) if rows[i].id < rows[j].id else (j, i, verdict)
+
+
+def _bound(a: Prepared, b: Prepared) -> bool:
+    """Something but the title that can make a pair: an identifier, the page, or a title that is part of the other."""
+    if a.pages.first == b.pages.first != 0 or (a.doi and a.doi == b.doi) or a.accessions & b.accessions:
+        return True
+    short, long = sorted((a.title.text, b.title.text), key=len)
+    return bool(short) and (long.startswith(short) or long.endswith(short))
+
+
+def _contradict(a: Prepared, b: Prepared) -> bool:
+    """Do two records that never were a certain pair rule each other out?"""
+    e = compare(a, b, fuzz.ratio(a.title.text, b.title.text) / 100)
+    verdict = rules.judge(e)
+    return (verdict is None or verdict.tier != "certain") and rules.contradicts(e)
+
+
+def _signatures(rows: Sequence[Prepared]) -> list[Hashable]:
+    return [row._replace(id="", abstract="") for row in rows]
+
+
+def _bridging(verdict: Verdict) -> Verdict:
+    reason = f"{verdict.reason}; but one of them is joined to a record that contradicts the other"
+    return Verdict("possible", round(verdict.score - 0.1, 3), reason)
+
+
+def _best(links: Sequence[Link], found: UnionFind[int]) -> Iterator[Link]:
+    """The best link between each two clusters, none inside one."""
+    seen = set()
+    for a, b, verdict in sorted(links, key=lambda link: -link[2].score):
+        one, two = found.find(a), found.find(b)
+        ends = (min(one, two), max(one, two))
+        if one != two and ends not in seen:
+            seen.add(ends)
+            yield a, b, verdict

@@ -1,0 +1,203 @@
+"""What two prepared items say about each other, field by field. 1 agrees, -1 contradicts, 0 says nothing."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from screening.dedup import journals, names
+from screening.dedup.names import Agreement
+from screening.dedup.places import Pages
+from screening.dedup.prepared import Prepared
+from screening.dedup.text import COUNTED
+from screening.dedup.vocabulary import NEGATIONS, OPPOSITES, STOPWORDS
+
+_JOURNAL = {"same": 1, "unclear": 0, "unknown": 0, "other": -1}
+
+
+class Evidence(NamedTuple):
+    """One pair's agreement.
+
+    `title` is the likeness of the titles, 0..1 (-1: one has none); `same_words` that they differ by no more than typing
+    errors; `part` that one is the beginning or the end of the other; `counted` that the rest of the longer one says
+    which part it is ("Part 2"); `numbers` that both hold the same digits; `weight` how many telling words the shorter
+    title has. `year_gap` is -1 when a year is missing. `span` is the number of pages when both first and last pages are
+    the same, else 0; `article_number` that the page is an electronic article's number.
+    """
+
+    title: float
+    same_words: bool
+    part: bool
+    counted: bool
+    numbers: bool
+    weight: int
+    kind: bool
+    authors: Agreement
+    year_gap: int
+    journal: int
+    unclear_journal: bool
+    volume: int
+    issue: int
+    pages: int
+    span: int
+    article_number: bool
+    doi: int
+    accession: int
+    trial: int
+
+    @property
+    def place(self) -> bool:
+        """Same pages of the same volume (or of the same journal, where a volume is missing)."""
+        return self.pages == 1 and self.volume >= 0 and (self.volume == 1 or self.journal == 1)
+
+    @property
+    def same_authors(self) -> bool:
+        """The same first author and, in essence, the same list (one may be cut short), or the list in another order."""
+        return (self.authors.first and self.authors.share >= 0.75) or self.authors.another_order
+
+    @property
+    def other_authors(self) -> bool:
+        """Both name their authors, and they are not the same people."""
+        return 0 <= self.authors.share < 0.5
+
+    @property
+    def exact_place(self) -> bool:
+        """Same first and last page, and more than one, or an electronic article number."""
+        return self.pages == 1 and self.span > (0 if self.article_number else 1)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The fields that contradict each other, in words; another issue counts unless the pages are the same."""
+        found = {"DOI": self.doi, "journal": self.journal, "volume": self.volume, "pages": self.pages}
+        out = [name for name, value in found.items() if value == -1]
+        if self.issue == -1 and self.pages != 1:
+            out.append("issue")
+        return tuple(out + ["year"] * (self.year_gap > 1))
+
+
+def compare(a: Prepared, b: Prepared, likeness: float) -> Evidence:
+    """Evidence of one pair; `likeness` is the ratio of the two title texts, 0..1. Symmetric."""
+    both = bool(a.title.text and b.title.text)
+    same = both and (a.title.text == b.title.text or _same_words(a.title.words, b.title.words, likeness))
+    journal = journals.compare(a.journal, b.journal)
+    shifted = _shifted(a, b) or _shifted(b, a)
+    return Evidence(
+        title=likeness if both else -1.0,
+        same_words=same,
+        part=both and _part(a.title.text, b.title.text),
+        counted=both and _counted(a.title.words, b.title.words),
+        numbers=a.title.numbers == b.title.numbers or not both,
+        weight=min(a.title.weight, b.title.weight),
+        kind=a.title.kind == b.title.kind and a.registry == b.registry,
+        authors=names.compare(a.authors, b.authors),
+        year_gap=abs(a.year - b.year) if a.year and b.year else -1,
+        journal=_JOURNAL[journal],
+        unclear_journal=journal == "unclear",
+        volume=1 if shifted else _equal(a.volume, b.volume),
+        issue=0 if shifted else _equal(a.issue, b.issue),
+        pages=0 if shifted else _pages(a, b),
+        span=a.pages.last - a.pages.first + 1 if a.pages[1:] == b.pages[1:] and a.pages.first else 0,
+        article_number=a.pages.first >= 10_000 or (a.pages.mark == "e" and a.pages.first >= 1000),
+        doi=_equal(a.doi, b.doi),
+        accession=_accessions(a, b),
+        trial=_trials(a, b),
+    )
+
+
+def _equal(a: str, b: str) -> int:
+    return 0 if not a or not b else 1 if a == b else -1
+
+
+def _pages(a: Prepared, b: Prepared) -> int:
+    """Page 1 is no evidence: articles published online, and papers of many proceedings, all begin there. Pages 1-17 of
+    an article without volume are those of its first online version, and contradict nothing."""
+    one, two = a.pages, b.pages
+    if not one.first or not two.first or one.first == two.first == 1:
+        return 0
+    if one.first == two.first:
+        return 1 if one.mark == two.mark or one.last == two.last or not (one.mark and two.mark) else -1
+    if _ahead_of_print(one, a) or _ahead_of_print(two, b):
+        return 0
+    if one.last == two.last and abs(one.first - two.first) <= 2 and min(one.last - one.first, two.last - two.first) > 0:
+        return 1
+    overlap = max(one.first, two.first) <= min(one.last, two.last)
+    return 0 if overlap and one.mark == two.mark else -1
+
+
+def _shifted(a: Prepared, b: Prepared) -> bool:
+    """The volume stands in a's field for the issue, and the issue, if anything, in that for the pages."""
+    return (
+        not a.volume and a.issue != "" and a.issue == b.volume and (str(a.pages.first) == b.issue or not a.pages.first)
+    )
+
+
+def _ahead_of_print(pages: Pages, of: Prepared) -> bool:
+    return pages.first == 1 and not (of.volume and of.issue)
+
+
+def _accessions(a: Prepared, b: Prepared) -> int:
+    if not a.accessions or not b.accessions:
+        return 0
+    if a.accessions & b.accessions:
+        return 1
+    return -1 if {s for s, _ in a.accessions} & {s for s, _ in b.accessions} else 0
+
+
+def _trials(a: Prepared, b: Prepared) -> int:
+    if not a.trials or not b.trials:
+        return 0
+    return 1 if a.trials & b.trials else -1
+
+
+def _part(a: str, b: str) -> bool:
+    """One title is the beginning or the end of the other: cut short, or without its subtitle or section heading."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    return len(short) >= 25 and (long.startswith(short) or long.endswith(" " + short))
+
+
+def _counted(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    rest = long[len(short) : len(short) + 2]
+    return bool(rest) and (rest[0] in COUNTED or (rest[0].isdigit() and len(rest[0]) == 1))
+
+
+def _same_words(a: tuple[str, ...], b: tuple[str, ...], likeness: float) -> bool:
+    """Only typing errors, other spellings and other word breaks apart, at most one word in six."""
+    if likeness < 0.85:
+        return False
+    only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
+    one = [w for w in only_a.elements() if w not in STOPWORDS]
+    two = [w for w in only_b.elements() if w not in STOPWORDS]
+    if not one and not two:
+        return True
+    if "".join(one) == "".join(two):
+        return True
+    allowed = max(1, min(len(a), len(b)) // 6)
+    for word in one:
+        found = next((i for i, other in enumerate(two) if typing_error(word, other)), -1)
+        if found < 0 or not allowed:
+            return False
+        del two[found]
+        allowed -= 1
+    return not two
+
+
+def typing_error(a: str, b: str) -> bool:
+    """Are two words one word, mistyped or spelt otherwise (haemolytic, hemolytic)? Never numbers or opposites."""
+    if min(len(a), len(b)) < 4 or not (a.isalpha() and b.isalpha()):
+        return False
+    limit = 1 if min(len(a), len(b)) < 8 else 2
+    if OSA.distance(a, b, score_cutoff=limit) > limit:
+        return False
+    short, long = sorted((a, b), key=len)
+    if long.endswith(short) and long[: len(long) - len(short)] in NEGATIONS:
+        return False
+    return not _opposites(a, b)
+
+
+def _opposites(a: str, b: str) -> bool:
+    for pair in OPPOSITES:
+        x, y = pair
+        if (x in a and y in b and a.replace(x, y, 1) == b) or (y in a and x in b and a.replace(y, x, 1) == b):
+            return True
+    return False

@@ -1,0 +1,54 @@
+"""An item made comparable, once, so that every comparison is cheap."""
+
+from typing import NamedTuple
+
+from screening.dedup import places, text
+from screening.dedup.item import Item
+from screening.dedup.names import Name, names
+from screening.dedup.places import Pages
+from screening.dedup.vocabulary import REGISTRY, TRIAL_ID
+
+
+class Prepared(NamedTuple):
+    """The comparable form of one item; "" / () / None / 0 where the item says nothing."""
+
+    id: str
+    title: text.Title
+    authors: tuple[Name, ...]
+    year: int | None
+    journal: str
+    volume: str
+    issue: str
+    pages: Pages
+    doi: str
+    abstract: str
+    accessions: frozenset[tuple[str, str]]
+    trials: frozenset[str]
+    registry: bool
+
+
+def prepare(item: Item) -> Prepared:
+    """Normalise one item. Pure: the same item gives the same result."""
+    registry = bool(item.journal and REGISTRY.search(item.journal))
+    volume = places.number(item.volume)
+    return Prepared(
+        id=item.id,
+        title=text.title(item.title),
+        authors=names(item.authors),
+        year=item.year,
+        journal="" if registry else item.journal,
+        volume="" if places.year_as_volume(volume, item.year) else volume,
+        issue=places.number(item.issue),
+        pages=places.pages(item.pages),
+        doi=places.doi(item.doi),
+        abstract=item.abstract,
+        accessions=frozenset((s.casefold(), v.strip().casefold()) for s, v in item.accessions if v.strip()),
+        trials=_trials(item),
+        registry=registry,
+    )
+
+
+def _trials(item: Item) -> frozenset[str]:
+    """Trial registration numbers in title, journal and the item's own accessions."""
+    where = " ".join((item.title, item.journal, *(value for _, value in item.accessions)))
+    return frozenset(found.upper() for found in TRIAL_ID.findall(where))

@@ -1,0 +1,125 @@
+"""Titles and other running text in one comparable form."""
+
+import re
+import unicodedata
+from html import unescape
+from typing import NamedTuple
+
+from screening.dedup.vocabulary import (
+    ABOUT,
+    GENERIC,
+    GREEK,
+    LETTERS,
+    NOTICE_PREFIX,
+    NOTICES,
+    POINTER,
+    REMARK,
+    RETRACTED,
+    STOPWORDS,
+)
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
+_WORD = re.compile(r"[^\W_]+")
+_GREEK_SYMBOL = re.compile(r"(?<![\u0370-\u03ff\u1f00-\u1fff])([\u0370-\u03ff])(?![\u0370-\u03ff\u1f00-\u1fff])")
+_FOLD = str.maketrans(LETTERS | {"’": "'", "‘": "'", "`": "'", "´": "'"})
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_ROMAN = {r: str(n) for n, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
+_SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3"}
+_NO_TITLE = frozenset(("unknown", "untitled", "na", "none", "null"))
+COUNTED = frozenset(
+    (
+        "part",
+        "phase",
+        "type",
+        "stage",
+        "grade",
+        "class",
+        "chapter",
+        "volume",
+        "study",
+        "report",
+        "factor",
+        "group",
+        "level",
+    )
+)
+
+
+class Title(NamedTuple):
+    """A title in comparable form.
+
+    `text` is lower-case words without marks; `numbers` its digits in order; `kind` is "" or what sort of notice about
+    another publication it is ("correction", "reply", ...); `weight` counts the words that tell titles apart.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    numbers: str
+    kind: str
+    weight: int
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, no markup or HTML entities, Greek symbols spelt out; punctuation is kept."""
+    if "&" in text:
+        text = unescape(unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_FOLD)
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return _GREEK_SYMBOL.sub(lambda m: f" {GREEK.get(m[1], m[1])} ", text)
+
+
+def words(text: str) -> list[str]:
+    """The words of folded text; an apostrophe inside a word doesn't part it ("author's" is "authors")."""
+    return _WORD.findall(_APOSTROPHE.sub("", text) if "'" in text else text)
+
+
+def title(raw: str) -> Title:
+    """Read a title: drop what databases add to it, tell notices about other papers, keep words and numbers."""
+    text = fold(raw)
+    if "[" in text or "(" in text or "..." in text:
+        text = _without_remarks(text)
+    if text.lstrip(" \"'[(").startswith(("retract", "withdr")):
+        text = RETRACTED.sub("", text)
+    kind = _kind(text)
+    if kind == "correction":
+        text = ABOUT.sub("", NOTICE_PREFIX.sub("", text))
+    tokens = _numerals(words(text))
+    content = {w for w in tokens if len(w) > 1 and w not in STOPWORDS and w not in GENERIC}
+    if len(tokens) == 1 and tokens[0] in _NO_TITLE:
+        tokens = []
+    numbers = "".join(c for c in "".join(tokens) if c.isdigit())
+    return Title(" ".join(tokens), tuple(tokens), numbers, kind, len(content))
+
+
+def _without_remarks(text: str) -> str:
+    """Drop bracketed remarks, but never the whole title: "[Review]." alone stays."""
+    bare = REMARK.sub(" ", POINTER.sub(" ", text))
+    return bare if _WORD.search(bare) else text
+
+
+_HINT = re.compile(
+    r"errat|corrig|correction|addend|\(vol|\((?:19|20)\d\d\)|retraction|withdrawal|concern|reply|response|rejoinder|comment|discussion|"
+    r"letter|editorial|protocol"
+)
+
+
+def _kind(text: str) -> str:
+    if not _HINT.search(text):
+        return ""
+    return next((kind for kind, pattern in NOTICES if pattern.search(text)), "")
+
+
+def _numerals(tokens: list[str]) -> list[str]:
+    """ "part II", "part two" and "part 2" are one thing; a lone roman numeral from ii on is a number too."""
+    out = list(tokens)
+    for at, word in enumerate(tokens):
+        after = at > 0 and tokens[at - 1] in COUNTED
+        if word in _ROMAN and (after or len(word) > 1):
+            out[at] = _ROMAN[word]
+        elif after and word in _SPELT:
+            out[at] = _SPELT[word]
+    return out
