@@ -1,4 +1,4 @@
-"""What every test stands on: real PostgreSQL, no network, quick passwords, nothing of the developer's data directory."""
+"""What every test stands on: real PostgreSQL, no network, quick passwords, nothing of the developer's data."""
 
 import shutil
 import tempfile

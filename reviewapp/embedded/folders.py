@@ -46,13 +46,11 @@ def _refuse_foreign(folder: Path) -> None:
     """A folder under /tmp could have been laid there by someone else, to listen in our place."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise StartProblem(
-            f"{folder} belongs to another user. Remove it, or move reviewapp to a shorter path."
-        )
+        raise StartProblem(f"{folder} belongs to another user. Remove it, or move reviewapp to a shorter path.")
 
 
 def open_way(path: Path) -> None:
-    """As root: let other users pass (not list, not read) the folders above `path`, so that PostgreSQL's user gets in."""
+    """As root: let others pass (not list, not read) the folders above `path`, so that PostgreSQL's user gets in."""
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:

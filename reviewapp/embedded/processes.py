@@ -5,9 +5,9 @@ A process is known by its pid *and* the moment it started: a pid alone may by no
 
 import ctypes
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 POLL_SECONDS = 0.05
+LINUX = platform.system() == "Linux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def spawn(
 
 def _leash(on_death: signal.Signals) -> Callable[[], None] | None:
     """What ties a child to this process's life. Only Linux knows it; elsewhere the next start clears up."""
-    if not sys.platform.startswith("linux"):
+    if not LINUX:
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     parent = os.getpid()
@@ -75,11 +76,9 @@ def moment_of_start(pid: int) -> str:
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
         state, *fields = stat.rpartition(")")[2].split()
-        return (
-            "" if state == "Z" else f"{_boot()}:{fields[18]}"
-        )  # field 22 of proc(5): ticks since boot
+        return "" if state == "Z" else f"{_boot()}:{fields[18]}"  # field 22 of proc(5): ticks since boot
     except (FileNotFoundError, ProcessLookupError):
-        if sys.platform.startswith("linux"):
+        if LINUX:
             return ""
     listed = subprocess.run(
         ["ps", "-o", "lstart=", "-p", str(pid)],
@@ -100,15 +99,9 @@ def _boot() -> str:
 def command_line(pid: int) -> str:
     """The command of process `pid`, words joined by spaces; empty when there is no such process."""
     try:
-        return (
-            Path(f"/proc/{pid}/cmdline")
-            .read_bytes()
-            .replace(b"\0", b" ")
-            .decode(errors="replace")
-            .strip()
-        )
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
-        if sys.platform.startswith("linux"):
+        if LINUX:
             return ""
     listed = subprocess.run(
         ["ps", "-o", "command=", "-p", str(pid)],
@@ -124,9 +117,7 @@ def is_same(pid: int, started: str) -> bool:
     return bool(started) and moment_of_start(pid) == started
 
 
-def stop(
-    pid: int, *, with_signal: signal.Signals = signal.SIGTERM, grace: float = 10.0
-) -> bool:
+def stop(pid: int, *, with_signal: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> bool:
     """Ask the process to end, wait `grace` seconds, then kill its whole group. Answers whether it ended by itself."""
     started = moment_of_start(pid)
     _send(os.kill, pid, with_signal)

@@ -1,9 +1,10 @@
-"""What has to be true before the web server may start: the tables are those of this code, and static files are laid out."""
+"""What must be true before the web server may start: tables as this code has them, static files laid out."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
@@ -14,7 +15,7 @@ from reviewapp.embedded.problems import StartProblem
 
 
 def migrate(say: Callable[[str], None]) -> None:
-    """Bring the database to this code's migrations. Raises StartProblem where it is ahead of them, or can't be reached."""
+    """Bring the database to this code's migrations. Raises StartProblem where it is ahead of them or out of reach."""
     try:
         executor = MigrationExecutor(connection)
         _refuse_newer(executor.loader)
@@ -24,8 +25,8 @@ def migrate(say: Callable[[str], None]) -> None:
         call_command("createcachetable", verbosity=0)
     except OperationalError as error:
         raise StartProblem(
-            f"The database can't be reached: {str(error).strip()}\nSee that the server of DATABASE_URL is running, and that "
-            f"the address is right; without DATABASE_URL reviewapp brings its own."
+            f"The database can't be reached: {str(error).strip()}\nSee that the server of DATABASE_URL is running, and "
+            f"that the address is right; without DATABASE_URL reviewapp brings its own."
         ) from error
     except DatabaseError as error:
         raise StartProblem(
@@ -38,21 +39,15 @@ def migrate(say: Callable[[str], None]) -> None:
 
 def _refuse_newer(loader: MigrationLoader) -> None:
     known = set(loader.disk_migrations or ()) | {
-        old
-        for migration in (loader.disk_migrations or {}).values()
-        for old in migration.replaces
+        old for migration in (loader.disk_migrations or {}).values() for old in migration.replaces
     }
     applied = loader.applied_migrations or {}
-    newer = sorted(
-        f"{app}.{name}"
-        for app, name in applied
-        if app in loader.migrated_apps and (app, name) not in known
-    )
+    newer = sorted(f"{app}.{name}" for app, name in applied if app in loader.migrated_apps and (app, name) not in known)
     if newer:
         raise StartProblem(
-            f"The database was made by a newer reviewapp than this one: it has {newer[0]}, which this code does not know "
-            f"({len(newer)} such steps). Nothing was changed. Update reviewapp, or choose another data directory with "
-            f"DATA_DIR (or another DATABASE_URL)."
+            f"The database was made by a newer reviewapp than this one: it has {newer[0]}, which this code does not "
+            f"know ({len(newer)} such steps). Nothing was changed. Update reviewapp, or choose another data directory "
+            f"with DATA_DIR (or another DATABASE_URL)."
         )
 
 
@@ -63,8 +58,9 @@ def collect_static(data_dir: Path, say: Callable[[str], None]) -> None:
     if stamp.exists() and stamp.read_text() == now:
         return
     say("Laying out static files …")
+    settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS = _kinds()  # 30 s, for nothing on one machine
     try:
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
     except (ValueError, OSError) as error:
         raise StartProblem(
             f"The static files could not be laid out: {error}. Fetch the code again, and start anew."
@@ -72,11 +68,20 @@ def collect_static(data_dir: Path, say: Callable[[str], None]) -> None:
     stamp.write_text(now)
 
 
+def _files() -> Iterator[tuple[str, Path]]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield name, Path(storage.path(name))
+
+
+def _kinds() -> list[str]:
+    return sorted({path.suffix.removeprefix(".").lower() for _, path in _files()} - {""})
+
+
 def _fingerprint() -> str:
     """A hash of names, sizes and times of every static file: quick, and any edit changes it."""
     digest = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list([]):
-            about = Path(storage.path(name)).stat()
-            digest.update(f"{name}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
+    for name, path in _files():
+        about = path.stat()
+        digest.update(f"{name}\0{about.st_size}\0{about.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -12,10 +12,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
-from reviewapp.embedded import broker, postgres
+from reviewapp.embedded import broker, cluster, postgres
 from reviewapp.embedded.processes import Account
 
 SERVERS, EDGES = 1, 2
+EVERYWHERE = ("", "0.0.0.0")  # noqa: S104  # addresses to listen on that are none to call
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def database(data_dir: Path) -> Service:
         ready=lambda: postgres.is_ready(data_dir),
         stop_signal=SIGINT,
         grace=30,
-        env=postgres.environment(),
-        account=postgres.account(),
+        env=cluster.environment(),
+        account=cluster.account(),
     )
 
 
@@ -80,9 +81,7 @@ def web(base: Path, env: Mapping[str, str], *, host: str, port: int) -> Service:
     )
 
 
-def background(
-    base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_flight: int
-) -> list[Service]:
+def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_flight: int) -> list[Service]:
     """The two workers and the clock."""
     celery = [sys.executable, "-m", "celery", "-A", "reviewapp"]
     worker = [
@@ -121,15 +120,13 @@ def background(
 
 
 def is_ready(host: str, port: int) -> int:
-    """The status that /health/ready answers with; 0 while nobody answers."""
-    connection = HTTPConnection(
-        "127.0.0.1" if host in ("0.0.0.0", "") else host, port, timeout=5
-    )
+    """The status that /health/ready/ answers with; 0 while nobody answers."""
+    connection = HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=5)
     try:
         # as behind a TLS proxy: with HTTPS=true a plain request would only be sent elsewhere
         connection.request(
             "GET",
-            "/health/ready",
+            "/health/ready/",
             headers={"Host": "localhost", "X-Forwarded-Proto": "https"},
         )
         return connection.getresponse().status

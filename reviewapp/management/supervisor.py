@@ -71,7 +71,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
 
-    def _asked_to_stop(self, number: int, frame: object) -> None:
+    def _asked_to_stop(self, *_: object) -> None:
         self.hurry = self.stopping
         self.stopping = True
 
@@ -93,8 +93,7 @@ class Supervisor:
 
     def wait_ready(self, child: Child) -> None:
         """Wait until the service serves, for as long as its patience lasts."""
-        ready = child.service.ready
-        assert ready is not None
+        ready = child.service.ready or (lambda: True)
         answered = processes.wait_until(
             lambda: self.stopping or not child.alive or ready(),
             seconds=child.service.patience,
@@ -103,13 +102,11 @@ class Supervisor:
         if not answered or not child.alive:
             log = self.log(child.service.name)
             raise StartProblem(
-                f"The service {child.service.name!r} did not start. Your data is untouched. The end of {log} says why:\n"
+                f"The service {child.service.name!r} did not start; your data is untouched. {log} says why:\n"
                 f"{last_words(log.read_text(errors='replace'))}"
             )
 
-    def run_once(
-        self, name: str, command: list[str], *, env: dict[str, str], cwd: Path
-    ) -> str:
+    def run_once(self, name: str, command: list[str], *, env: dict[str, str], cwd: Path) -> str:
         """Run a command to its end and answer what it printed. Raises StartProblem when it fails."""
         self.check()
         log = self.log(name)
@@ -122,9 +119,7 @@ class Supervisor:
             time.sleep(processes.POLL_SECONDS)
         printed = log.read_text(errors="replace")
         if process.returncode != 0:
-            raise StartProblem(
-                f"The step {name!r} failed; {log} has all of it:\n{last_words(printed)}"
-            )
+            raise StartProblem(f"The step {name!r} failed; {log} has all of it:\n{last_words(printed)}")
         return printed
 
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
@@ -170,9 +165,7 @@ class Supervisor:
         if child.alive:
             return
         if child.again_at is None:
-            child.failures = (
-                1 if now - child.since > STEADY_AFTER else child.failures + 1
-            )
+            child.failures = 1 if now - child.since > STEADY_AFTER else child.failures + 1
             pause = min(2.0 ** (child.failures - 1), LONGEST_PAUSE)
             child.again_at = now + pause
             processes.kill_group(child.process.pid)  # what it may have left behind
@@ -203,24 +196,14 @@ class Supervisor:
     # -- stopping -----------------------------------------------------------------------------------------------------
     def stop(self) -> None:
         """Stop everything, the edges before the servers they stand on; ends with nothing running."""
-        for tier in sorted(
-            {child.service.tier for child in self.children}, reverse=True
-        ):
-            going = [
-                child
-                for child in reversed(self.children)
-                if child.service.tier == tier and child.alive
-            ]
+        for tier in sorted({child.service.tier for child in self.children}, reverse=True):
+            going = [child for child in reversed(self.children) if child.service.tier == tier and child.alive]
             for child in going:
                 child.process.send_signal(child.service.stop_signal)
             for child in going:
                 patience = child.service.grace
-                processes.wait_until(
-                    lambda child=child: self.hurry or not child.alive, seconds=patience
-                )  # type: ignore[misc]
-            for child in (
-                child for child in self.children if child.service.tier == tier
-            ):
+                processes.wait_until(lambda child=child: self.hurry or not child.alive, seconds=patience)  # type: ignore[misc]
+            for child in (child for child in self.children if child.service.tier == tier):
                 processes.kill_group(child.process.pid)
                 child.process.wait()
         self.children.clear()
@@ -232,23 +215,15 @@ class Supervisor:
             left = json.loads(self.state_file.read_text())["running"]
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return []
-        found = [
-            entry
-            for entry in reversed(left)
-            if processes.is_same(entry["pid"], entry["started"])
-        ]
+        found = [entry for entry in reversed(left) if processes.is_same(entry["pid"], entry["started"])]
         for entry in found:
             processes.stop(
                 entry["pid"],
-                with_signal=signal.SIGINT
-                if entry["name"] == "postgres"
-                else signal.SIGTERM,
+                with_signal=signal.SIGINT if entry["name"] == "postgres" else signal.SIGTERM,
             )
         self.state_file.unlink()
         return [str(entry["name"]) for entry in found]
 
 
 def _how(code: int) -> str:
-    return (
-        f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-    )
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -24,7 +24,9 @@ def test_a_committed_row_is_seen_from_outside(transactional_db: None, database_a
         assert other.execute("SELECT username FROM auth_user").fetchall() == [("someone",)]
 
 
-def test_what_migrations_wrote_outlives_a_committed_test(transactional_db: None) -> None:
+def test_what_migrations_wrote_outlives_a_committed_test(
+    transactional_db: None,
+) -> None:
     assert Permission.objects.exists()
 
 

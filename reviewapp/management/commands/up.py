@@ -12,13 +12,13 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from reviewapp import embedded
-from reviewapp.embedded import addresses, folders, postgres
+from reviewapp.embedded import addresses, cluster, folders, postgres
 from reviewapp.embedded.problems import StartProblem
 from reviewapp.management import preparation, services
 from reviewapp.management.supervisor import StopAskedError, Supervisor
@@ -28,26 +28,16 @@ class Command(BaseCommand):
     """See the module."""
 
     help = "Run the web server, the workers, the clock and, where none are configured, the database and the broker."
-    requires_system_checks: ClassVar[
-        list[str]
-    ] = []  # the database may not be there yet
+    requires_system_checks = []  # the database may not be there yet
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options; PORT and HOST may come from the environment too."""
-        parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT") or 8000)
-        )
-        parser.add_argument(
-            "--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1"
-        )
-        parser.add_argument(
-            "--demo", action="store_true", help="load the invented demonstration review"
-        )
-        parser.add_argument(
-            "--logs", action="store_true", help="print what the services log, too"
-        )
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1")
+        parser.add_argument("--demo", action="store_true", help="load the invented demonstration review")
+        parser.add_argument("--logs", action="store_true", help="print what the services log, too")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_: Any, **options: Any) -> None:
         """Start, watch and stop. Ends with code 1 and one sentence when it can't start."""
         data_dir = Path(os.path.abspath(settings.DATA_DIR))
         supervisor = Supervisor(data_dir, self._say, echo=options["logs"])
@@ -59,26 +49,16 @@ class Command(BaseCommand):
             self.stderr.write(self.style.ERROR(str(problem)))
             sys.exit(1)
 
-    def _run(
-        self, supervisor: Supervisor, *, host: str, port: int, demo: bool, **_: Any
-    ) -> None:
+    def _run(self, supervisor: Supervisor, *, host: str, port: int, demo: bool, **_: Any) -> None:
         supervisor.listen()
         if found := supervisor.clear_up():
-            self._say(
-                f"The last run did not end in order; stopped what it had left running: {', '.join(found)}."
-            )
+            self._say(f"The last run did not end in order; stopped what it had left running: {', '.join(found)}.")
         _refuse_busy_port(host, port)
-        supervisor.address = (
-            f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
-        )
-        (supervisor.data_dir / "run" / "up.lock").write_text(
-            f"{os.getpid()} {supervisor.address}\n"
-        )
+        supervisor.address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+        (supervisor.data_dir / "run" / "up.lock").write_text(f"{os.getpid()} {supervisor.address}\n")
         try:
             sign_ins = self._start(supervisor, host=host, port=port, demo=demo)
-            self._say(
-                f"\nreviewapp is ready: {supervisor.address}\n{sign_ins}Ctrl-C stops it."
-            )
+            self._say(f"\nreviewapp is ready: {supervisor.address}\n{sign_ins}Ctrl-C stops it.")
             supervisor.watch()
         except StopAskedError:
             pass
@@ -87,9 +67,7 @@ class Command(BaseCommand):
             supervisor.stop()
             self._say(f"Stopped. Your data is in {supervisor.data_dir}.")
 
-    def _start(
-        self, supervisor: Supervisor, *, host: str, port: int, demo: bool
-    ) -> str:
+    def _start(self, supervisor: Supervisor, *, host: str, port: int, demo: bool) -> str:
         """Start all in order; answers what the demonstration has to say about signing in."""
         data_dir, base = supervisor.data_dir, Path(settings.BASE_DIR)
         env = {
@@ -98,15 +76,13 @@ class Command(BaseCommand):
             "PYTHONUNBUFFERED": "1",
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         }
-        if settings.DATABASES["default"]["HOST"] == str(
-            addresses.postgres_folder(data_dir)
-        ):
+        if str(addresses.postgres_folder(data_dir)) == settings.DATABASES["default"]["HOST"]:
             if not (data_dir / "postgres").exists():
                 self._say("First start: laying out the database …")
-            postgres.prepare(data_dir, supervisor.log("postgres"))
+            cluster.prepare(data_dir, supervisor.log("postgres"))
             supervisor.start(services.database(data_dir))
             postgres.ensure_database(data_dir)
-        if settings.CELERY_BROKER_URL == embedded.broker_url(data_dir):
+        if embedded.broker_url(data_dir) == settings.CELERY_BROKER_URL:
             supervisor.start(services.message_broker(data_dir))
         preparation.migrate(self._say)
         preparation.collect_static(data_dir, self._say)
@@ -115,9 +91,7 @@ class Command(BaseCommand):
             command = [sys.executable, str(base / "manage.py"), "load_demonstration"]
             said = supervisor.run_once("load_demonstration", command, env=env, cwd=base)
         supervisor.start(services.web(base, env, host=host, port=port))
-        for service in services.background(
-            base, env, data_dir, calls_in_flight=settings.LLM_CALLS_IN_FLIGHT
-        ):
+        for service in services.background(base, env, data_dir, calls_in_flight=settings.LLM_CALLS_IN_FLIGHT):
             supervisor.start(service)
         return said and f"{said.rstrip()}\n"
 
@@ -136,7 +110,8 @@ def _alone(data_dir: Path) -> Iterator[None]:
             lock.seek(0)
             pid, _, address = lock.read().strip().partition(" ")
             raise StartProblem(
-                f"reviewapp is already running on {data_dir} (process {pid or 'unknown'}, {address or 'still starting'}). "
+                f"reviewapp is already running on {data_dir} (process {pid or 'unknown'}, "
+                f"{address or 'still starting'}). "
                 f"Use that one, stop it (Ctrl-C in its terminal, or `kill {pid or 'its process'}`), or choose another "
                 f"directory with DATA_DIR."
             ) from None
@@ -153,11 +128,7 @@ def _refuse_busy_port(host: str, port: int) -> None:
             attempt.bind((host, port))
         except (OSError, OverflowError) as error:
             code = getattr(error, "errno", None)
-            why = (
-                "is in use by another program"
-                if code == errno.EADDRINUSE
-                else f"can't be used ({error})"
-            )
+            why = "is in use by another program" if code == errno.EADDRINUSE else f"can't be used ({error})"
             other = port + 1 if port < 65535 else 8000
             raise StartProblem(
                 f"Port {port} of {host} {why}. Nothing was started. Choose another: `make demo PORT={other}`, or "

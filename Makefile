@@ -1,0 +1,43 @@
+# The commands of this project. `make demo` and `make test` work in a fresh clone and need only Python 3.11.
+SHELL := /bin/bash
+BIN := .venv/bin
+PORT ?= 8000
+PYTEST_ARGS ?=
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check fix lock install install-dev embedding
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## */\t/' | expand -t 14
+
+demo: install  ## install, start everything with the invented review, print address and sign-ins; Ctrl-C stops it
+	@scripts/install-embedding
+	@exec $(BIN)/python manage.py up --demo --port $(PORT)
+
+up: install  ## the same without the invented review
+	@scripts/install-embedding
+	@exec $(BIN)/python manage.py up --port $(PORT)
+
+test: install-dev  ## install and run every test, the browser's included (PYTEST_ARGS="-k import" for some)
+	@scripts/install-embedding
+	@scripts/install-browser
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: install-dev  ## style, types, layers, templates, migrations; writes nothing
+	@scripts/check
+
+fix: install-dev  ## format and mend what a tool can mend
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet templates || true
+
+lock: install-dev  ## resolve the requirements anew (UPGRADE=--upgrade for newer versions)
+	scripts/lock
+
+install:
+	@scripts/install requirements/lock.txt
+
+install-dev:
+	@scripts/install requirements/lock-dev.txt
+
+embedding: install  ## try again to install semantic features
+	@scripts/install-embedding --again
