@@ -1,8 +1,10 @@
 """Change history of tracked models (django-simple-history), with a named actor and a reason in every row (AUD-02)."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from django.db import models
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -39,3 +41,36 @@ def _name_the_actor(sender: Any, history_instance: Any = None, **kwargs: Any) ->
 
 
 pre_create_historical_record.connect(_name_the_actor, dispatch_uid="audit.name_the_actor")
+
+
+def write_bulk(
+    rows: Sequence[models.Model], *, change: Literal["+", "~"], reasons: Mapping[int, str] | None = None
+) -> None:
+    """History rows for rows of one model that were created ("+") or changed ("~") in bulk, which simple-history misses.
+
+    `reasons` says why, by primary key; else the reason of `acting()` stands.
+    """
+    if not rows:
+        return
+    historical: Any = type(rows[0]).history.model  # type: ignore[attr-defined]  # every tracked model has it
+    names = [field.attname for field in historical.tracked_fields]
+    actor, now = actors.current(), timezone.now()
+    common = {
+        "history_date": now,
+        "history_type": change,
+        "history_user_id": actor.user_id,
+        "actor_kind": actor.kind,
+        "actor_name": actor.name,
+    }
+    why = reasons or {}
+    historical.objects.bulk_create(
+        [
+            historical(
+                **common,
+                history_change_reason=why.get(row.pk) or actors.current_reason() or None,
+                **{name: getattr(row, name) for name in names},
+            )
+            for row in rows
+        ],
+        batch_size=2_000,
+    )

@@ -2,10 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from screening.views import conflicts, workbench
+from screening.views import conflicts, protocol, reviews, team, workbench
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
+    path("", reviews.review_list, name="reviews"),
+    path("new/", reviews.start, name="start"),
+    path("<int:review_id>/", reviews.overview, name="review"),
+    path("<int:review_id>/settings/", reviews.settings, name="settings"),
+    path("<int:review_id>/protocol/", protocol.protocol, name="protocol"),
+    path("<int:review_id>/protocol/edit/", protocol.edit, name="protocol-edit"),
+    path("<int:review_id>/team/", team.team, name="team"),
+    path("<int:review_id>/team/<int:user_id>/", team.member, name="member"),
     path("<int:review_id>/conflicts/", conflicts.conflicts, name="conflicts"),
     path("<int:review_id>/conflicts/<int:state_id>/", conflicts.conflict, name="conflict"),
     path("<int:review_id>/conflicts/<int:state_id>/opinions/", conflicts.open_opinions, name="conflict-opinions"),

@@ -17,7 +17,9 @@ class ModelCard(models.Model):
     name = models.CharField(max_length=80, unique=True, help_text="How people will see it.")
     model = models.CharField(max_length=200, help_text="litellm's name of it, such as openai/gpt-4o or ollama/llama3.")
     api_base = models.URLField(blank=True, help_text="Address of a self-hosted model; empty for the provider's own.")
-    key = EncryptedTextField(blank=True, default="", help_text="Write-only. Empty: the provider's environment variable.")
+    key = EncryptedTextField(
+        blank=True, default="", help_text="Write-only. Empty: the provider's environment variable."
+    )
     intended_use = models.TextField(blank=True)
     limits = models.TextField(blank=True, verbose_name="known limits")
     data_terms = models.TextField(blank=True, help_text="What the provider may do with what it is sent.")

@@ -104,7 +104,9 @@ def change_rule(
     for name, value in new.items():
         setattr(locked, name, value)
     locked.save()
-    events.record("stage.changed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, old=old, new=new)
+    events.record(
+        "stage.changed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, old=old, new=new
+    )
     stages.apply_rule(rule=locked)
     return locked
 
@@ -113,7 +115,9 @@ def change_rule(
 def set_reasons(*, review: Review, stage: str, texts: list[str], by: User) -> None:
     """Make these, in this order, the exclusion reasons of a stage. One that is left out is retired, never deleted."""
     wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-    have = {reason.text: reason for reason in ExclusionReason.objects.select_for_update().filter(review=review, stage=stage)}
+    have = {
+        reason.text: reason for reason in ExclusionReason.objects.select_for_update().filter(review=review, stage=stage)
+    }
     old = [text for text, reason in have.items() if not reason.retired]
     if wanted == old:
         return

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
+from audit.history import write_bulk
 from screening.enums import Oversight, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
@@ -107,6 +109,19 @@ def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, s
         .distinct("record_id")
     )
     return dict(latest.values_list("record_id", "proposed_verdict"))
+
+
+@transaction.atomic
+def close(*, review: Review, record_ids: Collection[int]) -> None:
+    """Take records that nobody has an opinion on off every stage, however many (an import that is undone)."""
+    states = StageState.objects.select_for_update().filter(review=review, record_id__in=record_ids)
+    rows = list(states.exclude(status=StageStatus.INACTIVE).order_by("id"))
+    for row in rows:
+        row.status = StageStatus.INACTIVE
+    StageState.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=StageStatus.INACTIVE, changed_at=timezone.now()
+    )
+    write_bulk(rows, change="~")
 
 
 @transaction.atomic

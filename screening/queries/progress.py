@@ -14,7 +14,7 @@ _counted: dict[tuple[int, str], tuple[float, dict[str, int]]] = {}
 def by_status(review_id: int, stage: str) -> dict[str, int]:
     """Number of records per status, as of now. One query, answered from an index."""
     found = StageState.objects.filter(review_id=review_id, stage=stage).values("status").annotate(n=Count("id"))
-    return {status: 0 for status in StageStatus.values} | dict(found.values_list("status", "n"))
+    return dict.fromkeys(StageStatus.values, 0) | dict(found.values_list("status", "n"))
 
 
 def recent_progress(review_id: int, stage: str) -> dict[str, int]:

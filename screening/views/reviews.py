@@ -1,0 +1,96 @@
+"""One's reviews, and the overview and settings of one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from screening.access import Seat, reviews_for, seat_for
+from screening.actions import protocol, reviews
+from screening.enums import Stage
+from screening.forms.reviews import SettingsForm, StageRuleForm, StartForm
+from screening.models.protocol import ExclusionReason
+from screening.models.stage import StageRule
+from screening.queries.overview import first_steps, people_progress, review_rows, stage_progress
+from screening.views.page import render_review
+
+
+@login_required
+@require_GET
+def review_list(request: HttpRequest) -> HttpResponse:
+    """The reviews that this person is in."""
+    return render(request, "screening/reviews.html", {"rows": review_rows(reviews_for(request.user), request.user)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """A new review: name and question; criteria next."""
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            review = reviews.start(title=form.cleaned_data["title"], by=request.user)
+            protocol.amend(review=review, question=form.cleaned_data["question"], criteria=[], by=request.user)
+        messages.success(request, "The review is there. Now write its criteria, then drop in a file.")
+        return redirect("screening:protocol-edit", review.pk)
+    return render(request, "screening/start.html", {"form": form})
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, review_id: int) -> HttpResponse:
+    """What is done, what waits, what disagrees; every number opens the records behind it."""
+    seat = seat_for(request.user, review_id)
+    context = {
+        "stages": [stage_progress(review_id, stage) for stage in Stage],
+        "steps": first_steps(seat.review),
+        "people": people_progress(review_id) if seat.can("change_team") else [],
+        "can_screen": seat.can("screen"),
+        "can_change": seat.can("change_review"),
+    }
+    return render_review(request, seat, "screening/overview.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The review's own fields, and the rules and reasons of its stages."""
+    seat = seat_for(request.user, review_id, "change_review")
+    which = request.POST.get("form", "")
+    form = SettingsForm(request.POST if which == "review" else None, instance=seat.review)
+    rules = [_rule_form(request, rule, which) for rule in StageRule.objects.filter(review=seat.review)]
+    if which == "review" and form.is_valid():
+        reviews.change(review=seat.review, by=request.user, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("screening:settings", review_id)
+    for rule_form in rules:
+        if which == rule_form.prefix and rule_form.is_valid():
+            _save_rule(seat, rule_form)
+            messages.success(request, "Saved. What follows for records with opinions was computed anew.")
+            return redirect("screening:settings", review_id)
+    return render_review(request, seat, "screening/settings.html", {"form": form, "rule_forms": rules})
+
+
+def _rule_form(request: HttpRequest, rule: StageRule, which: str) -> StageRuleForm:
+    listed = ExclusionReason.objects.filter(review=rule.review_id, stage=rule.stage, retired=False)
+    reasons = "\n".join(listed.values_list("text", flat=True))
+    data: Any = request.POST if which == rule.stage else None
+    return StageRuleForm(data, instance=rule, prefix=rule.stage, initial={"reasons": reasons})
+
+
+@transaction.atomic
+def _save_rule(seat: Seat, form: StageRuleForm) -> None:
+    rule = StageRule.objects.get(pk=form.instance.pk)
+    data = form.cleaned_data
+    reviews.change_rule(
+        rule=rule,
+        by=seat.user,
+        reviewers_per_record=data["reviewers_per_record"],
+        reason_required=data["reason_required"],
+        oversight=rule.oversight,
+    )
+    reviews.set_reasons(review=seat.review, stage=rule.stage, texts=data["reasons"], by=seat.user)
