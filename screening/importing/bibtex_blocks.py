@@ -13,8 +13,10 @@ from .citation import MAX_ENTRY
 
 START = re.compile(r"\s*@[ \t]*([A-Za-z][\w-]*)[ \t]*([{(])")
 _BARE_START = re.compile(r"\s*@[ \t]*[A-Za-z][\w-]*[ \t]*\r?\n?$")
+_INK = re.compile(r"\S")
 _MARK = re.compile(r"(?<!\\)[{}()\"]")
-_ENTRY_START = re.compile(  # within an unclosed block: more is asked of a start, for abstracts may hold "@" at a line's begin
+# Within an unclosed block more is asked of a start, for the lines of an abstract may begin with "@".
+_ENTRY_START = re.compile(
     r"\s*@[ \t]*(?:(?:comment|preamble)[ \t]*[{(]|string[ \t]*[{(]\s*[\w-]+\s*=|\w+[ \t]*[{(][^=,{}()]*(?:,|\s$|$))",
     re.IGNORECASE,
 )
@@ -92,7 +94,7 @@ class Cutter:
             yield self._block  # not closed: the next one has begun
             self._block = None
         start = 0
-        while start >= 0 and line[start:].strip():
+        while start >= 0 and _INK.search(line, start):
             if not self._block:
                 found = START.match(line, start)
                 if not found:

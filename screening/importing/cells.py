@@ -6,12 +6,13 @@ import ast
 import re
 
 # "Araz R. AlievNigar T. Ismayilova": Springer puts nothing between names. "McDonald" is not two of them.
-_GLUED = re.compile(r"(?<=[a-zß-ÿ])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?=[A-ZÀ-Þ][\w.])")
+_PARTICLES = "".join(rf"(?<!\b{particle})" for particle in ("Mc", "Mac", "De", "Di", "La", "Le", "Van"))
+_GLUED = re.compile(rf"(?<=[a-zß-ÿ]){_PARTICLES}(?=[A-ZÀ-Þ][\w.])")
 _INITIALS = re.compile(r"[^\s,]+(?: [^\s,]+)* (?:[A-Z]{1,4}|(?:[A-Z]\.[- ]?){1,4})\.?")
 
 
 def authors(cell: str, *, glued: bool = False) -> list[str]:
-    """Names as written. Split at ";" or "|", else at " and ", else at commas where those don't part a surname from a name."""
+    """Names as written. Split at ";" or "|", else " and ", else at commas that don't part surname from name."""
     packed = unpacked(cell)
     if packed is not None:
         return packed
@@ -32,11 +33,9 @@ def _comma_separated(parts: list[str]) -> bool:
     """Are "Griffin DK, Larkin DM" and "Joseph Rottman, Mary Lacity" are two names each; "van der Berg, Jan" is one."""
     if all(_INITIALS.fullmatch(part) for part in parts):
         return True
-    return all(len(part.split()) > 1 for part in parts) and len(parts) != 2 or _full_names(parts)
-
-
-def _full_names(parts: list[str]) -> bool:
-    return len(parts) == 2 and all(len(part.split()) > 1 and part[:1].isupper() for part in parts)
+    if any(len(part.split()) < 2 for part in parts):
+        return False
+    return len(parts) > 2 or all(part[:1].isupper() for part in parts)
 
 
 def keywords(cell: str) -> list[str]:
@@ -51,7 +50,7 @@ def keywords(cell: str) -> list[str]:
 
 
 def unpacked(cell: str) -> list[str] | None:
-    """The texts of a Python or JSON list ("['Marx, Karl', 'Lindgren, Astrid']", as ASReview writes); None if it is none."""
+    """The texts of a Python or JSON list ("['Marx, Karl', 'Engels, F']", as ASReview writes); None if it is none."""
     cell = cell.strip()
     if not (cell.startswith("[") and cell.endswith("]")) or len(cell) > 100_000:
         return None

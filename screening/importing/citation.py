@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
@@ -20,7 +21,14 @@ LOCAL = "local"
 
 
 class NotACitationFile(Exception):
-    """The file cannot be read as citations. The message is for the person who chose it, and says what to do instead."""
+    """The file cannot be read as citations. The message is for the person who chose it, and says what to do instead.
+
+    `columns` are those of a table in which a person would have to say which is which.
+    """
+
+    def __init__(self, message: str, *, columns: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.columns = list(columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from .notes import Notes
 
 @dataclass(slots=True)
 class Draft:
-    """What a reader found in an entry, not yet cleaned; `abstract` is cleaned by the reader, which knows its line ends."""
+    """What a reader found in an entry, not cleaned, but for `abstract`: the reader knows what its line ends mean."""
 
     title: str = ""
     authors: list[str] = field(default_factory=list)

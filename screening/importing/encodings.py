@@ -1,8 +1,9 @@
 """Bytes to lines, whatever the encoding and the line ends, and without ever holding more than a line.
 
-The usual guessers are wrong about exports (cp1250 for cp1252); so nothing is guessed: what is valid UTF-8 is UTF-8, what
-has a UTF-16 byte order mark or its pattern of NULs is UTF-16, and each byte that fits neither is read as Windows-1252
-(WHATWG: its five undefined bytes as Latin-1). Mixed files come from pasting exports together, so it is decided per byte.
+The usual guessers are wrong about exports (cp1250 for cp1252), so nothing is guessed: valid UTF-8 is UTF-8, what has a
+UTF-16 byte order mark or its pattern of NULs is UTF-16, and each byte that fits neither is Windows-1252 (its five
+undefined bytes Latin-1, as in the WHATWG encoding standard). Pasting exports together makes mixed files, so it is
+decided per byte.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from .citation import MAX_ENTRY
 from .notes import Notes
 
-# A character takes at most 4 bytes: a line cut here is still longer than MAX_ENTRY, so its entry is rejected, not shortened.
+# A character takes at most 4 bytes: a line cut here is still longer than MAX_ENTRY, so its entry is rejected.
 LINE_BYTES = 4 * (MAX_ENTRY + 1)
 _FALLBACK = "reviewapp-cp1252"
 _UTF16 = {"utf-16-le", "utf-16-be"}
@@ -77,33 +78,36 @@ def _without_bom(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def byte_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     r"""Lines with their ends (\n, \r\n or a lone \r, mixed as they come), each cut after `LINE_BYTES`."""
-    carry = bytearray()
+    carry = bytearray()  # the line that the last chunk did not finish
     for chunk in chunks:
-        if carry.endswith(b"\r"):  # only now it is known whether it was half of \r\n
+        begin = 0
+        if carry.endswith(b"\r") and chunk:  # only now it is known whether it was half of \r\n
             if chunk.startswith(b"\n"):
-                carry, chunk = carry + b"\n", chunk[1:]
-            if chunk:
-                yield bytes(carry)
-                carry = bytearray()
-        pieces = chunk.splitlines(keepends=True)
-        for piece in pieces[:-1]:
-            if carry:
-                piece = bytes(carry) + piece
-                carry = bytearray()
+                carry += b"\n"
+                begin = 1
+            yield bytes(carry)
+            carry.clear()
+        pieces = chunk[begin:].splitlines(keepends=True)
+        if carry and pieces:
+            _extend(carry, pieces[0])
+            if len(pieces) == 1 and not carry.endswith(b"\n"):
+                continue
+            yield bytes(carry)
+            carry.clear()
+            del pieces[0]
+        if pieces and not pieces[-1].endswith(b"\n"):
+            _extend(carry, pieces.pop())
+        for piece in pieces:
             yield piece[:LINE_BYTES]
-        if pieces:
-            _extend(carry, pieces[-1])
-            if carry.endswith(b"\n"):
-                yield bytes(carry)
-                carry = bytearray()
     if carry:
         yield bytes(carry)
 
 
 def _extend(carry: bytearray, piece: bytes) -> None:
     """Append, keeping the line end of a line that grew over the limit."""
-    room = LINE_BYTES - len(carry)
-    carry += piece if len(piece) <= room else piece[: max(room, 0)] + (b"\n" if piece.endswith(b"\n") else b"")
+    room = max(LINE_BYTES - len(carry), 0)
+    end = piece[-1:] if piece[-1:] in (b"\n", b"\r") else b""
+    carry += piece if len(piece) <= room else piece[:room] + end
 
 
 def text_lines(lines: Iterable[bytes], notes: Notes) -> Iterator[str]:
@@ -114,6 +118,8 @@ def text_lines(lines: Iterable[bytes], notes: Notes) -> Iterator[str]:
         except UnicodeDecodeError:
             text = line.decode(errors=_FALLBACK)
             notes.add("line that is not UTF-8 and was read as Windows-1252", number)
+        if len(line) >= LINE_BYTES:
+            notes.add(f"line of more than {LINE_BYTES:,} bytes, of which the rest was not read", number)
         if "\0" in text:
             notes.add("NUL character, replaced by \ufffd", number, text.count("\0"))
             text = text.replace("\0", "\ufffd")

@@ -1,7 +1,7 @@
 """Which column of a table is which of our fields: by name, for the exports we know; a person's mapping goes first.
 
-Names known: Scopus, Embase, IEEE Xplore, Springer, Cochrane CENTRAL, PubMed, Zotero, RefWorks, BVS/LILACS, Lens, OpenAlex,
-Web of Science (tab-delimited), Google Scholar, ClinicalTrials.gov, Abstrackr, ASReview and plain ones.
+Names known: Scopus, Embase, IEEE Xplore, Springer, Cochrane CENTRAL, PubMed, Zotero, RefWorks, BVS/LILACS, Lens,
+OpenAlex, Web of Science (tab-delimited), Google Scholar, ClinicalTrials.gov, Abstrackr, ASReview and plain ones.
 """
 
 from __future__ import annotations
@@ -12,15 +12,24 @@ from collections.abc import Mapping, Sequence
 from .citation import NotACitationFile
 
 _NAMES: dict[str, str] = {
-    "title": "title documenttitle itemtitle articletitle primarytitle titleprimary studytitle papertitle originaltitle "
-    "publicationname displayname t1 recordtitle",
-    "authors": "authors author authornames authorsprimary firstauthors authorlist authorfullnames contributors au creators "
-    "authorshipsauthordisplayname primaryauthors",
-    "year": "year publicationyear pubyear py yearpublished publishedyear datepublished publicationdate date pubdate dp y1 "
-    "startdate onlinedate",
-    "journal": "journal sourcetitle periodicalfull journalbook publicationtitle journaltitle sourcename so publication "
-    "primarylocationsourcedisplayname secondarytitle titlesecondary alternatetitle1 alternatetitle3 alternatetitle2 jf t2 "
-    "source abbreviatedsourcetitle journalabbreviation periodicalabbrev",
+    "title": (
+        "title documenttitle itemtitle articletitle primarytitle titleprimary studytitle papertitle "
+        "originaltitle publicationname displayname t1 recordtitle"
+    ),
+    "authors": (
+        "authors author authornames authorsprimary firstauthors authorlist authorfullnames contributors "
+        "au creators authorshipsauthordisplayname primaryauthors"
+    ),
+    "year": (
+        "year publicationyear pubyear py yearpublished publishedyear datepublished publicationdate date "
+        "pubdate dp y1 startdate onlinedate"
+    ),
+    "journal": (
+        "journal sourcetitle periodicalfull journalbook publicationtitle journaltitle sourcename so "
+        "publication primarylocationsourcedisplayname secondarytitle titlesecondary alternatetitle1 "
+        "alternatetitle3 alternatetitle2 jf t2 source abbreviatedsourcetitle journalabbreviation "
+        "periodicalabbrev"
+    ),
     "volume": "volume journalvolume volumenumber vol vl vi bibliovolume",
     "issue": "issue issuenumber journalissue is ip biblioissue number",
     "pages": "pages page pagerange pagenumbers articlepages pg artno articlenumber",
@@ -30,10 +39,16 @@ _NAMES: dict[str, str] = {
     "abstract": "abstract abstractnote abstracttext ab n2 summary notesabstract briefsummary",
     "url": "url link fulltexturl externalurl studyurl primarylocationlandingpageurl pdflink ur links",
     "language": "language languageoforiginaldocument articlelanguage la languages",
-    "type": "documenttype publicationtype itemtype referencetype typeofreference contenttype type studytype dt ty category",
-    "keywords": "keywords authorkeywords descriptors keyword manualtags tags freekeywords de kw mesh meshterms "
-    "emtreedrugindextermsmajorfocus",
-    "index_keywords": "indexkeywords automatictags ieeeterms keywordsplus embasekeywords emtreemedicalindexterms conditions",
+    "type": (
+        "documenttype publicationtype itemtype referencetype typeofreference contenttype type studytype dt ty category"
+    ),
+    "keywords": (
+        "keywords authorkeywords descriptors keyword manualtags tags freekeywords de kw mesh meshterms "
+        "emtreedrugindextermsmajorfocus"
+    ),
+    "index_keywords": (
+        "indexkeywords automatictags ieeeterms keywordsplus embasekeywords emtreemedicalindexterms conditions"
+    ),
     "pmid": "pmid pubmedid medlinepmid idspmid pm pubmed",
     "pmcid": "pmcid pmc idspmcid",
     "embase": "embaseid embaseaccessionid embasenumber",
@@ -128,5 +143,6 @@ def no_title(columns: Sequence[str]) -> NotACitationFile:
     return NotACitationFile(
         f"This table has no column that is known to hold titles. Its columns are: {listed(columns)}. "
         "Say which of them holds the title (mapping: title = that column), or rename it to “Title”. "
-        "If the first row is not a header, add one."
+        "If the first row is not a header, add one.",
+        columns=columns,
     )

@@ -10,27 +10,33 @@ import unicodedata
 
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
-    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328", "b": "\u0331",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
+    "b": "\u0331",
 }  # fmt: skip
-_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
+_NAMES = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
+"""
+_GREEK = {
+    name: unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}") for name in _NAMES.split()
+}
 _MACROS = {
-    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
-    "i": "i", "j": "j", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
-    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
-    "textquotedblright": "”", "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "copyright": "©",
-    "textdegree": "°", "degree": "°", "textmu": "µ", "pm": "±", "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥",
-    "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~", "textunderscore": "_", "ldots": "…",
-    "dots": "…", "infty": "∞", "approx": "≈", "sim": "∼", "neq": "≠", "cdot": "·", "rightarrow": "→", "leftarrow": "←",
-    "textsterling": "£", "pounds": "£", "texteuro": "€", "euro": "€", "S": "§", "P": "¶", "textbar": "|", "quad": " ",
-    "TeX": "TeX", "LaTeX": "LaTeX", "textasteriskcentered": "*", "textbullet": "•", "textdollar": "$", "textpercent": "%",
-    **{name: unicodedata.lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}") for name in _GREEK.split()},
-    **{
-        name.capitalize(): unicodedata.lookup(f"GREEK CAPITAL LETTER {name.replace('lambda', 'lamda').upper()}")
-        for name in _GREEK.split()
-    },
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
+    "AA": "Å", "i": "i", "j": "j", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng":
+    "ŋ", "NG": "Ŋ", "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
+    "textquotedblleft": "“", "textquotedblright": "”", "textregistered": "®", "texttrademark": "™",
+    "textcopyright": "©", "copyright": "©", "textdegree": "°", "degree": "°", "textmu": "µ", "pm": "±",
+    "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "textless": "<", "textgreater": ">",
+    "textbackslash": "\\", "textasciitilde": "~", "textunderscore": "_", "ldots": "…", "dots": "…", "infty":
+    "∞", "approx": "≈", "sim": "∼", "neq": "≠", "cdot": "·", "rightarrow": "→", "leftarrow": "←",
+    "textsterling": "£", "pounds": "£", "texteuro": "€", "euro": "€", "S": "§", "P": "¶", "textbar": "|",
+    "quad": " ", "TeX": "TeX", "LaTeX": "LaTeX", "textasteriskcentered": "*", "textbullet": "•", "textdollar":
+    "$", "textpercent": "%",
+    **_GREEK,
+    **{name.capitalize(): letter.upper() for name, letter in _GREEK.items()},
 }  # fmt: skip
 _ACCENTED = re.compile(
-    r"""\\(?:([`'^~=."])\s*|([uvHrdckb])(?:\s+|(?=[\\{])))(?:\{\s*(\\[ij](?![A-Za-z])|[^\W\d_])?\s*\}|(\\[ij](?![A-Za-z])|[^\W\d_]))"""
+    r"""\\(?:([`'^~=."])\s*|([uvHrdckb])(?:\s+|(?=[\\{])))"""
+    r"""(?:\{\s*(\\[ij](?![A-Za-z])|[^\W\d_])?\s*\}|(\\[ij](?![A-Za-z])|[^\W\d_]))"""
 )
 _MACRO = re.compile(r"\\([A-Za-z]+)(?:\{\}|[ \t]*)")
 _ESCAPED = re.compile(r"\\([&%$#_{}\-, /@\"'!;:])")

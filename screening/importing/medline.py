@@ -1,7 +1,7 @@
 """MEDLINE (nbib): PubMed, PMC, ERIC. Tags as in the NLM's "MEDLINE/PubMed Data Element (Field) Descriptions".
 
-PubMed parts its entries by a blank line, others don't: a new PMID always begins an entry, and after a blank line so does
-the tag that began the file's first entry.
+PubMed parts its entries by a blank line, others don't: a new PMID always begins an entry, and after a blank line so
+does the tag that began the file's first entry.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ class MedlineGrammar:
             return True
         return block.blank_before and (tag == self._opener or tag in _OPENERS)
 
-    def ends(self, tag: str) -> bool:
+    def ends(self, tag: str) -> bool:  # noqa: ARG002 - the protocol's; nothing marks an end here
         return False
 
-    def stray(self, block: Block) -> bool:
+    def stray(self, block: Block) -> bool:  # noqa: ARG002 - the protocol's; no tag stands outside
         return False
 
 

@@ -30,7 +30,7 @@ _READERS: dict[str, Callable[[Iterable[str], Notes], Iterator[Entry]]] = {
 
 
 class Reading:
-    """A citation file, recognised. Iterate over it (as often as you like) for `ParsedCitation` and `Reject`, in file order.
+    """A citation file, recognised. Iterate over it, as often as you like, for `ParsedCitation` and `Reject`.
 
     `format` is ris, medline, bibtex, csv or tsv; `encoding` utf-8, utf-8-sig, utf-16-le, utf-16-be, cp1252, latin-1 or
     utf-8+cp1252; `sha256` is of the file's bytes. `columns` and `mapping` (our field -> column) are a table's; `fields`

@@ -21,7 +21,7 @@ _MAGIC = (
     (b"GIF8", f"This is a picture. {_CHOOSE}"),
     (
         b"{\\rtf",
-        "This is a word processor's file (RTF). In EndNote, choose the output style “RefMan (RIS) Export” and text only.",
+        "This is a word processor's file (RTF). In EndNote, export with the style “RefMan (RIS) Export” as text only.",
     ),
 )
 _ZIPS = (
@@ -30,7 +30,8 @@ _ZIPS = (
     (b"opendocument.spreadsheet", "This is an OpenDocument spreadsheet. Save it as CSV (UTF-8) and import that."),
 )
 _MARKUP = (
-    (re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE), f"This is a web page, not an export. {_CHOOSE}"),
+    (re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE),
+     f"This is a web page, not an export. {_CHOOSE}"),
     (re.compile(r"<!DOCTYPE\s+Pubmed|<Pubmed(?:Article|Book)|<MedlineCitation", re.IGNORECASE),
      "This looks like PubMed XML, which is not read yet. In PubMed, choose “Save” and the format “PubMed” (.nbib)."),
     (re.compile(r"<xml>\s*<records|<record>\s*<database", re.IGNORECASE),
@@ -44,12 +45,12 @@ _ALIEN = (
     (re.compile(r"(?:\A\s*|\n)%0(?: |[\r\n])|\A\s*%[A-Z0-9@] ?\S"),
      "This looks like EndNote's refer format (.enw), which is not read yet. Choose the RIS export instead."),
     (re.compile(r"\A\s*(?:FN [^\r\n]*\s+VR |PT [A-Z](?: |[\r\n]))"),
-     "This looks like a Web of Science tagged file (.ciw), which is not read yet. There, choose “RIS” or “Tab delimited”."),
+     "This looks like a Web of Science tagged file, which is not read yet. There, choose “RIS” or “Tab delimited”."),
     (re.compile(r"(?:\A|\n)<\d+>[ \t]*\r?\n(?:.*\r?\n){0,20}?(?:Author|Title|Source|Accession|Unique|Status|Score)|"
                 r"\A\s*(?:Score|Accession Number|Unique Identifier)\s*\n[ \t]+\S"),
      "This looks like an Ovid text export, which is not read yet. In Ovid, choose the export format “RIS”."),
     (re.compile(r"\A\s*Record #\d+ of \d+\s"),
-     "This looks like a Cochrane Library text export, which is not read yet. Choose the RIS or the CSV export instead."),
+     "This looks like a Cochrane Library text export, which is not read yet. Choose the RIS or CSV export."),
 )  # fmt: skip
 
 EMPTY = "This file is empty. Check that the export finished, and export it again if it didn't."

@@ -1,4 +1,4 @@
-"""Lines to rows of a delimited table (RFC 4180 with the liberties of real exports), each with its lines and its line number.
+"""Lines to rows of a delimited table (RFC 4180 with the liberties of real exports), each with its text and its line.
 
 A quote that is never closed swallows what follows. Such a row costs its first line only: the rest is read again.
 """
@@ -21,7 +21,7 @@ _UNCLOSED = "A quote opens in this row and is not closed; the rows after it were
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of a row and the text they came from. `fault` says why it can't be read, `remark` what is odd about it."""
+    """The cells of a row and their text. `fault` says why it can't be read, `remark` what is odd about it."""
 
     line: int
     cells: list[str]

@@ -109,7 +109,7 @@ def _entry(row: Row, places: dict[str, int], layout: Layout, notes: Notes) -> En
         return Reject(row.line, "", row.fault, row.raw)
     row_cells = _realigned(row, layout.columns, notes)
     if any(cell.strip() for cell in row_cells[width:]):
-        reason = f"The row has {len(row.cells)} cells and the header {width}: a delimiter or quote inside a text is not quoted."
+        reason = f"The row has {len(row.cells)} cells and the header {width}: a text holds an unquoted delimiter."
         return Reject(row.line, "", reason, row.raw)
 
     if row.remark:
@@ -120,7 +120,7 @@ def _entry(row: Row, places: dict[str, int], layout: Layout, notes: Notes) -> En
         return row_cells[place] if 0 <= place < len(row_cells) else ""
 
     glued = "Item Title" in layout.columns  # Springer
-    return finish(_draft(cell, glued), row.line, row.raw, notes)
+    return finish(_draft(cell, glued=glued), row.line, row.raw, notes)
 
 
 def _realigned(row: Row, columns: list[str], notes: Notes) -> list[str]:
@@ -133,7 +133,7 @@ def _realigned(row: Row, columns: list[str], notes: Notes) -> list[str]:
     return row.cells[: last + 1] + row.cells[last + 1 + surplus :]
 
 
-def _draft(cell: Callable[[str], str], glued: bool) -> Draft:
+def _draft(cell: Callable[[str], str], *, glued: bool) -> Draft:
     return Draft(
         title=cell("title"),
         authors=cells.authors(cell("authors"), glued=glued),

@@ -72,7 +72,7 @@ class Grammar(Protocol):
 
 
 def blocks(lines: Iterable[str], grammar: Grammar) -> Iterator[Block]:
-    """Cut lines into blocks. What stands between two entries goes with the second; what is left at the end, with the last."""
+    """Cut lines into blocks. What stands between two goes with the second; the rest of the file, with the last."""
     waiting: Block | None = None  # a finished block is held back until another begins, for the lines at the file's end
     block = Block()
     for number, line in enumerate(lines, 1):

@@ -1,4 +1,4 @@
-"""`manage.py parse_citations FILE… [--json] [--map FIELD=COLUMN]`: what the importer makes of files. Needs no database."""
+"""`manage.py parse_citations FILE… [--json] [--map FIELD=COLUMN]`: what the importer makes of files; no database."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             help="for tables: the column that holds a field",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         mapping = dict(pair.partition("=")[::2] for pair in options["map"])
         show = self._json if options["json"] else self._summaries
         if show(options["files"], mapping):
@@ -81,7 +81,7 @@ class Command(BaseCommand):
 
 
 def report(path: Path, mapping: dict[str, str]) -> dict[str, Any]:
-    """A file as JSON-able dict: file, format, encoding, sha256, found, parsed, rejects, records, notes, columns, mapping; or error."""
+    """A file as JSON-able dict, always with the same keys, and `error` if it cannot be read."""
     document: dict[str, Any] = {"file": str(path), "format": "", "encoding": "", "sha256": ""}
     document |= {"found": 0, "parsed": 0, "rejects": [], "records": [], "notes": [], "columns": [], "mapping": {}}
     try:
