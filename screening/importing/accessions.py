@@ -8,7 +8,7 @@ from .citation import LOCAL
 from .clean import text
 
 _SHAPES = (
-    ("pmcid", re.compile(r"(?:PMCID:?\s*)?(PMC\d{3,9})(?:\.\d+)?", re.IGNORECASE)),
+    ("pmcid", re.compile(r"(?:PMCID:?\s*)?(PMC\d{1,9})(?:\.\d+)?", re.IGNORECASE)),
     ("pmid", re.compile(r"(?:PMID|PUBMED|MEDLINE):?\s*(\d{1,8})", re.IGNORECASE)),
     ("central", re.compile(r"(CN-\d{6,9})", re.IGNORECASE)),
     ("wos", re.compile(r"(?:WOS|ISI):\s*([0-9A-Z]{10,20})", re.IGNORECASE)),

@@ -23,7 +23,9 @@ def authors(cell: str, *, glued: bool = False) -> list[str]:
         return [name for part in cell.split(",") for name in _GLUED.split(part)]
     if " and " in cell:
         return [name.strip(" ,") for name in cell.split(" and ")]
-    parts = [part.strip() for part in cell.strip(" .").split(",")]
+    # PubMed ends the list with a full stop; "Braun R." ends with an initial's
+    whole = cell.strip() if "." in cell.strip(" .") else cell.strip(" .")
+    parts = [part.strip() for part in whole.split(",")]
     if len(parts) > 1 and _comma_separated(parts):
         return parts
     return [cell]
