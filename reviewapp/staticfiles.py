@@ -4,6 +4,13 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
-    """Rewrites `import … from "./x.js"` too, so that no import map (an inline script) is needed."""
+    """Rewrites `import … from "./x.js"` in our own scripts, so that no import map (an inline script) is needed.
+
+    Only in static/js/: vendored scripts speak of modules in their comments, which Django would take for imports.
+    """
 
     support_js_module_import_aggregation = True
+    _js_module_import_aggregation_patterns = (
+        "js/*.js",
+        CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],
+    )

@@ -1,0 +1,70 @@
+// The decision bar: verdict buttons with their keys, the strip of reasons, and keep/change after the AI's opinion.
+import { el, icon } from "../dom.js";
+import { cap, keyOf } from "./keys.js";
+import { verdict } from "./words.js";
+
+export class Bar {
+  /** act(name) runs an action; reasons: [{id, text, number}]. */
+  constructor(root, { act, reasons, required, onReason }) {
+    this.form = root.querySelector(".wb-bar");
+    this.strip = root.querySelector(".wb-reasons");
+    this.reveal = root.querySelector(".wb-reveal");
+    Object.assign(this, { act, reasons, required, onReason, picking: false });
+    this.form.addEventListener("submit", (event) => event.preventDefault());
+    this.form.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-act]");
+      if (button) act(button.dataset.act);
+    });
+    for (const button of this.form.querySelectorAll("[data-act]")) button.hidden = false;
+    this.label();
+  }
+
+  /** Write the keys of the present preset on the buttons. */
+  label() {
+    for (const button of this.form.querySelectorAll("[data-act]")) {
+      const key = cap(keyOf(button.dataset.act));
+      button.querySelector("kbd")?.replaceChildren(key);
+      button.setAttribute("aria-keyshortcuts", key);
+    }
+  }
+
+  /** mine: this reviewer's verdict on the record, marked as pressed; undoable: is there a step back? */
+  paint(mine, undoable) {
+    for (const button of this.form.querySelectorAll(".wb-verdict")) {
+      button.setAttribute("aria-pressed", String(button.dataset.act === mine));
+    }
+    this.form.querySelector('[data-act="undo"]').disabled = !undoable;
+    this.closeReasons();
+    this.reveal.hidden = true;
+  }
+
+  openReasons() {
+    this.picking = true;
+    const choices = this.reasons.map((reason) => el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(reason.id) },
+      el("kbd", {}, reason.number <= 9 ? String(reason.number) : "·"), reason.text));
+    if (!this.required) {
+      choices.push(el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(null) }, el("kbd", {}, cap(keyOf("exclude"))), "no reason"));
+    }
+    const back = el("button", { type: "button", className: "wb-reason is-back", onclick: () => this.closeReasons() }, el("kbd", {}, "Esc"), "back");
+    this.strip.replaceChildren(el("p", {}, verdict("exclude"), " because…"), ...choices, back);
+    this.strip.hidden = false;
+  }
+
+  closeReasons() {
+    this.picking = false;
+    this.strip.hidden = true;
+  }
+
+  /** After the vote: the AI has spoken; keep or change. */
+  showReveal(mine, suggested) {
+    const keep = el("button", { type: "button", className: "btn btn-primary", onclick: () => this.act("keep") }, `Keep ${mine}`, " ", el("kbd", {}, "Enter"));
+    const change = mine === suggested ? null
+      : el("button", { type: "button", className: "btn", onclick: () => this.act(suggested) }, `Change to ${suggested}`, " ", el("kbd", {}, cap(keyOf(suggested))));
+    const text = mine === suggested ? " agrees with you" : " suggests ";
+    this.reveal.replaceChildren(
+      el("p", {}, el("span", { className: "ai-mark" }, icon("sparkles"), "AI"), text, mine === suggested ? null : verdict(suggested)),
+      keep, ...(change ? [change] : []),
+    );
+    this.reveal.hidden = false;
+  }
+}

@@ -1,0 +1,59 @@
+// The record on the card: title, who and where, abstract with its marks, and the small print.
+import { el, icon } from "../dom.js";
+import { render, spans } from "./highlight.js";
+
+const joined = (value) => (Array.isArray(value) ? value.join(", ") : (value ?? ""));
+const MISSING = "This record came without an abstract.";
+
+export class Card {
+  constructor(root) {
+    this.root = root.querySelector(".wb-card");
+    this.title = root.querySelector(".wb-title");
+    this.meta = root.querySelector(".wb-meta");
+    this.abstract = root.querySelector(".wb-abstract");
+    this.foot = root.querySelector(".wb-foot");
+  }
+
+  /** marks: {words, mode, quotes} as highlight.spans takes them; quotes carry the field they stand in. */
+  paint(record, marks, { keepPlace = false } = {}) {
+    const quotes = (field) => marks.quotes.filter((quote) => quote.field === field);
+    const title = record.title || "Untitled record";
+    this.title.replaceChildren(...render(title, spans(title, { ...marks, quotes: quotes("title") })));
+    this.meta.textContent = [shortened(joined(record.authors)), record.year, record.journal].filter(Boolean).join(" · ");
+    const text = record.abstract || MISSING;
+    this.abstract.classList.toggle("is-missing", !record.abstract);
+    this.abstract.replaceChildren(...render(text, spans(text, { ...marks, quotes: quotes("abstract"), labels: true })));
+    this.foot.replaceChildren(...foot(record));
+    if (!keepPlace) this.root.scrollTop = 0;
+  }
+
+  /** Light up a quote; move: scroll to it as well. Null puts all lights out. */
+  light(key, { move = false } = {}) {
+    for (const mark of this.root.querySelectorAll("mark.is-lit")) mark.classList.remove("is-lit");
+    if (!key) return;
+    const marks = [...this.root.querySelectorAll(`mark[data-quotes~="${CSS.escape(key)}"]`)];
+    marks.forEach((mark) => mark.classList.add("is-lit"));
+    if (move) marks[0]?.scrollIntoView({ block: "center", behavior: "smooth" });
+  }
+}
+
+function shortened(authors) {
+  return authors.length > 140 ? `${authors.slice(0, 130).replace(/[,;]?[^,;]*$/, "")} et al.` : authors;
+}
+
+function foot(record) {
+  const parts = [];
+  const keywords = joined(record.keywords);
+  if (keywords) parts.push(el("p", {}, el("b", {}, "Keywords "), keywords));
+  const facts = [];
+  if (record.doi) facts.push(link(`https://doi.org/${encodeURIComponent(record.doi).replaceAll("%2F", "/")}`, record.doi));
+  else if (/^https?:\/\//.test(record.url ?? "")) facts.push(link(record.url, "Open at its source"));
+  for (const source of record.sources ?? []) facts.push(el("span", { className: "tag" }, icon("database"), source));
+  if (record.invented) facts.push(el("span", { className: "tag is-maybe" }, "Invented record"));
+  if (facts.length) parts.push(el("p", { className: "facts" }, ...facts));
+  return parts;
+}
+
+function link(href, text) {
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text, " ", icon("external-link", "opens in a new tab"));
+}

@@ -1,0 +1,74 @@
+// What comes back from the server: acknowledgements, refusals, the AI's opinion after a vote, and the next records.
+
+const AGAIN_MS = 5_000; // after an answer without news, so long until the queue is asked again
+
+export class Replies {
+  constructor(session) {
+    this.session = session;
+    session.outbox.addEventListener("stored", (event) => this.stored(event.detail));
+    session.outbox.addEventListener("refused", (event) => this.refused(event.detail));
+  }
+
+  /** The outbox also carries what was left over from other reviews and stages. */
+  ours(entry) {
+    const { facts } = this.session;
+    return entry.url === facts.decisionsUrl && entry.payload.stage === facts.stage;
+  }
+
+  stored({ entry, reply }) {
+    const { session } = this;
+    if (!this.ours(entry)) return;
+    session.progress = reply.progress ?? session.progress;
+    session.emit("progress");
+    const record = session.trail.get(entry.payload.record);
+    if (record && record.my_decision?.key === entry.key) record.my_decision = { ...reply.decision, key: entry.key };
+    const opened = record && reply.suggestion && !record.suggestion;
+    if (opened) record.suggestion = reply.suggestion;
+    this.supply(reply.next ?? []);
+    if (!record || entry.payload.verdict === "withdrawn") return;
+    const differs = opened && reply.suggestion.proposed_verdict !== entry.payload.verdict;
+    if (session.phase === "waiting" && session.record === record) this.answered(opened && (differs || session.reveal() === "always"));
+    else if (differs && session.reveal() !== "never") session.emit("differs", { record });
+    else if (opened && session.record === record) session.emit("changed");
+  }
+
+  answered(stop) {
+    const { session } = this;
+    clearTimeout(session.timer);
+    if (!stop) return session.move(() => session.trail.forward());
+    session.phase = "revealed";
+    session.time.restart();
+    session.emit("changed");
+  }
+
+  refused({ entry, problem }) {
+    const { session } = this;
+    if (!this.ours(entry)) return;
+    const id = entry.payload.record;
+    const step = session.steps.find((s) => s.key === entry.key);
+    session.steps = session.steps.filter((s) => s !== step);
+    const record = session.trail.get(id);
+    if (record) record.my_decision = step?.before ?? null;
+    if (record) session.move(() => session.trail.goTo(id));
+    session.emit("refused", { problem, record });
+  }
+
+  /** New records arrive; if the end had been reached, go on. */
+  supply(records) {
+    const { session } = this;
+    const empty = !session.record;
+    session.trail.add(records);
+    if (empty && session.trail.upcoming.length) session.move(() => session.trail.draw());
+    if (session.trail.upcoming.length < 2 && session.outbox.entries.length < 2) this.more();
+  }
+
+  async more() {
+    const { session } = this;
+    if (this.fetching || this.restUntil > Date.now()) return;
+    this.fetching = true;
+    const records = await session.fetchMore().catch(() => []);
+    this.fetching = false;
+    if (!records.some((r) => !session.trail.get(r.id))) this.restUntil = Date.now() + AGAIN_MS;
+    else this.supply(records);
+  }
+}

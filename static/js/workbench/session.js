@@ -1,0 +1,96 @@
+// One sitting at the workbench: what a vote, an undo and a reply of the server do to the trail of records.
+// Knows no DOM. Events: moved (another record), changed (same record, new state), progress, said {verdict, record},
+// refused {problem, record}, differs {record} (the AI disagreed with a vote that was not stopped for), undostub {step}.
+
+import { Replies } from "./replies.js";
+import { uuid } from "./uuid.js";
+
+const REVEAL_WAIT_MS = 1_500; // so long may the AI's opinion take before the next record comes without it
+
+export class Session extends EventTarget {
+  /** facts: {stage, decisionsUrl, oversight, aiPresent, limit}; reveal(): always | differs | never; fetchMore() -> records; time: ActiveTime */
+  constructor({ trail, outbox, time, facts, reveal, progress, fetchMore }) {
+    super();
+    Object.assign(this, { trail, outbox, time, facts, reveal, progress, fetchMore });
+    this.steps = trail.seen.filter((r) => r.stub).map((r) => ({ id: r.id, before: null, key: null }));
+    this.phase = "reading"; // reading | waiting (voted, AI's opinion on its way) | revealed (keep or change)
+    this.replies = new Replies(this);
+  }
+
+  get record() {
+    return this.trail.current;
+  }
+
+  /** A person's vote on the record in front of them. */
+  vote(verdict, reason = null) {
+    const record = this.record;
+    if (!record || record.stub || this.phase === "waiting") return;
+    if (this.phase === "revealed" && verdict === record.my_decision?.verdict && reason === (record.my_decision.reason ?? null)) return this.keep();
+    const before = record.my_decision ?? null;
+    const first = !before && !record.suggestion;
+    const key = this.send(record, verdict, reason);
+    this.steps.push({ id: record.id, before, key });
+    this.emit("said", { verdict, record });
+    if (first && this.facts.oversight === "blind_first" && this.facts.aiPresent && this.reveal() !== "never") this.await(record);
+    else this.move(() => this.trail.forward());
+  }
+
+  /** After the AI's opinion: the vote stands; that is recorded too. */
+  keep() {
+    if (this.phase !== "revealed") return;
+    this.send(this.record, this.record.my_decision.verdict, this.record.my_decision.reason ?? null);
+    this.move(() => this.trail.forward());
+  }
+
+  undo() {
+    const step = this.steps.pop();
+    if (!step) return;
+    this.trail.goTo(step.id);
+    const record = this.record;
+    if (record.stub) return this.emit("undostub", { step }); // of an earlier sitting: fetched first
+    if (!step.key && !record.my_decision) return this.undo(); // taken back already, then
+    if (step.key && this.outbox.cancel(record.id, step.key)) record.my_decision = step.before;
+    else this.send(record, step.before?.verdict ?? "withdrawn", step.before?.reason ?? null);
+    if (!step.before) this.reopen(record);
+    this.move(() => true);
+    this.emit("said", { verdict: "withdrawn", record });
+  }
+
+  /** Undecided again: what only opens after the vote closes with it. */
+  reopen(record) {
+    record.my_decision = null;
+    if (this.facts.oversight === "blind_first") record.suggestion = null;
+  }
+
+  walk(step) {
+    return this.phase !== "waiting" && this.trail.walk(step) ? (this.move(() => true), true) : false;
+  }
+
+  send(record, verdict, reason) {
+    const key = uuid();
+    const payload = { record: record.id, stage: this.facts.stage, verdict, reason, idempotency_key: key, seconds: this.time.read(), citing: record.suggestion?.id ?? null, order: [] };
+    this.time.restart();
+    record.my_decision = { verdict, reason, key, pending: true };
+    this.outbox.add(this.facts.decisionsUrl, payload);
+    return key;
+  }
+
+  await(record) {
+    this.phase = "waiting";
+    this.emit("changed");
+    this.timer = setTimeout(() => this.phase === "waiting" && this.record === record && this.move(() => this.trail.forward()), REVEAL_WAIT_MS);
+  }
+
+  move(step) {
+    clearTimeout(this.timer);
+    this.phase = "reading";
+    step();
+    this.time.restart();
+    this.emit("moved");
+    if (!this.record) this.replies.more();
+  }
+
+  emit(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

@@ -1,0 +1,92 @@
+// The right-hand side: each criterion with the AI's judgement and quotes once they may be seen, and the AI panel below.
+import { el, icon } from "../dom.js";
+import { inFull } from "../elements/relative-time.js";
+import { judgement, plain, verdict } from "./words.js";
+
+/** Every verified quote of a suggestion as {key, field, start, end}: what the card can mark. */
+export function quotesOf(suggestion) {
+  return (suggestion?.criteria ?? []).flatMap((criterion) =>
+    (criterion.quotes ?? []).map((q, i) => ({ ...q, key: `${criterion.id}-${i}` })).filter((q) => q.verified));
+}
+
+export class Side {
+  /** light(key, {move}) marks a quote in the card. */
+  constructor(root, light) {
+    this.light = light;
+    this.side = root.querySelector(".wb-side");
+    this.rows = new Map([...root.querySelectorAll("[data-criterion]")].map((row) => [row.dataset.criterion, row]));
+    this.panel = root.querySelector(".wb-ai");
+    this.name = root.querySelector("[data-ai-name]");
+    this.body = root.querySelector("[data-ai-body]");
+  }
+
+  /** state: "none" (AI has no say here), "hidden" (after your vote), "waiting", or "shown". */
+  paint(state, suggestion, mine = null) {
+    for (const row of this.rows.values()) this.clear(row);
+    this.panel.hidden = state === "none";
+    this.panel.dataset.state = state;
+    if (state === "shown") this.show(suggestion, mine);
+    else this.tell(state);
+    this.side.scrollTop = 0;
+  }
+
+  tell(state) {
+    this.name.textContent = "";
+    const text = state === "waiting" ? "Your vote is in. Fetching the AI’s opinion…" : "Its opinion opens after your vote.";
+    this.body.replaceChildren(el("p", { className: "wb-ai-closed" }, icon(state === "waiting" ? "hourglass" : "eye-off"), text));
+  }
+
+  clear(row) {
+    row.querySelector("[data-judgement]").replaceChildren();
+    row.querySelector("[data-evidence]").replaceChildren();
+  }
+
+  show(suggestion, mine) {
+    for (const said of suggestion.criteria ?? []) {
+      const row = this.rows.get(String(said.id));
+      if (!row) continue; // of an older protocol: shown in the panel instead
+      row.querySelector("[data-judgement]").replaceChildren(judgement(said.judgement));
+      row.querySelector("[data-evidence]").replaceChildren(...this.evidence(said));
+    }
+    this.name.textContent = [suggestion.assistant, suggestion.version && `v${suggestion.version}`].filter(Boolean).join(" ");
+    const differs = mine && mine !== suggestion.proposed_verdict;
+    this.body.replaceChildren(
+      el("p", { className: "wb-ai-verdict" }, verdict(suggestion.proposed_verdict, { chip: true, text: `suggests ${suggestion.proposed_verdict}` }),
+        mine ? el("span", { className: "muted" }, differs ? `differs from your ${mine}` : "same as you") : null),
+      suggestion.band ? el("p", {}, el("b", {}, plain(suggestion.band)), suggestion.method ? el("span", { className: "muted" }, ` · ${plain(suggestion.method)}`) : null) : "",
+      suggestion.rationale ? el("p", {}, suggestion.rationale) : "",
+      ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement), " ", c.label, ...this.evidence(c))),
+      ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
+      neighbours(suggestion.explanation?.neighbours ?? []),
+      el("p", { className: "wb-ai-origin" }, origin(suggestion)),
+    );
+  }
+
+  evidence(said) {
+    const quotes = (said.quotes ?? []).map((quote, index) => this.quote(quote, `${said.id}-${index}`));
+    return [said.rationale ? el("p", {}, said.rationale) : null, ...quotes].filter(Boolean);
+  }
+
+  quote(quote, key) {
+    if (!quote.verified) return el("p", { className: "wb-quote is-unverified" }, icon("zoom-question"), `“${quote.text}” was not found in the record`);
+    const button = el("button", { type: "button", className: "wb-quote" }, `“${quote.text}”`);
+    for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.light(key));
+    for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.light(this.kept ?? null));
+    button.addEventListener("click", () => {
+      this.kept = key;
+      this.light(key, { move: true });
+    });
+    return button;
+  }
+}
+
+function neighbours(list) {
+  if (!list.length) return "";
+  const items = list.map((n) => el("li", {}, verdict(n.verdict), " ", n.title, el("span", { className: "muted" }, ` · similarity ${Number(n.similarity).toFixed(2)}`)));
+  return el("details", {}, el("summary", {}, `Decided records that moved it (${list.length})`), el("ul", {}, ...items));
+}
+
+function origin(suggestion) {
+  const made = suggestion.created_at ? inFull(new Date(suggestion.created_at)) : "";
+  return [`AI · ${suggestion.engine}`, suggestion.model, made].filter(Boolean).join(" · ");
+}

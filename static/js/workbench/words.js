@@ -1,0 +1,26 @@
+// The one place in scripts that says which icon and word belong to which meaning (as components/verdict.html does for pages).
+import { el, icon } from "../dom.js";
+
+export const VERDICTS = {
+  include: { icon: "circle-check", word: "Include", past: "Included" },
+  maybe: { icon: "help-hexagon", word: "Maybe", past: "Put under maybe" },
+  exclude: { icon: "square-x", word: "Exclude", past: "Excluded" },
+};
+const JUDGEMENTS = {
+  met: { icon: "circle-check", word: "met", tone: "include" },
+  not_met: { icon: "square-x", word: "not met", tone: "exclude" },
+  unclear: { icon: "help-hexagon", word: "unclear", tone: "maybe" },
+};
+
+export function verdict(name, { chip = false, text = null } = {}) {
+  const known = VERDICTS[name] ?? { icon: "circle-dashed", word: name };
+  return el("span", { className: `verdict is-${name}${chip ? " is-chip" : ""}` }, icon(known.icon), text ?? known.word);
+}
+
+export function judgement(name) {
+  const known = JUDGEMENTS[name] ?? JUDGEMENTS.unclear;
+  return el("span", { className: `verdict is-${known.tone}` }, icon("sparkles", "AI:"), icon(known.icon), known.word);
+}
+
+export const plain = (text) => String(text ?? "").replaceAll("_", " ");
+export const clip = (text, length = 60) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
