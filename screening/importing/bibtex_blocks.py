@@ -94,7 +94,7 @@ class Cutter:
             yield self._block  # not closed: the next one has begun
             self._block = None
         start = 0
-        while start >= 0 and _INK.search(line, start):
+        while start >= 0 and (self._block or _INK.search(line, start)):
             if not self._block:
                 found = START.match(line, start)
                 if not found:

@@ -42,10 +42,10 @@ class MedlineGrammar:
             return True
         return block.blank_before and (tag == self._opener or tag in _OPENERS)
 
-    def ends(self, tag: str) -> bool:  # noqa: ARG002 - the protocol's; nothing marks an end here
+    def ends(self, tag: str) -> bool:
         return False
 
-    def stray(self, block: Block) -> bool:  # noqa: ARG002 - the protocol's; no tag stands outside
+    def stray(self, block: Block) -> bool:
         return False
 
 

@@ -41,7 +41,7 @@ class RisGrammar:
             return None
         return found[1], found[3] or ""
 
-    def starts(self, tag: str, block: Block) -> bool:  # noqa: ARG002 - the protocol's
+    def starts(self, tag: str, block: Block) -> bool:
         return tag == "TY"
 
     def ends(self, tag: str) -> bool:

@@ -32,6 +32,13 @@ def test_strings_are_put_in_and_comments_passed_over() -> None:
     assert len(parsed.notes) == 1
 
 
+def test_raw_text_is_kept_exactly_with_its_blank_lines() -> None:
+    raw = "@article{a,\r\n\n  title = {Sleep\r\r\nand more}\n\n}"
+    (citation,) = bib("\n" + raw + "\n\n").citations
+
+    assert (citation.raw, citation.line) == (raw, 2)
+
+
 def test_a_repeated_key_is_two_citations_and_a_repeated_field_no_loss() -> None:
     parsed = bib(ENTRY + ENTRY + "@misc{a, title={b}, title={a longer title}}\n")
 
