@@ -53,11 +53,17 @@ def _secret_key() -> str:
             raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters: set a longer random one.")
         return env.secret_key
     path = DATA_DIR / "secret_key"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The data directory {DATA_DIR} can't be used ({error.strerror}). Nothing was changed. Make it writable for "
+            f"this user, or choose another with the environment variable DATA_DIR."
+        ) from error
 
 
 def _database(url: str) -> dict[str, Any]:
