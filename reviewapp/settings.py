@@ -61,8 +61,8 @@ def _secret_key() -> str:
         return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"The data directory {DATA_DIR} can't be used ({error.strerror}). Nothing was changed. Make it writable for "
-            f"this user, or choose another with the environment variable DATA_DIR."
+            f"The data directory {DATA_DIR} can't be used ({error.strerror}). Nothing was changed. Make it writable "
+            f"for this user, or choose another with the environment variable DATA_DIR."
         ) from error
 
 
