@@ -2,20 +2,23 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 
+import numpy as np
 from rapidfuzz import fuzz, process
 
 from screening.dedup import rules
-from screening.dedup.blocking import candidates
+from screening.dedup.blocking import Codes, candidates
 from screening.dedup.clustering import UnionFind, settle
 from screening.dedup.evidence import compare
 from screening.dedup.item import Item, Pair
-from screening.dedup.prepared import Prepared, prepare
+from screening.dedup.prepared import IDENTITIES, Prepared, prepare
 from screening.dedup.rules import Verdict
 
 # Kept with every merge. Raise it whenever the same items could give other pairs.
 ENGINE_VERSION = "dedup 1.0"
 
 _CHUNK = 100_000  # pairs whose titles are compared in one call
+_UNLIKE = 65  # % below which titles alone make no pair: half of what two titles of one subject share is common words
+_SCHEMES = tuple(sorted(IDENTITIES))
 Link = tuple[int, int, Verdict]
 
 
@@ -46,24 +49,30 @@ def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = ()) -> list[Pai
 def _judged(rows: Sequence[Prepared], fresh: int) -> Iterator[Link]:
     """Every candidate pair that is certain or possible, the one with the lesser id first."""
     left, right = candidates(rows, fresh)
+    bonds = _bonds(rows)
     for start in range(0, len(left), _CHUNK):
-        a, b = left[start : start + _CHUNK].tolist(), right[start : start + _CHUNK].tolist()
-        one, two = [rows[i].title.text for i in a], [rows[j].title.text for j in b]
-        likeness = process.cpdist(one, two, scorer=fuzz.ratio)
-        for i, j, percent in zip(a, b, likeness.tolist(), strict=True):
-            if percent < 40 and not _bound(rows[i], rows[j]):
-                continue
+        a, b = left[start : start + _CHUNK], right[start : start + _CHUNK]
+        likeness = process.cpdist(
+            [rows[i].title.text for i in a.tolist()], [rows[j].title.text for j in b.tolist()], scorer=fuzz.ratio
+        )
+        bound = ((bonds[a] == bonds[b]) & (bonds[a] != 0)).any(axis=1)
+        worth = (likeness >= _UNLIKE) | bound
+        for i, j, percent in zip(a[worth].tolist(), b[worth].tolist(), likeness[worth].tolist(), strict=True):
             verdict = rules.judge(compare(rows[i], rows[j], percent / 100))
             if verdict:
                 yield (i, j, verdict) if rows[i].id < rows[j].id else (j, i, verdict)
 
 
-def _bound(a: Prepared, b: Prepared) -> bool:
-    """Something but the title that can make a pair: an identifier, the page, or a title that is part of the other."""
-    if a.pages.first == b.pages.first != 0 or (a.doi and a.doi == b.doi) or a.accessions & b.accessions:
-        return True
-    short, long = sorted((a.title.text, b.title.text), key=len)
-    return bool(short) and (long.startswith(short) or long.endswith(short))
+def _bonds(rows: Sequence[Prepared]) -> Codes:
+    """What can make a pair of unlike titles: page, identifiers, first or last words. One row each; 0 is none."""
+    return np.array([_bond(row) for row in rows], np.int64).reshape(len(rows), 4 + len(_SCHEMES))
+
+
+def _bond(row: Prepared) -> list[int]:
+    words, numbers = row.title.words, dict(row.accessions)
+    ends = (words[:3], words[-3:]) if words else (None, None)
+    parts = (row.pages.first or None, row.doi or None, *ends, *(numbers.get(scheme) for scheme in _SCHEMES))
+    return [0 if part is None else hash(part) for part in parts]
 
 
 def _contradict(a: Prepared, b: Prepared) -> bool:

@@ -136,17 +136,19 @@ def _ahead_of_print(pages: Pages, of: Prepared) -> bool:
 
 
 def _accessions(a: Prepared, b: Prepared) -> int:
-    if not a.accessions or not b.accessions:
-        return 0
+    """PubMed gives an article one number; other databases may hold it twice. The same DOI outweighs other numbers."""
     if a.accessions & b.accessions:
         return 1
-    return -1 if {s for s, _ in a.accessions} & {s for s, _ in b.accessions} else 0
+    if a.doi and a.doi == b.doi:
+        return 0
+    shared = {s for s, _ in a.accessions} & {s for s, _ in b.accessions}
+    return -1 if shared & {"pmid", "pmcid"} else 0
 
 
 def _trials(a: Prepared, b: Prepared) -> int:
     if not a.trials or not b.trials:
         return 0
-    return 1 if a.trials & b.trials else -1
+    return 1 if a.trials & b.trials else 0 if a.doi and a.doi == b.doi else -1
 
 
 def _part(a: str, b: str) -> bool:

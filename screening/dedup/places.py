@@ -13,14 +13,14 @@ _TOTAL = re.compile(r"^\d+\s*(?:p|pp|pages|s)\.?$")
 
 @lru_cache(maxsize=65536)
 def doi(raw: str) -> str:
-    """A DOI in lower case without resolver, prefix or closing punctuation; "" if there is none or it is cut short."""
+    """A DOI in lower case without resolver, prefix or closing punctuation; "" if there is none."""
     found = _DOI.search(raw.strip().lower().replace("%2f", "/"))
     if not found:
         return ""
     text = found[0].rstrip(".,;:\"'>]}")
     if text.endswith(")") and text.count("(") < text.count(")"):
         text = text[:-1]
-    return text if len(text.partition("/")[2]) > 2 and found[0][-1] != "." else ""
+    return text if len(text.partition("/")[2]) > 2 else ""
 
 
 @lru_cache(maxsize=65536)

@@ -8,6 +8,12 @@ from screening.dedup.names import Name, names
 from screening.dedup.places import Pages
 from screening.dedup.vocabulary import REGISTRY, TRIAL_ID
 
+# Databases whose number names one publication for everyone. Not among them: numbers of a file or of a reference manager
+# ("local"), of a database that isn't named ("accession"), and trial numbers, which articles share with their trial.
+IDENTITIES = frozenset(
+    ("pmid", "pmcid", "embase", "scopus", "wos", "central", "psycinfo", "cinahl", "eric", "lens", "openalex")
+)
+
 
 class Prepared(NamedTuple):
     """The comparable form of one item; "" / () / None / 0 where the item says nothing."""
@@ -42,10 +48,15 @@ def prepare(item: Item) -> Prepared:
         pages=places.pages(item.pages),
         doi=places.doi(item.doi),
         abstract=item.abstract,
-        accessions=frozenset((s.casefold(), v.strip().casefold()) for s, v in item.accessions if v.strip()),
+        accessions=_identities(item),
         trials=_trials(item),
         registry=registry,
     )
+
+
+def _identities(item: Item) -> frozenset[tuple[str, str]]:
+    folded = ((scheme.casefold(), value.strip().casefold()) for scheme, value in item.accessions)
+    return frozenset((scheme, value) for scheme, value in folded if value and scheme in IDENTITIES)
 
 
 def _trials(item: Item) -> frozenset[str]:

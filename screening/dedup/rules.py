@@ -54,7 +54,9 @@ def _identified(e: Evidence) -> bool:
     garbled = e.same_words and (e.place or (e.weight >= 4 and not e.against))
     if e.year_gap > 2 or (e.other_authors and not garbled):
         return False
-    return e.title < 0 or e.part or (e.title >= 0.85 and e.numbers)
+    if e.title < 0:
+        return e.same_authors or e.place
+    return e.part or (e.title >= 0.85 and e.numbers)
 
 
 def _doi(e: Evidence) -> bool:
@@ -72,6 +74,8 @@ def _doi_and_place(e: Evidence) -> bool:
 def _place(e: Evidence) -> bool:
     if not e.place or e.volume != 1 or e.journal < 0 or e.issue < 0 or e.year_gap > 1 or e.other_authors:
         return False
+    if e.same_words and e.same_authors and e.journal == 1 and e.year_gap == 0 and e.numbers:
+        return True  # even "Editorial": no author writes two on one page
     alike = (e.title >= 0.9 and e.numbers) or e.part
     return alike and e.weight >= 2 and (e.authors.first or e.authors.share >= 0.75)
 

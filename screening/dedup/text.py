@@ -20,11 +20,12 @@ from screening.dedup.vocabulary import (
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _WORD = re.compile(r"[^\W_]+")
-_GREEK_SYMBOL = re.compile(r"(?<![\u0370-\u03ff\u1f00-\u1fff])([\u0370-\u03ff])(?![\u0370-\u03ff\u1f00-\u1fff])")
+_GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
 _FOLD = str.maketrans(LETTERS | {"’": "'", "‘": "'", "`": "'", "´": "'"})
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _ROMAN = {r: str(n) for n, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3"}
+_LONGEST = 2000  # characters of a title that are looked at; a longer one is a field gone wrong
 _NO_TITLE = frozenset(("unknown", "untitled", "na", "none", "null"))
 COUNTED = frozenset(
     (
@@ -69,7 +70,10 @@ def fold(text: str) -> str:
         return text.lower()
     text = unicodedata.normalize("NFKD", text).casefold().translate(_FOLD)
     text = "".join(c for c in text if not unicodedata.combining(c))
-    return _GREEK_SYMBOL.sub(lambda m: f" {GREEK.get(m[1], m[1])} ", text)
+    greek = len(_GREEK_LETTER.findall(text))
+    if not greek or greek > len(text) / 4:  # a title in Greek stays Greek
+        return text
+    return _GREEK_LETTER.sub(lambda m: f" {GREEK.get(m[0], m[0])} ", text)
 
 
 def words(text: str) -> list[str]:
@@ -79,12 +83,12 @@ def words(text: str) -> list[str]:
 
 def title(raw: str) -> Title:
     """Read a title: drop what databases add to it, tell notices about other papers, keep words and numbers."""
-    text = fold(raw)
+    text = fold(raw[:_LONGEST])
     if "[" in text or "(" in text or "..." in text:
         text = _without_remarks(text)
     if text.lstrip(" \"'[(").startswith(("retract", "withdr")):
         text = RETRACTED.sub("", text)
-    kind = _kind(text)
+    kind = _kind(text.rstrip(" ."))
     if kind == "correction":
         text = ABOUT.sub("", NOTICE_PREFIX.sub("", text))
     tokens = _numerals(words(text))

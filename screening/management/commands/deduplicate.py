@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="CSV for the clusters of certain duplicates")
         parser.add_argument("--possible", type=Path, required=True, help="CSV for the pairs a person has to look at")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         start = time.perf_counter()
         items = self._items(options["files"])
         read = time.perf_counter()
