@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
+from psycopg import sql
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -48,29 +49,30 @@ def write_bulk(
 ) -> None:
     """History rows for rows of one model that were created ("+") or changed ("~") in bulk, which simple-history misses.
 
-    `reasons` says why, by primary key; else the reason of `acting()` stands.
+    They are copied inside PostgreSQL, as the rows stand there now. `reasons` says why, by primary key; else the reason
+    of `acting()` stands.
     """
     if not rows:
         return
-    historical: Any = type(rows[0]).history.model  # type: ignore[attr-defined]  # every tracked model has it
-    names = [field.attname for field in historical.tracked_fields]
-    actor, now = actors.current(), timezone.now()
-    common = {
-        "history_date": now,
-        "history_type": change,
-        "history_user_id": actor.user_id,
-        "actor_kind": actor.kind,
-        "actor_name": actor.name,
-    }
-    why = reasons or {}
-    historical.objects.bulk_create(
-        [
-            historical(
-                **common,
-                history_change_reason=why.get(row.pk) or actors.current_reason() or None,
-                **{name: getattr(row, name) for name in names},
-            )
-            for row in rows
-        ],
-        batch_size=2_000,
+    model: Any = type(rows[0])
+    historical, actor, why = model.history.model, actors.current(), reasons or {}
+    tracked_columns = [
+        (historical._meta.get_field(field.name).column, field.column) for field in historical.tracked_fields
+    ]
+    statement = sql.SQL(
+        "INSERT INTO {history} ({kept}, history_date, history_type, history_user_id, actor_kind, actor_name,"
+        " history_change_reason) SELECT {now}, %s, %s, %s, %s, %s, why.reason FROM {table} AS now"
+        " JOIN unnest(%s::bigint[], %s::text[]) AS why (id, reason) ON why.id = now.id ORDER BY now.id"
+    ).format(
+        history=sql.Identifier(historical._meta.db_table),
+        table=sql.Identifier(model._meta.db_table),
+        kept=sql.SQL(", ").join(sql.Identifier(column) for column, _ in tracked_columns),
+        now=sql.SQL(", ").join(sql.Identifier("now", column) for _, column in tracked_columns),
     )
+    ids = [row.pk for row in rows]
+    texts = [why.get(pk) or actors.current_reason() or None for pk in ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,  # type: ignore[arg-type]  # Django hands it on to psycopg, which composes it
+            [timezone.now(), change, actor.user_id, actor.kind, actor.name, ids, texts],
+        )

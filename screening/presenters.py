@@ -73,3 +73,88 @@ def _listed(words: Iterable[str]) -> str:
 @present("conflict.opened")
 def _conflict_opened(data: dict[str, Any]) -> str:
     return f"opened the opinions in conflict at {STAGE[data['stage']]}"
+
+
+# -- identification ---------------------------------------------------------------------------------------------------
+@present("source.added")
+def _source_added(data: dict[str, Any]) -> str:
+    return f"added the source “{data['name']}”"
+
+
+@present("source.changed")
+def _source_changed(data: dict[str, Any]) -> str:
+    return f"changed {', '.join(data['new']).replace('_', ' ')} of the source “{data['name']}”"
+
+
+@present("import.uploaded")
+def _import_uploaded(data: dict[str, Any]) -> str:
+    return f"handed in the file “{data['name']}” from {data['source']}"
+
+
+@present("import.checked")
+def _import_checked(data: dict[str, Any]) -> str:
+    return f"read “{data['name']}” as a dry run: {data['parsed']} of {data['found']} entries are citations"
+
+
+@present("import.refused")
+def _import_refused(data: dict[str, Any]) -> str:
+    return f"found no citations that can be read in “{data['name']}”"
+
+
+@present("import.mapped")
+def _import_mapped(data: dict[str, Any]) -> str:
+    return f"changed which columns of “{data['name']}” are read as what"
+
+
+@present("import.discarded")
+def _import_discarded(data: dict[str, Any]) -> str:
+    return f"discarded the file “{data['name']}” before its import"
+
+
+@present("import.started")
+def _import_started(data: dict[str, Any]) -> str:
+    return f"{'went on with' if data['again'] else 'started'} the import of “{data['name']}” ({data['parsed']} citations)"
+
+
+@present("import.finished")
+def _import_finished(data: dict[str, Any]) -> str:
+    return (
+        f"imported “{data['name']}”: {data['stored']} citations, {data['rejected']} rejected, "
+        f"{data['duplicates']} merged as duplicates, {data['possible']} possible duplicates to judge"
+    )
+
+
+@present("import.failed")
+def _import_failed(data: dict[str, Any]) -> str:
+    return f"could not finish the import of “{data['name']}”; {data['stored']} entries are stored"
+
+
+@present("import.undone")
+def _import_undone(data: dict[str, Any]) -> str:
+    return f"undid the import of “{data['name']}” ({data['records']} records)"
+
+
+@present("duplicates.found")
+def _duplicates_found(data: dict[str, Any]) -> str:
+    return f"looked for duplicates: {data['merged']} merged, {data['possible']} possible ones to judge"
+
+
+@present("duplicates.judged")
+def _duplicates_judged(data: dict[str, Any]) -> str:
+    answers = {
+        "duplicate": "judged records {first} and {second} to be duplicates",
+        "same_study": "judged records {first} and {second} to be reports of the same study",
+        "not_duplicate": "judged records {first} and {second} not to be duplicates",
+        "open": "took back the answer on records {first} and {second}",
+    }
+    return answers[data["new"]].format(first=data["first"], second=data["second"])
+
+
+@present("record.merged")
+def _record_merged(data: dict[str, Any]) -> str:
+    return f"merged record {data['absorbed']} into record {data['kept']}"
+
+
+@present("record.unmerged")
+def _record_unmerged(data: dict[str, Any]) -> str:
+    return f"undid the merge of record {data['absorbed']} into record {data['kept']}"

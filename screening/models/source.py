@@ -54,6 +54,7 @@ class ImportedFile(models.Model):
     mapping = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
     sample = models.JSONField(default=list, blank=True)
+    rejects = models.JSONField(default=list, blank=True, help_text="The dry run's first rejects; see RejectedEntry.")
     quality = models.JSONField(default=dict, blank=True)
     found = models.PositiveIntegerField(default=0)
     parsed = models.PositiveIntegerField(default=0)
@@ -65,7 +66,7 @@ class ImportedFile(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    history = tracked(excluded=["sample", "stored", "heartbeat_at"])
+    history = tracked(excluded=["sample", "rejects", "stored", "heartbeat_at"])
 
     class Meta:
         ordering: ClassVar = ["-id"]

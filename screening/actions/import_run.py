@@ -1,0 +1,184 @@
+"""Storing a file's citations: in batches that stand or fall whole, so that an import goes on where it was cut off."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import DataError, transaction
+from django.utils import timezone
+
+from audit import actors, events
+from audit.history import write_bulk
+from screening.actions import clusters, deduplication, stages
+from screening.actions.import_check import open_file
+from screening.enums import ImportStatus
+from screening.importing import IMPORTER_VERSION, Entry, NotACitationFile, ParsedCitation, Reject
+from screening.models.citation import Citation
+from screening.models.record import Record
+from screening.models.source import ImportedFile, RejectedEntry
+
+BATCH = 1_000
+
+
+class OvertakenError(Exception):
+    """Another worker has taken the import over, or it was undone: whoever sees this stops quietly."""
+
+
+def run_import(*, file_id: int) -> None:
+    """Store what is not stored yet of a QUEUED file, look for duplicates and open the first stage for its records.
+
+    Killed at any moment it leaves whole batches; `imports.sweep` queues it again and it goes on after the last. An
+    error that is not the file's fault makes it FAILED, with what was stored kept, and is raised for the log.
+    """
+    file = _claim(file_id)
+    if file is None:
+        return
+    try:
+        _store_entries(file)
+        _finish(file)
+    except OvertakenError:
+        return
+    except (NotACitationFile, OSError):
+        _fail(file, "The stored file can't be read any more.")
+    except Exception:  # whatever it is, the lead must see that it stopped; the log has the rest
+        _fail(file, "The import stopped because of an error on the server.")
+        raise
+
+
+@transaction.atomic
+def _claim(file_id: int) -> ImportedFile | None:
+    rows = ImportedFile.objects.select_for_update(no_key=True, of=("self",)).select_related("review", "source")
+    file = rows.filter(pk=file_id, status=ImportStatus.QUEUED).first()
+    if file is not None:
+        file.status, file.heartbeat_at = ImportStatus.RUNNING, timezone.now()
+        file.importer_version = IMPORTER_VERSION
+        file.save()
+    return file
+
+
+def _store_entries(file: ImportedFile) -> None:
+    done = file.stored
+    entries = islice(open_file(file), done, None)
+    while batch := list(islice(entries, BATCH)):
+        store_batch(file, batch, start=done)
+        done += len(batch)
+
+
+@transaction.atomic
+def store_batch(file: ImportedFile, batch: Sequence[Entry], *, start: int) -> None:
+    """Store entries `start`… of a file, all or none. Raises OvertakenError when they are not the next ones any more."""
+    _hold(file, ImportStatus.RUNNING, stored=start)
+    placed = list(enumerate(batch, start + 1))
+    citations = [(place, entry) for place, entry in placed if isinstance(entry, ParsedCitation)]
+    rejects = [entry for entry in batch if isinstance(entry, Reject)]
+    try:
+        with transaction.atomic():
+            _store_citations(file, citations)
+    except (DataError, ValueError):  # one entry holds what PostgreSQL refuses: the others must not suffer for it
+        rejects += _one_by_one(file, citations)
+    RejectedEntry.objects.bulk_create(
+        [RejectedEntry(file=file, line=r.line, field=r.field[:60], reason=r.reason, raw=r.raw) for r in rejects]
+    )
+    ImportedFile.objects.filter(pk=file.pk).update(stored=start + len(batch), heartbeat_at=timezone.now())
+
+
+def _hold(file: ImportedFile, status: str, **expected: int) -> None:
+    """Lock the file's row for this transaction, provided that it is still ours to work on."""
+    rows = ImportedFile.objects.select_for_update(no_key=True)
+    if rows.filter(pk=file.pk, status=status, **expected).values_list("pk").first() is None:
+        raise OvertakenError
+
+
+def _store_citations(file: ImportedFile, citations: Sequence[tuple[int, ParsedCitation]]) -> None:
+    records = Record.objects.bulk_create([_record(file, citation) for _, citation in citations])
+    write_bulk(records, change="+")
+    Citation.objects.bulk_create(
+        [
+            Citation(
+                file=file,
+                source=file.source,
+                record=record,
+                position=place,
+                line=citation.line,
+                raw=citation.raw,
+                raw_sha256=citation.raw_sha256,
+            )
+            for record, (place, citation) in zip(records, citations, strict=True)
+        ]
+    )
+
+
+def _one_by_one(file: ImportedFile, citations: Sequence[tuple[int, ParsedCitation]]) -> list[Reject]:
+    rejects = []
+    for place, citation in citations:
+        try:
+            with transaction.atomic():
+                _store_citations(file, [(place, citation)])
+        except (DataError, ValueError) as error:
+            reason = f"The database can't hold this entry: {error}".splitlines()[0]
+            rejects.append(Reject(citation.line, "", reason, citation.raw.encode(errors="replace").decode()))
+    return rejects
+
+
+def _record(file: ImportedFile, citation: ParsedCitation) -> Record:
+    plain: dict[str, Any] = citation.as_dict()
+    for name in ("line", "raw", "raw_sha256"):
+        del plain[name]
+    for name in ("volume", "issue", "pages", "language", "type"):  # cut here; whole in the citation's raw text
+        plain[name] = plain[name][: Record._meta.get_field(name).max_length]
+    return Record(review=file.review, **plain)
+
+
+def _finish(file: ImportedFile) -> None:
+    """Duplicates first, then the stage: nobody is given a record to screen that is about to be merged."""
+    with transaction.atomic():
+        _hold(file, ImportStatus.RUNNING)
+        file.refresh_from_db()
+        file.status = ImportStatus.DEDUPLICATING
+        file.save()
+    new = set(Record.objects.filter(citation__file=file).values_list("pk", flat=True))
+    comparison = deduplication.compare(review=file.review, new_records=new)
+    with transaction.atomic():
+        _hold(file, ImportStatus.DEDUPLICATING)
+        found = deduplication.apply(review=file.review, comparison=comparison, by=file.created_by)
+        records = Record.objects.filter(citation__file=file)
+        stages.open_stage(review=file.review, records=records.only("id", "active").iterator(2_000))
+        clusters.restate(review=file.review, record_ids=found.touched)
+        _close(file, records.filter(merged_into__isnull=False).count(), found)
+
+
+def _close(file: ImportedFile, absorbed: int, found: deduplication.Found) -> None:
+    file.status, file.duplicates, file.heartbeat_at = ImportStatus.DONE, absorbed, timezone.now()
+    file.rejected = file.rejected_entries.count()
+    file.parsed = file.found - file.rejected
+    file.save()
+    events.record(
+        "import.finished",
+        subject=file,
+        by=actors.current(),
+        review_id=file.review_id,
+        name=file.name,
+        stored=file.parsed,
+        rejected=file.rejected,
+        duplicates=absorbed,
+        possible=found.possible,
+    )
+
+
+@transaction.atomic
+def _fail(file: ImportedFile, what: str) -> None:
+    row = ImportedFile.objects.select_for_update(no_key=True).get(pk=file.pk)
+    if row.status not in (ImportStatus.RUNNING, ImportStatus.DEDUPLICATING):
+        return
+    kept = f"What was stored until then ({row.stored:,} entries) is kept."
+    row.status, row.error = ImportStatus.FAILED, f"{what} {kept} “Go on” continues from there; “Undo” takes it back."
+    row.save()
+    events.record(
+        "import.failed",
+        subject=row,
+        by=actors.current(),
+        review_id=row.review_id,
+        reason=row.error,
+        name=row.name,
+        stored=row.stored,
+    )

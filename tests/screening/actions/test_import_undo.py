@@ -1,0 +1,107 @@
+"""Taking a whole import back."""
+
+import pytest
+
+from screening.actions import import_run, import_undo, imports
+from screening.enums import CandidateStatus, ImportStatus, StageStatus, Verdict
+from screening.models.citation import Citation
+from screening.models.merge import DuplicateCandidate, Merge
+from screening.models.record import Record
+from screening.models.stage import StageState
+from tests import builders
+from tests.citations import bring_in, hand_in, ris, some_ris
+
+pytestmark = pytest.mark.django_db
+
+SAME = ris("Telephone coaching after myocardial infarction in forty villages", number=4, doi="10.1234/same")
+
+
+@pytest.fixture
+def review():
+    return builders.review(reviewers_per_record=1)
+
+
+def undo(file):
+    return import_undo.undo(file=file, by=file.created_by)
+
+
+def test_records_are_inactive_and_rows_are_kept(review):
+    file = bring_in(review, some_ris(3))
+    assert undo(file) == 3
+    file.refresh_from_db()
+    assert file.status == ImportStatus.UNDONE
+    assert (Record.objects.filter(active=True).count(), Record.objects.count(), Citation.objects.count()) == (0, 3, 3)
+    assert set(StageState.objects.values_list("status", flat=True)) == {StageStatus.INACTIVE}
+    assert StageState.history.count() == 3
+
+
+def test_it_is_refused_while_a_decision_would_be_lost_and_names_the_record(review):
+    file = bring_in(review, some_ris(3))
+    record, person = Record.objects.order_by("pk").last(), builders.user()
+    builders.decide(record, person)
+    with pytest.raises(import_undo.UndoRefusedError, match="1 record has a decision") as refusal:
+        undo(file)
+    assert refusal.value.records == [record]
+    assert record.title[:80] in str(refusal.value)
+    builders.decide(record, person, Verdict.WITHDRAWN)
+    assert undo(file) == 3
+
+
+def test_a_record_of_another_import_that_was_merged_into_it_stands_for_itself_again(review):
+    first = bring_in(review, some_ris(2) + SAME)
+    bring_in(review, SAME.replace("TY  - JOUR", "TY  - JOUR\nN1  - other"), source="Second")
+    assert Merge.objects.get().kept.citation.file == first
+    undo(first)
+    freed = Record.objects.get(active=True)
+    assert (freed.citation.source.name, freed.merged_into) == ("Second", None)
+    assert StageState.objects.get(record=freed).status == StageStatus.UNSCREENED
+
+
+def test_what_was_set_free_is_compared_with_one_another_again(review):
+    first = bring_in(review, SAME)
+    for number in (1, 2):
+        bring_in(review, SAME.replace("TY  - JOUR", f"TY  - JOUR\nN1  - {number}"), source=f"Source {number}")
+    undo(first)
+    assert Record.objects.filter(active=True).count() == 1
+    assert Merge.objects.filter(undone__isnull=True).count() == 1
+
+
+def test_open_pairs_with_its_records_go_and_answers_stay(review):
+    file = bring_in(review, some_ris(3))
+    one, two, three = Record.objects.order_by("pk")
+    common = {"review": review, "score": 0.5, "reason": "Alike.", "engine_version": "1"}
+    DuplicateCandidate.objects.create(first=one, second=two, **common)
+    judged = DuplicateCandidate.objects.create(first=one, second=three, **common)
+    judged.status, judged.judged_by, judged.judged_at = (
+        CandidateStatus.NOT_DUPLICATE,
+        review.created_by,
+        file.created_at,
+    )
+    judged.save()
+    undo(file)
+    assert list(DuplicateCandidate.objects.all()) == [judged]
+
+
+def test_the_same_file_may_come_again_after_an_undo(review):
+    undo(bring_in(review, some_ris(3)))
+    assert bring_in(review, some_ris(3)).status == ImportStatus.DONE
+    assert Record.objects.filter(active=True).count() == 3
+
+
+def test_a_queued_import_is_taken_back_before_a_worker_comes(review):
+    file = imports.commit(file=hand_in(review, some_ris(3)), by=review.created_by)
+    undo(file)
+    import_run.run_import(file_id=file.pk)
+    assert Record.objects.count() == 0
+
+
+def test_a_dry_run_is_nothing_to_undo(review):
+    with pytest.raises(import_undo.UndoRefusedError, match="nothing to undo"):
+        undo(hand_in(review, some_ris(1)))
+
+
+def test_undoing_costs_the_same_number_of_queries_whatever_the_number_of_records(review, django_assert_max_num_queries):
+    small, large = bring_in(review, some_ris(3)), bring_in(review, some_ris(60, start=10))
+    undo(small)
+    with django_assert_max_num_queries(35):
+        undo(large)
