@@ -20,7 +20,7 @@ class Stage(TextChoices):
 
 
 class Verdict(TextChoices):
-    """What a person says of a record. `withdrawn` takes back the same person's last word; it supersedes, as any other."""
+    """What a person says of a record. `withdrawn` takes back the same person's last word, and supersedes it."""
 
     INCLUDE = "include", "Include"
     EXCLUDE = "exclude", "Exclude"
@@ -105,11 +105,10 @@ class ItemStatus(TextChoices):
 
 
 class SourceKind(TextChoices):
+    """PRISMA 2020's two columns of sources; its other methods come with the diagrams that draw them."""
+
     DATABASE = "database", "Database"
     REGISTER = "register", "Register"
-    WEBSITE = "website", "Website"
-    ORGANISATION = "organisation", "Organisation"
-    CITATION_SEARCHING = "citation_searching", "Citation searching"
 
 
 class ImportStatus(TextChoices):

@@ -1,8 +1,8 @@
 """Addresses of screening's pages. Views live in `views/`, one module per noun."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from screening.views import conflicts, protocol, reviews, team, workbench
+from screening.views import conflicts, prisma, protocol, records, reviews, team, workbench
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
@@ -19,4 +19,13 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/conflicts/<int:state_id>/opinions/", conflicts.open_opinions, name="conflict-opinions"),
     path("<int:review_id>/screen/", workbench.screen, name="screen"),
     path("<int:review_id>/screen/<str:stage>/", workbench.screen, name="screen"),
+    path("<int:review_id>/records/", records.records, name="records"),
+    path("<int:review_id>/records/<int:record_id>/", records.record, name="record"),
+    path("<int:review_id>/prisma/", prisma.flow_page, name="prisma"),
+    re_path(r"^(?P<review_id>\d+)/prisma/prisma\.(?P<form>svg|png|csv)$", prisma.flow_file, name="prisma-file"),
+    re_path(
+        r"^(?P<review_id>\d+)/export/(?P<what>records\.csv|records\.ris|decisions\.csv)$",
+        records.export_file,
+        name="export",
+    ),
 ]

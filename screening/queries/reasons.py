@@ -1,0 +1,30 @@
+"""For which one reason a report was excluded at full text."""
+
+from django.db import connection
+
+from screening.models.review import Review
+
+NO_REASON = 0
+
+# The adjudicator's reason, where there was one; else the highest in the review's ordered list among those that were
+# given (MECIR C41 asks for the primary reason; an ordered list is how a team agrees which one that is).
+DECIDING = """
+SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
+    SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
+           s.record_id AS root, d.author_id, d.origin, d.verdict, d.reason_id
+      FROM screening_stagestate s
+      JOIN screening_record r ON r.id = s.record_id OR r.merged_into_id = s.record_id
+      JOIN screening_decision d ON d.record_id = r.id AND d.stage = s.stage
+     WHERE s.review_id = %(review)s AND s.stage = 'full_text' AND s.status = 'excluded'
+     ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
+) last LEFT JOIN screening_exclusionreason reason ON reason.id = last.reason_id
+WHERE verdict = 'exclude'
+ORDER BY root, (origin = 'adjudication') DESC, reason.retired NULLS LAST, reason.position NULLS LAST, reason_id
+"""
+
+
+def deciding_reasons(review: Review) -> dict[int, int]:
+    """Record id -> id of the reason it was excluded for at full text; NO_REASON where nobody gave one."""
+    with connection.cursor() as cursor:
+        cursor.execute(DECIDING, {"review": review.pk})
+        return dict(cursor.fetchall())

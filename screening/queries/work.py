@@ -1,0 +1,134 @@
+"""What a run is to do: the records in its scope, what they are asked about, and what that will cost."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Avg, Count, Exists, OuterRef, QuerySet
+
+from audit.models.model_call import ModelOutcome
+from screening.enums import Engine, StageStatus
+from screening.models.assistant import Assistant
+from screening.models.protocol import Criterion, ProtocolVersion
+from screening.models.record import Record
+from screening.models.review import Review
+from screening.models.stage import StageState
+from screening.models.suggestion import Suggestion
+from screening.prompts.screening import CriterionText, build
+
+SAMPLED = 30  # records whose prompts are measured for an estimate
+LETTERS_PER_TOKEN = 4  # of English text, roughly, in the tokenisers of today
+TOKENS_OUT = (60, 90)  # of a reply: altogether, and per criterion
+SECONDS_PER_CALL = 4.0  # until this model was called here
+LOCAL_PER_SECOND = {True: 6.0, False: 60.0}  # records of the offline engine, with and without embedding
+ENOUGH_CALLS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run would take. `cost` in US dollars, None where nobody has said a price; `seconds` of wall time."""
+
+    records: int
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal | None
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON, the form that is kept with the run."""
+        return {**asdict(self), "cost": None if self.cost is None else str(self.cost)}
+
+
+@lru_cache(maxsize=64)
+def criteria_of(protocol_id: int) -> tuple[tuple[int, CriterionText], ...]:
+    """(criterion's id, its text) of a protocol version, in order. Versions never change, so a process reads them once."""
+    found = Criterion.objects.filter(protocol_id=protocol_id).order_by("position")
+    return tuple((criterion.pk, as_text(criterion)) for criterion in found)
+
+
+def as_text(criterion: Criterion) -> CriterionText:
+    """A criterion as models and the offline engine read it."""
+    return CriterionText(
+        key=criterion.key,
+        label=criterion.label,
+        text=criterion.text,
+        facet=criterion.facet,
+        polarity=criterion.polarity,
+        if_not_reported=criterion.if_not_reported,
+    )
+
+
+def scope(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> QuerySet[StageState]:
+    """The places at a stage that a run would look at, in the order of the queue.
+
+    A record that has a suggestion of this assistant under this protocol is not paid for twice. The offline engine costs
+    nothing and learns from decisions, so it looks again at everything that is not settled.
+    """
+    has_one = Suggestion.objects.filter(record=OuterRef("record"), stage=stage, assistant=assistant, protocol=protocol)
+    places = StageState.objects.filter(review=review, stage=stage).exclude(status=StageStatus.INACTIVE)
+    missing = ~Exists(has_one)
+    if assistant.engine == Engine.LOCAL:
+        settled = [StageStatus.INCLUDED, StageStatus.EXCLUDED]
+        return (places.filter(missing) | places.exclude(status__in=settled)).order_by("rank")
+    return places.filter(missing).order_by("rank")
+
+
+def estimate(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> Estimate:
+    """Calls, tokens, cost and time of a run before it is started (AI-10), from a sample of the real prompts."""
+    places = scope(review, stage, assistant, protocol)
+    records = places.count()
+    if assistant.engine == Engine.LOCAL:
+        from reviewapp.ai import embedding
+
+        return Estimate(records, 0, 0, 0, Decimal(0), records / LOCAL_PER_SECOND[embedding.available()])
+    criteria = [text for _, text in criteria_of(protocol.pk)]
+    each_in = _prompt_tokens(protocol.question, criteria, places)
+    each_out = TOKENS_OUT[0] + TOKENS_OUT[1] * len(criteria)
+    past = _experience(assistant)
+    return Estimate(
+        records=records,
+        calls=records,
+        tokens_in=records * each_in,
+        tokens_out=records * each_out,
+        cost=_cost(assistant, records, each_in, each_out, past["cost"]),
+        seconds=_seconds(assistant, records, each_in + each_out, past["seconds"]),
+    )
+
+
+def _prompt_tokens(question: str, criteria: Sequence[CriterionText], places: QuerySet[StageState]) -> int:
+    """Mean length of a prompt, by letters."""
+    sample = Record.objects.filter(pk__in=list(places.values_list("record_id", flat=True)[:SAMPLED]))
+    sizes = [
+        sum(len(message.content) for message in build(question, criteria, title, abstract, fence="0" * 16).messages)
+        for title, abstract in sample.values_list("title", "abstract")
+    ]
+    return round(sum(sizes) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
+
+
+def _experience(assistant: Assistant) -> dict[str, Any]:
+    """Mean cost and seconds of this model's answered calls on this server; None before there were enough."""
+    answered = ModelOutcome.objects.filter(state=ModelOutcome.ANSWERED, call__model=assistant.model)
+    seen = answered.aggregate(n=Count("id"), cost=Avg("cost"), seconds=Avg("seconds"))
+    return seen if seen["n"] >= ENOUGH_CALLS else {"cost": None, "seconds": None}
+
+
+def _cost(assistant: Assistant, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
+    card = assistant.card
+    if card is not None and card.price_in is not None and card.price_out is not None:
+        return (records * (each_in * card.price_in + each_out * card.price_out) / 1_000_000).quantize(Decimal("0.01"))
+    return None if past is None else (records * past).quantize(Decimal("0.01"))
+
+
+def _seconds(assistant: Assistant, records: int, tokens: int, past: float | None) -> float:
+    """By the calls in flight, or by the card's pace where that is slower."""
+    card, per_call = assistant.card, past or SECONDS_PER_CALL
+    times = [records * per_call / settings.LLM_CALLS_IN_FLIGHT, min(records, 1) * per_call]
+    if card is not None and card.requests_per_minute:
+        times.append(60 * records / card.requests_per_minute)
+    if card is not None and card.tokens_per_minute:
+        times.append(60 * records * tokens / card.tokens_per_minute)
+    return max(times)

@@ -1,0 +1,90 @@
+"""The PRISMA 2020 flow: drawn from the data, each number a link to its list."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET
+
+from screening import prisma
+from screening.access import Seat, seat_for
+from screening.models.protocol import ExclusionReason
+from screening.models.review import Review
+from screening.prisma.flow import Kind
+from screening.queries import flow as counted
+from screening.queries.reasons import NO_REASON
+from screening.views.page import render_review
+
+
+def flow_of(review: Review) -> prisma.Flow:
+    """The flow as it stands now."""
+    n = counted.counts(review)
+    names = dict(ExclusionReason.objects.filter(review=review).values_list("id", "text")) | {
+        NO_REASON: "No reason given"
+    }
+    return prisma.Flow(
+        sources=tuple(
+            prisma.Source(name=source.name, kind=_kind(source.kind), n=found, key=str(source.pk))
+            for source, found in counted.by_source(review)
+        ),
+        duplicates=n["duplicates"],
+        awaiting_screening=n["awaiting_screening"],
+        screened=n["screened"],
+        excluded_human=n["excluded_human"],
+        sought=n["sought"],
+        awaiting_assessment=n["awaiting_assessment"],
+        assessed=n["assessed"],
+        reasons=tuple(
+            prisma.Reason(text=names[reason], n=found, key=str(reason)) for reason, found in counted.by_reason(review)
+        ),
+        included_reports=n["included_reports"],
+        included_studies=n["included_studies"],
+    )
+
+
+def _kind(kind: str) -> Kind:
+    return "register" if kind == "register" else "database"
+
+
+def links_of(review: Review, flow: prisma.Flow) -> dict[str, str]:
+    """Number -> address of the list behind it."""
+    records = reverse("screening:records", args=[review.pk])
+    return {number.key: f"{records}?box={number.key}" for number in prisma.numbers(flow)}
+
+
+@login_required
+@require_GET
+def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The diagram, its numbers as a table, its downloads, and what does not balance."""
+    seat = seat_for(request.user, review_id, "see_reports")
+    flow = flow_of(seat.review)
+    links = links_of(seat.review, flow)
+    context = {
+        # drawn by screening.prisma, which escapes every name (tests/screening/prisma hold it)
+        "diagram": mark_safe(prisma.svg(flow, links, title=f"PRISMA 2020 flow of {seat.review.title}")),
+        "numbers": [(number, links[number.key]) for number in prisma.numbers(flow)],
+        "problems": prisma.balance(flow),
+        "running": bool(flow.awaiting),
+        "can_export": seat.can("export"),
+    }
+    return render_review(request, seat, "screening/prisma.html", context)
+
+
+@login_required
+@require_GET
+def flow_file(request: HttpRequest, review_id: int, form: str) -> HttpResponse:
+    """The diagram as SVG or PNG, or its numbers as the CSV of the PRISMA2020 R package (REP-04)."""
+    seat = seat_for(request.user, review_id, "see_reports")
+    flow = flow_of(seat.review)
+    if form == "svg":
+        return _download(seat, prisma.svg(flow, standalone=True).encode(), "image/svg+xml", form)
+    if form == "png":
+        return _download(seat, prisma.png(flow), "image/png", form)
+    links = {key: request.build_absolute_uri(url) for key, url in links_of(seat.review, flow).items()}
+    return _download(seat, prisma.csv_text(flow, links).encode(), "text/csv; charset=utf-8", form)
+
+
+def _download(seat: Seat, content: bytes, kind: str, ending: str) -> HttpResponse:
+    name = f"prisma-{slugify(seat.review.title)[:60] or seat.review.pk}.{ending}"
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
