@@ -1,0 +1,44 @@
+"""What is said to a model: plain, frozen, hashable values without Django or litellm."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Everything that decides a reply, apart from the model itself.
+
+    `schema` is a JSON Schema that the reply must follow, or None for free text; `max_tokens` limits the reply.
+    """
+
+    messages: tuple[Message, ...]
+    schema: dict[str, Any] | None = None
+    temperature: float = 0.0
+    max_tokens: int = 1024
+
+    def as_dict(self) -> dict[str, Any]:
+        """The prompt as JSON-able values, the form that is kept with a call."""
+        return {**asdict(self), "messages": self.as_messages()}
+
+    def as_messages(self) -> list[dict[str, str]]:
+        """The conversation in the form that chat completion APIs take."""
+        return [{"role": message.role, "content": message.content} for message in self.messages]
+
+    def sha256(self) -> str:
+        """Hex digest of the canonical JSON: equal exactly when the same would be sent."""
+        canonical = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def and_then(self, *messages: Message) -> "Prompt":
+        """The same prompt with further turns, for the one second question after a reply that broke the schema."""
+        return Prompt((*self.messages, *messages), self.schema, self.temperature, self.max_tokens)

@@ -1,0 +1,212 @@
+"""A small OpenAI-compatible server for tests: real HTTP, real sockets, on demand badly behaved.
+
+Run in a thread (`with ModelServer() as server: … server.address`) or as `python -m tests.model_server --port 8399`.
+The model's name says how it behaves; parts are joined by "+", as in "openai/screener+delay-500+misquote":
+
+    delay-MS            waits so long before it answers           hang           never answers
+    error-STATUS[-N]    that status (the first N times only)      limit-N[-S]    429 with Retry-After S, N times
+    babble[-N]          not JSON (the first N times only)         cut            stops midway, finish_reason length
+    unknown-criterion   judges one that nobody asked about        missing-criterion   leaves one out
+    misquote            quotes what is not there                  obey           does what an injected text tells it
+    met, not-met, unclear   judges every criterion so             other-name     answers as another model
+    fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
+    redirect            points elsewhere (307)                    too-long       400, context length exceeded
+
+Anything else in a name (“screener”) means nothing. A good reply quotes sentences that really stand in the
+fenced text of the prompt. `GET /stats` counts calls, answers by status, and calls in flight; `POST /reset` starts
+again from zero.
+"""
+
+import argparse
+import asyncio
+import json
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from tests.model_replies import reply_text
+
+
+@dataclass
+class Stats:
+    """What the server has seen. `requests` holds the last bodies, `keys` the last Authorization headers."""
+
+    calls: int = 0
+    in_flight: int = 0
+    max_in_flight: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    seen: Counter[str] = field(default_factory=Counter)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+    def public(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        statuses = {str(status): count for status, count in self.statuses.items()}
+        return {
+            "calls": self.calls,
+            "in_flight": self.in_flight,
+            "max_in_flight": self.max_in_flight,
+            "statuses": statuses,
+            "models": dict(self.seen),
+        }
+
+    def remember(self, body: dict[str, Any], key: str) -> None:
+        """Count one call and keep its request, up to the last 500."""
+        self.calls += 1
+        self.seen[str(body.get("model", ""))] += 1
+        self.requests, self.keys = [*self.requests[-499:], body], [*self.keys[-499:], key]
+
+
+def behaviour(model: str) -> dict[str, list[int]]:
+    """The parts of a model's name: {"delay": [500], "misquote": []} for "screener+delay-500+misquote"."""
+    parts: dict[str, list[int]] = {}
+    for part in model.rpartition("/")[2].split("+"):
+        words = part.split("-")
+        numbers = [int(word) for word in words if word.isdigit()]
+        parts["-".join(word for word in words if not word.isdigit())] = numbers
+    return parts
+
+
+class ModelServer:
+    """The server in a thread of its own, on loopback and a free port unless told otherwise."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
+        self.stats = Stats()
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="model-server", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """What an endpoint's `api_base` is set to."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._ready.wait(10):
+            raise RuntimeError("The model server did not start within 10 seconds.")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        runner = web.AppRunner(application(self.stats), shutdown_timeout=0.1, access_log=None)
+        self._loop.run_until_complete(runner.setup())
+        site = web.TCPSite(runner, "127.0.0.1", self.port)
+        self._loop.run_until_complete(site.start())
+        self.port = runner.addresses[0][1]
+        self._ready.set()
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+
+def application(stats: Stats) -> web.Application:
+    """The routes, sharing one `Stats`."""
+
+    async def chat(request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        stats.remember(body, request.headers.get("Authorization", ""))
+        stats.in_flight += 1
+        stats.max_in_flight = max(stats.max_in_flight, stats.in_flight)
+        try:
+            response = await _answer(request, body, stats)
+        finally:
+            stats.in_flight -= 1
+        stats.statuses[response.status] += 1
+        return response
+
+    async def show(request: web.Request) -> web.Response:
+        return web.json_response(stats.public())
+
+    async def reset(request: web.Request) -> web.Response:
+        stats.__init__()  # type: ignore[misc]  # the same object stays shared, its fields start again
+        return web.json_response(stats.public())
+
+    app = web.Application(client_max_size=64 * 1024**2)
+    app.router.add_post("/v1/chat/completions", chat)
+    app.router.add_get("/stats", show)
+    app.router.add_post("/reset", reset)
+    return app
+
+
+async def _answer(request: web.Request, body: dict[str, Any], stats: Stats) -> web.StreamResponse:
+    model = str(body["model"])
+    parts = behaviour(model)
+    times = stats.seen[model]
+    await asyncio.sleep(parts.get("delay", [0])[0] / 1000)
+    while "hang" in parts and request.transport is not None:  # until the caller has gone
+        await asyncio.sleep(0.02)
+    if "drop" in parts and request.transport is not None:
+        request.transport.abort()
+    return _trouble(parts, times) or web.json_response(_completion(body, model, parts, times))
+
+
+def _trouble(parts: dict[str, list[int]], times: int) -> web.Response | None:
+    if "limit" in parts:
+        count, seconds = [*parts["limit"], 1][:2]
+        if times <= count:
+            return _problem(429, "Rate limit reached", headers={"Retry-After": str(seconds)})
+    if "error" in parts:
+        status, count = [*parts["error"], *([500] if not parts["error"] else []), 10**9][:2]
+        if times <= count:
+            return _problem(status, f"The server had an error (status {status})")
+    if "too-long" in parts:
+        return _problem(400, "This model's maximum context length is 8192 tokens", code="context_length_exceeded")
+    if "redirect" in parts:
+        return web.Response(status=307, headers={"Location": "/stats"})
+    if "html" in parts:
+        return web.Response(text="<html><body>Welcome to nginx!</body></html>", content_type="text/html")
+    return None
+
+
+def _problem(status: int, message: str, code: str = "", headers: dict[str, str] | None = None) -> web.Response:
+    error = {"message": message, "type": "test_error", "param": None, "code": code or None}
+    return web.json_response({"error": error}, status=status, headers=headers)
+
+
+def _completion(body: dict[str, Any], model: str, parts: dict[str, list[int]], times: int) -> dict[str, Any]:
+    text = reply_text(body["messages"], parts, times)
+    tokens_in = sum(len(str(message["content"])) for message in body["messages"]) // 4
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "length" if "cut" in parts else "stop",
+    }
+    return {
+        "id": f"chatcmpl-{times}",
+        "object": "chat.completion",
+        "created": 1_790_000_000,
+        "model": "another-model-2" if "other-name" in parts else model,
+        "choices": [] if "empty" in parts else [choice],
+        "usage": {
+            "prompt_tokens": tokens_in,
+            "completion_tokens": len(text) // 4,
+            "total_tokens": tokens_in + len(text) // 4,
+        },
+    }
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description="An OpenAI-compatible server for tests.")
+    parser.add_argument("--port", type=int, default=8399)
+    web.run_app(application(Stats()), host="127.0.0.1", port=parser.parse_args().port, print=_say, access_log=None)
+
+
+def _say(line: str) -> None:
+    print(json.dumps({"model_server": line.strip().splitlines()[0]}) if line.strip() else "", flush=True)
+
+
+if __name__ == "__main__":
+    main()
