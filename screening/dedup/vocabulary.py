@@ -33,7 +33,7 @@ REMARK = re.compile(
     r"[\[(]\s*(?:"
     rf"(?:(?:in|article in)\s+)?(?:{LANGUAGES})(?:\s*(?:,|;|/|and)\s*(?:{LANGUAGES}))*"
     r"|see comments?|comments?|correct(?:ed|ion)|abstract|review|meta-?analysis|record supplied by publisher"
-    r"|(?:\d+|no) ref(?:erence)?s?\.?|\d{1,2}|multiple letters|retracted(?: article)?|in process citation"
+    r"|(?:\d+|no) ref(?:erence)?s?\.?|\d{1,2}|retracted(?: article)?|in process citation"
     r")\s*[\])]+",
     re.IGNORECASE,
 )
@@ -61,6 +61,10 @@ NOTICE_PREFIX = re.compile(
 
 # Publications *about* an article that bear its title. The first that matches names the kind.
 NOTICES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "letters",
+        re.compile(r"[\[(]multiple letters[\])]", re.IGNORECASE),
+    ),  # Embase's one record of a letter and its reply
     (
         "correction",
         re.compile(
