@@ -109,7 +109,7 @@ def _strengths(
 
 def _lexical(want: Wanted, part: Sentence, have: frozenset[str], weight: Mapping[str, float]) -> float:
     shares = [(covered(phrase, have, weight), phrase) for phrase in want.phrases]
-    if not shares or (_NEGATION.search(part.text) and _negated(want, part)):
+    if not any(share for share, _ in shares) or (_NEGATION.search(part.text) and _negated(want, part)):
         return 0.0
     full = [phrase for share, phrase in shares if share >= 0.99]
     if any(len(phrase) > 1 or phrase[0] in want.rare for phrase in full):
@@ -120,7 +120,7 @@ def _lexical(want: Wanted, part: Sentence, have: frozenset[str], weight: Mapping
         strength = min(
             0.75, 0.75 * max(share for share, _ in shares) + 0.1 * (sum(share > 0 for share, _ in shares) - 1)
         )
-    return strength if _anchored(want, part) else max(0.0, strength * _UNANCHORED)
+    return strength if _anchored(want, part) else strength * _UNANCHORED
 
 
 def _anchored(want: Wanted, part: Sentence) -> bool:

@@ -74,6 +74,7 @@ class Relevance:
         corpus = [*texts, *sorted(background)] or [question]
         self._words = TfidfVectorizer(
             sublinear_tf=True, ngram_range=(1, 2), stop_words="english", strip_accents="unicode",
+            token_pattern=r"\b[^\W\d_]\w+\b",  # noqa: S106 - a pattern; figures are no subject
             min_df=2 if len(corpus) > 50 else 1, max_features=MOST_WORDS,
         )  # fmt: skip
         self._plain = Random(seed).sample(corpus, min(len(corpus), MOST_SAMPLED))
