@@ -9,6 +9,7 @@ from django.conf import settings
 
 pytest_plugins = [
     "tests.fixtures.network",
+    "tests.fixtures.homes",
     "tests.fixtures.database",
     "tests.fixtures.workers",
     "tests.fixtures.browser",

@@ -67,9 +67,8 @@ def prepare(data_dir: Path, log: Path) -> None:
     A first start that was cut off leaves `postgres.new`, which is thrown away: the cluster gets its name when whole.
     """
     cluster, unfinished = data_dir / "postgres", data_dir / "postgres.new"
+    let_in(data_dir)
     user = account()
-    if user:
-        _let_in(user, data_dir)
     if (cluster / "PG_VERSION").exists():
         _refuse_other_version(cluster)
         return
@@ -89,8 +88,11 @@ def prepare(data_dir: Path, log: Path) -> None:
     unfinished.rename(cluster)
 
 
-def _let_in(user: processes.Account, data_dir: Path) -> None:
-    """As root: PostgreSQL's user must reach its binaries, its data and its socket's folder, and own the last two."""
+def let_in(data_dir: Path) -> None:
+    """As root: PostgreSQL's user must reach its binaries, its data and its socket's folder. Else nothing is to do."""
+    user = account()
+    if user is None:
+        return
     os.chown(addresses.postgres_folder(data_dir), user.uid, user.gid)
     install = binaries().parent
     for path in (

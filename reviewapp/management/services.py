@@ -27,7 +27,7 @@ class Service:
     command: Callable[[], list[str]]
     tier: int = EDGES
     ready: Callable[[], bool] | None = None
-    patience: float = 60.0
+    patience: float = 120.0
     stop_signal: Signals = SIGTERM
     grace: float = 10.0
     env: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +40,7 @@ def database(data_dir: Path) -> Service:
 
     def command() -> list[str]:
         postgres.stop_stray(data_dir)
+        cluster.let_in(data_dir)  # again at each start: someone may have closed a folder above meanwhile
         return postgres.command(data_dir)
 
     return Service(

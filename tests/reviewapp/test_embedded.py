@@ -13,12 +13,13 @@ from kombu import Connection
 from reviewapp import embedded
 from reviewapp.embedded import addresses, broker, cluster, folders, postgres, processes
 from reviewapp.embedded.problems import StartProblem
+from tests.fixtures.homes import NewHome
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(new_home: NewHome) -> Iterator[Path]:
     """A data directory with a running PostgreSQL, whose path has a space and is too long for a socket."""
-    home = tmp_path_factory.mktemp("a data directory") / ("deep" * 20)
+    home = new_home() / "a data directory" / ("deep" * 20)
     folders.make(home)
     log = home / "logs" / "postgres.log"
     cluster.prepare(home, log)
@@ -97,15 +98,16 @@ def test_writes_are_durable_outside_tests(tmp_path: Path) -> None:
     assert {"fsync=on", "synchronous_commit=on", "max_connections=200"} <= set(words)
 
 
-def test_a_stray_server_is_found_and_stopped(tmp_path: Path) -> None:
-    folders.make(tmp_path)
-    log = tmp_path / "logs" / "postgres.log"
-    cluster.prepare(tmp_path, log)
+def test_a_stray_server_is_found_and_stopped(new_home: NewHome) -> None:
+    home = new_home()
+    folders.make(home)
+    log = home / "logs" / "postgres.log"
+    cluster.prepare(home, log)
     account = cluster.account()
-    command = postgres.command(tmp_path, durability=postgres.FOR_TESTS)
+    command = postgres.command(home, durability=postgres.FOR_TESTS)
     server = processes.spawn(command, log=log, cwd=Path("/"), env=cluster.environment(), account=account)
-    assert processes.wait_until(lambda: postgres.is_ready(tmp_path), seconds=20)
-    assert postgres.stop_stray(tmp_path) is True
+    assert processes.wait_until(lambda: postgres.is_ready(home), seconds=20)
+    assert postgres.stop_stray(home) is True
     assert server.wait(5) == 0
 
 
@@ -117,13 +119,14 @@ def test_a_note_of_a_server_that_is_no_more_is_removed(tmp_path: Path) -> None:
     assert not note.exists()
 
 
-def test_a_first_start_that_was_cut_off_is_made_anew(tmp_path: Path) -> None:
-    folders.make(tmp_path)
-    (tmp_path / "postgres.new").mkdir()
-    (tmp_path / "postgres.new" / "half").touch()
-    cluster.prepare(tmp_path, tmp_path / "logs" / "postgres.log")
-    assert (tmp_path / "postgres" / "PG_VERSION").exists()
-    assert not (tmp_path / "postgres.new").exists()
+def test_a_first_start_that_was_cut_off_is_made_anew(new_home: NewHome) -> None:
+    home = new_home()
+    folders.make(home)
+    (home / "postgres.new").mkdir()
+    (home / "postgres.new" / "half").touch()
+    cluster.prepare(home, home / "logs" / "postgres.log")
+    assert (home / "postgres" / "PG_VERSION").exists()
+    assert not (home / "postgres.new").exists()
 
 
 def test_data_of_another_version_is_left_alone(tmp_path: Path) -> None:
