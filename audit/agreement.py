@@ -1,8 +1,8 @@
 """How well two raters agree, and how well one predicts the other. Pure: counts in, figures out.
 
 - percent agreement and Cohen's kappa: Cohen (1960), Educ Psychol Meas 20:37-46; its large-sample standard error for an
-  interval: Fleiss, Cohen & Everitt (1969), Psychol Bull 72:323-327, equation 14, as in Fleiss, Levin & Paik, "Statistical
-  Methods for Rates and Proportions" (3rd ed., 2003), section 18.1.
+  interval: Fleiss, Cohen & Everitt (1969), Psychol Bull 72:323-327, as in Fleiss, Levin & Paik, "Statistical Methods
+  for Rates and Proportions" (3rd ed., 2003), section 18.1.
 - intervals of proportions: Wilson (1927), J Am Stat Assoc 22:209-212, the score interval without continuity
   correction, as recommended by Newcombe (1998), Stat Med 17:857-872.
 """

@@ -1,4 +1,4 @@
-"""Keeping to a model's pace (AI-10): the card's requests and tokens per minute over all workers, and holding back a while
+"""Keeping to a model's pace (AI-10): the card's requests and tokens per minute over all workers, and holding back
 when a provider says so. Waiting is the caller's: these verbs say for how many seconds.
 """
 
@@ -12,20 +12,17 @@ from audit.models.model_card import ModelCard, Pace
 
 # A place in the line is drawn in one UPDATE: what has flowed in since the last draw is added, up to the burst, and what
 # this call needs is taken. A bucket below zero is a line of callers, and says how long the last of them has to wait.
-TAKE = """
+FLOWN = "GREATEST(0, EXTRACT(EPOCH FROM clock_timestamp() - p.refilled_at))::float / 60"
+TAKE = f"""
 UPDATE audit_pace p
-   SET requests_left = LEAST(%(burst)s, p.requests_left + flown.minutes * c.requests_per_minute) - 1,
-       tokens_left = LEAST(c.tokens_per_minute * %(burst_minutes)s, p.tokens_left + flown.minutes * c.tokens_per_minute)
-                     - %(tokens)s,
-       refilled_at = flown.now
-  FROM audit_modelcard c,
-       LATERAL (SELECT clock_timestamp() AS now) clock,
-       LATERAL (SELECT GREATEST(clock.now, q.refilled_at) AS now,
-                       GREATEST(0, EXTRACT(EPOCH FROM clock.now - q.refilled_at))::float / 60 AS minutes
-                  FROM audit_pace q WHERE q.card_id = %(card)s FOR UPDATE) flown
+   SET requests_left = LEAST(%(burst)s, p.requests_left + {FLOWN} * COALESCE(c.requests_per_minute, 0)) - 1,
+       tokens_left = LEAST(COALESCE(c.tokens_per_minute, 0) * %(burst_minutes)s,
+                           p.tokens_left + {FLOWN} * COALESCE(c.tokens_per_minute, 0)) - %(tokens)s,
+       refilled_at = GREATEST(clock_timestamp(), p.refilled_at)
+  FROM audit_modelcard c
  WHERE p.card_id = %(card)s AND c.id = p.card_id
 RETURNING -60 * p.requests_left / c.requests_per_minute, -60 * p.tokens_left / c.tokens_per_minute
-"""
+"""  # noqa: S608  (constants of this file)
 BURST = 1.0  # requests at once after a rest: providers count in shorter spans than they say
 BURST_MINUTES = 0.1
 LONGEST_HOLD = 60.0  # seconds
@@ -51,7 +48,7 @@ def take(card: ModelCard, *, tokens: int) -> float:
 
 
 def hold(key: str, seconds: float | None) -> None:
-    """Let this process not ask `key` for `seconds`; without a number, twice as long as the last time, up to a minute."""
+    """Let this process not ask `key` for `seconds`; without a number, twice as long as last time, up to a minute."""
     with _lock:
         until, last = _held.get(key, (0.0, 0.5))
         if until > monotonic():

@@ -4,11 +4,13 @@ Going by name keeps actions from importing tasks (which import actions). A broke
 is a row already, and the sweeper rings again.
 """
 
+import sys
 from functools import partial
+from typing import Any
 
 import structlog
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from reviewapp.celery import app
 
@@ -25,9 +27,9 @@ def ring_many(task: str, /, *, argument: str, values: list[int]) -> None:
     transaction.on_commit(partial(_ring_many, task, argument, values), robust=True)
 
 
-def _ring(task: str, kwargs: dict[str, int | str]) -> None:
+def _ring(task: str, kwargs: dict[str, int | str], countdown: float | None = None) -> None:
     try:
-        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=False)
+        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=False, countdown=countdown)
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
 
@@ -39,3 +41,21 @@ def _ring_many(task: str, argument: str, values: list[int]) -> None:
                 app.send_task(task, kwargs={argument: value}, ignore_result=True, retry=False, producer=producer)
     except (OperationalError, OSError) as error:
         log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
+
+
+def ring_later(task: str, /, *, seconds: float, **kwargs: int | str) -> None:
+    """Ring for `task` after commit and about `seconds`. Keep it short: a worker holds the message meanwhile."""
+    transaction.on_commit(partial(_ring, task, kwargs, countdown=seconds), robust=True)
+
+
+def pending(queue: str) -> int:
+    """How many messages wait in a queue; 0 when it is empty. A broker that can't be asked counts as full."""
+    try:
+        with app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            return int(channel.queue_declare(queue, passive=True).message_count)
+    except ChannelError:  # an empty list does not exist in Redis
+        return 0
+    except (OperationalError, OSError) as error:
+        log.warning("broker_unreachable", queue=queue, error=str(error))
+        return sys.maxsize

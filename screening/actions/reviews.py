@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
-from screening.actions import stages
+from screening.actions import order, stages
 from screening.enums import Oversight, Role, Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Membership, Review
@@ -108,6 +108,7 @@ def change_rule(
         "stage.changed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, old=old, new=new
     )
     stages.apply_rule(rule=locked)
+    order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
     return locked
 
 

@@ -1,4 +1,4 @@
-"""What people have settled, as plain data for the offline engine. The machine learns from outcomes, never from who voted.
+"""What people have settled, as plain data for the offline engine: it learns from outcomes, never from who voted.
 
 Only records whose status at the stage stands (included or excluded) are given: an opinion that is not settled yet stays
 its author's own. Every such status rests on at least one person's vote (an assistant's opinion never settles alone).

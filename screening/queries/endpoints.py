@@ -79,7 +79,7 @@ def self_hosted_model() -> str:
 
 
 def line_to(assistant: Assistant) -> Line:
-    """The line to an assistant's model, as cards and environment stand now. Raises Refused when it may not be called."""
+    """The line to an assistant's model, as cards and environment stand now. Raises Refused if it may not be called."""
     card = ModelCard.objects.filter(pk=assistant.card_id).first() if assistant.card_id else None
     if card is not None and not card.approved:
         raise Refused(f"The model card “{card.name}” is not approved any more: ask an administrator.")

@@ -45,7 +45,7 @@ class Estimate:
 
 @lru_cache(maxsize=64)
 def criteria_of(protocol_id: int) -> tuple[tuple[int, CriterionText], ...]:
-    """(criterion's id, its text) of a protocol version, in order. Versions never change, so a process reads them once."""
+    """(criterion's id, its text) of a protocol version, in order. Versions never change: read once."""
     found = Criterion.objects.filter(protocol_id=protocol_id).order_by("position")
     return tuple((criterion.pk, as_text(criterion)) for criterion in found)
 

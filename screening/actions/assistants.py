@@ -1,0 +1,116 @@
+"""Making assistants: named, numbered, immutable configurations. A change is a new version (AI-07)."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from audit import events
+from reviewapp.ai import embedding
+from screening.actions import order, reviews, runs
+from screening.enums import Engine, RunStatus
+from screening.models.assistant import Assistant
+from screening.models.review import Review
+from screening.models.run import Run
+from screening.prompts.screening import PROMPT_VERSION
+from screening.queries.endpoints import Offer, available_models
+from screening.ranking.local import ENGINE_VERSION
+
+LOCAL_NAME = "Offline engine"
+
+
+class AssistantRefusedError(ValueError):
+    """The assistant can't be made so; the message says why and what to do."""
+
+
+@transaction.atomic
+def create(
+    *,
+    review: Review,
+    name: str,
+    engine: str,
+    by: User,
+    offer: Offer | None = None,
+    parameters: dict[str, Any] | None = None,
+) -> Assistant:
+    """The assistant of this name and configuration: the newest version if nothing differs, else the next one.
+
+    `offer` is the model of an `llm`, as `available_models` lists them; its address is kept in the configuration.
+    """
+    if not name.strip():
+        raise AssistantRefusedError("Give the assistant a name.")
+    Review.objects.select_for_update().get(pk=review.pk)
+    made = _configured(engine, offer, parameters or {})
+    digest = hashlib.sha256(json.dumps(made, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    before = Assistant.objects.filter(review=review, name=name.strip()).first()
+    if before is not None and before.sha256 == digest:
+        return before
+    version = before.version + 1 if before else 1
+    assistant = Assistant.objects.create(
+        review=review, name=name.strip()[:80], version=version, sha256=digest, created_by=by, **made
+    )
+    events.record(
+        "assistant.created",
+        subject=assistant,
+        by=by,
+        review_id=review.pk,
+        assistant=str(assistant),
+        engine=str(engine),
+        model=assistant.model,
+        sha256=digest,
+    )
+    return assistant
+
+
+def _configured(engine: str, offer: Offer | None, parameters: dict[str, Any]) -> dict[str, Any]:
+    """Everything that decides what the assistant says, as fields; its canonical JSON is what is hashed."""
+    if engine != Engine.LLM:
+        return {
+            "engine": "local",
+            "model": "",
+            "card_id": None,
+            "prompt_version": ENGINE_VERSION,
+            "parameters": {"embedding": embedding.model_hash() if embedding.available() else "", **parameters},
+        }
+    if offer is None:
+        raise AssistantRefusedError("Choose a model. An administrator can add one as a model card.")
+    return {
+        "engine": "llm",
+        "model": offer.model,
+        "card_id": offer.card_id,
+        "prompt_version": PROMPT_VERSION,
+        "parameters": {**parameters, "api_base": offer.api_base},
+    }
+
+
+def ensure_defaults(*, review: Review, by: User) -> list[Assistant]:
+    """The assistants that every review has: the offline engine, and one of the first model that is at hand, if any.
+
+    An assistant of an LLM that the review has already is left as it is.
+    """
+    made = [create(review=review, name=LOCAL_NAME, engine=Engine.LOCAL, by=by)]
+    offers = available_models()
+    if offers and not Assistant.objects.filter(review=review, engine=Engine.LLM).exists():
+        name = offers[0].model.rpartition("/")[2][:80]
+        made.append(create(review=review, name=name, engine=Engine.LLM, offer=offers[0], by=by))
+    return made
+
+
+@transaction.atomic
+def switch(*, review: Review, by: User, ai_enabled: bool, may_be_sent_to_ai: bool) -> Review:
+    """Turn AI, and the sending of text to providers, on or off. What no longer may run is paused, and orders follow."""
+    changed = reviews.change(review=review, by=by, ai_enabled=ai_enabled, may_be_sent_to_ai=may_be_sent_to_ai)
+    if ai_enabled:
+        ensure_defaults(review=changed, by=by)
+    going = Run.objects.filter(review=changed, status=RunStatus.RUNNING)
+    if ai_enabled and may_be_sent_to_ai:
+        going = going.none()
+    elif ai_enabled:
+        going = going.filter(assistant__engine=Engine.LLM)
+    for run in going:
+        runs.pause(run=run, by=by, why="AI was switched off" if not ai_enabled else "texts may not be sent any more")
+    if changed.ai_enabled != review.ai_enabled:
+        order.follow_mode(review=changed, by=by)
+    return changed

@@ -1,0 +1,67 @@
+"""Who works on which item of a run: claiming it by compare-and-set, and knowing whether its worker still lives.
+
+A claim is a status in the row and, while its worker lives, an advisory lock of that worker's database session. When
+the worker is killed, PostgreSQL ends the session and drops the lock: a claimed item without a lock has no worker. (This
+needs sessions: with a pooler between, pool by session, not by transaction.)
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+
+LOCKS = -20_260_001  # the first key of our advisory locks; the second is the item's number
+GRACE = timedelta(seconds=5)  # a claim this young is left alone
+LONGEST = timedelta(minutes=40)  # a claim this old has no worker, even if a vanished machine's session seems to stand
+
+# Everything that must be true for a claim is asked here, in one statement: the item waits and is due, its run is going,
+# and the review still allows it.
+CLAIM = f"""
+UPDATE screening_runitem i
+   SET status = 'claimed', attempts = i.attempts + 1, claimed_at = clock_timestamp()
+  FROM screening_run r, screening_review v, screening_assistant a
+ WHERE i.id = ANY(%(ids)s) AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
+   AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
+   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
+RETURNING i.id, i.run_id, i.record_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
+"""  # noqa: S608  (a constant of this file)
+ABANDONED = f"""
+SELECT i.id, i.attempts FROM screening_runitem i
+ WHERE i.status = 'claimed' AND i.claimed_at < clock_timestamp() - %(grace)s * interval '1 second'
+   AND (i.claimed_at < clock_timestamp() - %(longest)s * interval '1 second' OR (i.id %% 2147483648) NOT IN (
+        SELECT l.objid::bigint FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE l.locktype = 'advisory' AND d.datname = current_database() AND l.objsubid = 2
+           AND l.classid = {LOCKS + 2**32}))
+ ORDER BY i.id LIMIT 5000
+"""  # noqa: S608  (a constant of this file)
+RELEASE = f"SELECT pg_advisory_unlock({LOCKS}, (id %% 2147483648)::int) FROM unnest(%(ids)s::bigint[]) AS id"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An item in hand. `attempts` counts this one too, and names the claim: a later one has another number."""
+
+    item_id: int
+    run_id: int
+    record_id: int
+    attempts: int
+
+
+def claim(item_ids: list[int]) -> list[Claim]:
+    """Take those of the items that may be worked on now. Nobody else gets them while this worker lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, {"ids": item_ids})
+        return [Claim(*row[:4]) for row in cursor.fetchall()]
+
+
+def release(item_ids: list[int]) -> None:
+    """Drop the locks of claims, after the rows say how the work ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, {"ids": item_ids})
+
+
+def abandoned(*, grace: timedelta = GRACE) -> dict[int, int]:
+    """Item id -> attempts, of the claims whose worker is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABANDONED, {"grace": grace.total_seconds(), "longest": LONGEST.total_seconds()})
+        return dict(cursor.fetchall())

@@ -1,0 +1,114 @@
+"""What a model's reply amounts to: quotes found or not in the stored text, judgements settled, verdict computed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.calls import Answer
+from screening.actions.outcomes import Job, Opinion
+from screening.prompts import verdict
+from screening.prompts.hygiene import clean, injection_flags
+from screening.prompts.quotes import Quote, locate_in
+from screening.prompts.screening import ScreeningReply
+
+LONGEST_RATIONALE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an assistant said of one criterion: met, not_met or unclear, the passages it quotes, and why."""
+
+    judgement: str
+    quotes: Sequence[str]
+    rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What follows from what was said. `rows`: (criterion's id, settled judgement, rationale, quotes as stored)."""
+
+    judged: list[verdict.Judgement]
+    proposed: verdict.Proposed
+    rows: list[tuple[int, str, str, list[dict[str, Any]]]]
+    flags: list[str]
+
+
+def read(job: Job, reply: ScreeningReply, answer: Answer, *, title: str, abstract: str) -> Opinion:
+    """The opinion that a valid reply stands for (AI-03 to AI-05, AI-09). The model is not asked for a verdict."""
+    said = {
+        criterion.key: Said(criterion.judgement, criterion.quotes, criterion.rationale) for criterion in reply.criteria
+    }
+    flags = ["text_gives_instructions"] if reply.text_gives_instructions else []
+    weighed = weigh(job, said, title=title, abstract=abstract, suspicions=flags)
+    band = verdict.band(weighed.judged, weighed.proposed, stage=job.stage)
+    return Opinion(
+        proposed_verdict=weighed.proposed.verdict,
+        why=weighed.proposed.why,
+        rationale=_rationale(weighed, said, job.stage),
+        band=band.word,
+        band_method=band.method,
+        score=score(weighed.judged, weighed.proposed.verdict, job.stage),
+        judged=weighed.rows,
+        flags=weighed.flags,
+        answered_by=answer.answered_by,
+        call_id=answer.call_id,
+    )
+
+
+def weigh(job: Job, said: Mapping[str, Said], *, title: str, abstract: str, suspicions: Sequence[str] = ()) -> Weighed:
+    """Find the quotes, settle each judgement, compute the verdict, and note what is suspicious about the text."""
+    fields = {"title": title, "abstract": abstract}
+    located = {text.key: [_locate(quote, fields) for quote in said[text.key].quotes] for _, text in job.criteria}
+    judged = [
+        verdict.judged(text, said[text.key].judgement, [quote for _, quote in located[text.key]])
+        for _, text in job.criteria
+    ]
+    flags = [*injection_flags(f"{title}\n{abstract}"), *suspicions]
+    proposed = verdict.propose(judged, stage=job.stage, has_abstract=bool(abstract.strip()), flagged=bool(flags))
+    rows = [
+        (pk, judgement.settled, _rationale_of(said[text.key], judgement), _shown(located[text.key]))
+        for (pk, text), judgement in zip(job.criteria, judged, strict=True)
+    ]
+    return Weighed(judged, proposed, rows, flags + _hidden(title, abstract))
+
+
+def score(judged: Sequence[verdict.Judgement], proposed: str, stage: str) -> float:
+    """Where the record stands in an order by suggestions, 0..1: first by verdict, then by what speaks for it."""
+    worth = {"for": 1.0, "open": 0.5, "against": 0.0}
+    mean = sum(worth[judgement.speaks(stage)] for judgement in judged) / len(judged) if judged else 0.5
+    return round(({"include": 2, "maybe": 1}.get(proposed, 0) + mean) / 3, 4)
+
+
+def _shown(located: Sequence[tuple[str, Quote]]) -> list[dict[str, Any]]:
+    """Quotes in the form that is stored: [{text, field, start, end, verified}]."""
+    return [
+        {"text": quote.text, "field": name, "start": quote.start, "end": quote.end, "verified": quote.verified}
+        for name, quote in located
+    ]
+
+
+def _locate(quote: str, fields: dict[str, str]) -> tuple[str, Quote]:
+    return locate_in(clean(quote).text, fields)
+
+
+def _rationale_of(said: Said, judgement: verdict.Judgement) -> str:
+    """The assistant's words, and ours where its judgement does not stand."""
+    words = clean(said.rationale).text.strip()
+    if judgement.settled == said.judgement:
+        return words
+    why = "a quote does not stand in the text" if judgement.missing else "nothing was quoted for it"
+    return f"{words} (It was judged “{said.judgement.replace('_', ' ')}”; {why}, so it counts as unclear.)"
+
+
+def _rationale(weighed: Weighed, said: Mapping[str, Said], stage: str) -> str:
+    """What was said of the criteria that decided."""
+    decisive = {"exclude": "against", "maybe": "open"}.get(weighed.proposed.verdict, "for")
+    words = [clean(said[j.key].rationale).text.strip() for j in weighed.judged if j.speaks(stage) == decisive]
+    joined = " ".join(dict.fromkeys(words))
+    return joined if len(joined) <= LONGEST_RATIONALE else joined[: LONGEST_RATIONALE - 1] + "…"
+
+
+def _hidden(title: str, abstract: str) -> list[str]:
+    """Invisible characters are counted and shown (SEC-05)."""
+    hidden = clean(title).hidden + clean(abstract).hidden
+    return [f"{hidden} invisible character{'s' if hidden > 1 else ''} in the text, left out"] if hidden else []

@@ -1,0 +1,110 @@
+"""What keeps runs going after a lost message, a killed worker or a broker that was away. Rung by the clock.
+
+The database knows what is to be done; here it is compared with what is being done, and doorbells are rung again. Never
+in floods: only while the broker's queue is nearly empty, so what waits there is not rung for again and again.
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from audit import actors
+from audit.calls import mark_cut_off
+from reviewapp.queue import enqueue, pending, ring_many
+from screening.actions import claims, runs
+from screening.enums import Engine, ItemStatus, RunStatus
+from screening.models.run import Run, RunItem
+
+log = structlog.get_logger(__name__)
+
+NEARLY_EMPTY = 100  # messages in a queue
+RUNG_AT_ONCE = 5_000
+MOST_ATTEMPTS = 15  # claims of one item; one that kills its worker each time must not do so for ever
+PREPARING_TAKES = timedelta(seconds=25)
+ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({claims.LOCKS - 1})"
+SWEEPER = actors.worker("sweeper")
+_DUE = Q(status=ItemStatus.WAITING) & (Q(not_before=None) | Q(not_before__lte=Now()))
+
+
+def sweep() -> dict[str, int]:
+    """Mend what stands still; how much of each kind was found."""
+    with actors.acting(SWEEPER):
+        found = {"stopped": _stop_forbidden(), "returned": return_abandoned(), "rung": ring_again()}
+        for run_id in _ended():
+            runs.finish_if_done(run_id=run_id)
+    if any(found.values()):
+        log.info("swept", **found)
+    return found
+
+
+@transaction.atomic
+def return_abandoned(*, grace: timedelta = claims.GRACE) -> int:
+    """Give items back whose worker died. Calls that were in flight are recorded as of unknown outcome first (AI-10)."""
+    if not _alone():
+        return 0
+    gone = claims.abandoned(grace=grace)
+    for item_id in gone:
+        mark_cut_off(subject=RunItem(pk=item_id))
+    ours = RunItem.objects.filter(pk__in=gone, status=ItemStatus.CLAIMED)
+    now = timezone.now()
+    ours.filter(run__status=RunStatus.CANCELLED).update(status=ItemStatus.CANCELLED, finished_at=now)
+    ours.filter(attempts__gte=MOST_ATTEMPTS).update(
+        status=ItemStatus.FAILED,
+        finished_at=now,
+        error=f"The worker stopped {MOST_ATTEMPTS} times while it worked on this record. People judge it.",
+    )
+    ours.update(status=ItemStatus.WAITING, not_before=None)
+    return len(gone)
+
+
+def _alone() -> bool:
+    """Whether this is the only sweeper just now: another's reading of who is dead would soon be out of date."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+        return bool(cursor.fetchone()[0])
+
+
+def ring_again() -> int:
+    """Ring for what waits and is due, where no doorbell of it can be on its way; how many were rung."""
+    rung = 0
+    if pending("cpu") < NEARLY_EMPTY:
+        late = Run.objects.filter(status=RunStatus.PREPARING, created_at__lt=timezone.now() - PREPARING_TAKES)
+        idle = [run.pk for run in _waiting(Engine.LOCAL) if not _is_worked_on(run)]
+        for task, run_ids in ((runs.PREPARE, [run.pk for run in late]), (runs.SCREEN_LOCALLY, idle)):
+            for run_id in run_ids:
+                enqueue(task, run_id=run_id)
+            rung += len(run_ids)
+    if _waiting(Engine.LLM).exists() and pending("llm") < NEARLY_EMPTY:
+        due = RunItem.objects.filter(_DUE, run__status=RunStatus.RUNNING, run__assistant__engine=Engine.LLM)
+        ids = list(due.order_by("id").values_list("id", flat=True)[:RUNG_AT_ONCE])
+        ring_many(runs.SCREEN_ITEM, argument="item_id", values=ids)
+        rung += len(ids)
+    return rung
+
+
+def _waiting(engine: Engine) -> QuerySet[Run]:
+    """Runs that are going and have items to claim."""
+    due = RunItem.objects.filter(_DUE, run=OuterRef("pk"))
+    return Run.objects.filter(Exists(due), status=RunStatus.RUNNING, assistant__engine=engine)
+
+
+def _is_worked_on(run: Run) -> bool:
+    return RunItem.objects.filter(run=run, status=ItemStatus.CLAIMED).exists()
+
+
+def _stop_forbidden() -> int:
+    """Pause what a review no longer allows, however that came about."""
+    going = Run.objects.filter(status=RunStatus.RUNNING).select_related("review")
+    not_sent = Q(assistant__engine=Engine.LLM, review__may_be_sent_to_ai=False)
+    stopped = list(going.filter(Q(review__ai_enabled=False) | not_sent))
+    for run in stopped:
+        runs.pause(run=run, by=SWEEPER, why="the review does not allow it any more")
+    return len(stopped)
+
+
+def _ended() -> list[int]:
+    return list(Run.objects.filter(status=RunStatus.RUNNING).values_list("id", flat=True))

@@ -1,0 +1,68 @@
+"""Reviews with assistants and runs, for tests: real rows, and a model server that speaks real HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+
+from audit import pace
+from audit.models.model_card import ModelCard
+from screening.actions import assistants, runs, suggestions
+from screening.enums import Engine, Stage
+from screening.models.assistant import Assistant
+from screening.models.review import Review
+from screening.models.run import Run, RunItem
+from screening.queries.endpoints import available_models
+from tests import builders
+from tests.model_server import ModelServer
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        yield server
+    pace._held.clear()
+
+
+def review(**fields: object) -> Review:
+    """A review whose AI is on and whose texts may be sent."""
+    return builders.review(**{"ai_enabled": True, "may_be_sent_to_ai": True, **fields})  # type: ignore[arg-type]
+
+
+def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: object) -> Assistant:
+    """An assistant of the test server's model, by way of an approved card."""
+    stands = ModelCard.objects.create(
+        **{
+            "name": f"{behaviour} {next(builders.number)}",
+            "model": f"openai/{behaviour}",
+            "api_base": server.address,
+            "key": "test-key",
+            "approved": True,
+            "timeout_seconds": 20,
+            **card,
+        }
+    )
+    (offer,) = (one for one in available_models() if one.card_id == stands.pk)
+    return assistants.create(review=made, name=stands.name, engine=Engine.LLM, offer=offer, by=made.created_by)
+
+
+def local(made: Review) -> Assistant:
+    """The offline engine on words alone: loading the embedding model takes longer than most tests."""
+    return assistants.create(
+        review=made, name="Offline", engine=Engine.LOCAL, by=made.created_by, parameters={"embedding": ""}
+    )
+
+
+def start(assistant: Assistant, *, by: User | None = None, stage: str = Stage.TITLE_ABSTRACT) -> Run:
+    """A run with its items made."""
+    run = runs.start(review=assistant.review, stage=stage, assistant=assistant, by=by or assistant.created_by)
+    runs.prepare(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def work(run: Run) -> None:
+    """Answer every doorbell once, in this process."""
+    for item_id in list(RunItem.objects.filter(run=run).order_by("id").values_list("id", flat=True)):
+        suggestions.make(item_id=item_id)
+    run.refresh_from_db()
