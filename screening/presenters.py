@@ -158,3 +158,55 @@ def _record_merged(data: dict[str, Any]) -> str:
 @present("record.unmerged")
 def _record_unmerged(data: dict[str, Any]) -> str:
     return f"undid the merge of record {data['absorbed']} into record {data['kept']}"
+
+
+@present("assistant.created")
+def _assistant_created(data: dict[str, Any]) -> str:
+    model = f" of the model {data['model']}" if data.get("model") else ""
+    return f"made the AI assistant {data['assistant']}{model}"
+
+
+@present("run.started")
+def _run_started(data: dict[str, Any]) -> str:
+    return f"started run {data['run']}: {data['assistant']} over {data['records']} records at {STAGE[data['stage']]}"
+
+
+@present("run.paused")
+def _run_paused(data: dict[str, Any]) -> str:
+    return f"paused run {data['run']}" + (f": {data['why']}" if data.get("why") else "")
+
+
+@present("run.resumed")
+def _run_resumed(data: dict[str, Any]) -> str:
+    return f"resumed run {data['run']}"
+
+
+@present("run.cancelled")
+def _run_cancelled(data: dict[str, Any]) -> str:
+    return f"cancelled run {data['run']}; {data['dropped']} records were still waiting"
+
+
+@present("run.retried")
+def _run_retried(data: dict[str, Any]) -> str:
+    return f"let run {data['run']} try {data['records']} failed records again"
+
+
+@present("run.finished")
+def _run_finished(data: dict[str, Any]) -> str:
+    return f"finished run {data['run']}: {data['done']} suggestions, {data['failed']} failed"
+
+
+@present("record.suggested")
+def _record_suggested(data: dict[str, Any]) -> str:
+    return "made an AI suggestion" + (f" with the model {data['model']}" if data.get("model") else "")
+
+
+@present("record.not_suggested")
+def _record_not_suggested(data: dict[str, Any]) -> str:
+    return f"could make no AI suggestion: {data['why']}"
+
+
+@present("queue.ordered")
+def _queue_ordered(data: dict[str, Any]) -> str:
+    by = "by AI suggestions" if data["mode"] in {"prioritise", "assist"} else "at random"
+    return f"ordered the queue at {STAGE[data['stage']]} {by} ({data['records']} records moved)"
