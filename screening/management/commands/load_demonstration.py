@@ -1,0 +1,18 @@
+"""`manage.py load_demonstration`: the invented review, and who may sign in to it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Load the invented demonstration review, once; then print its sign-ins."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load what is not there; an existing demonstration is left as people have changed it."""
+        from screening.management.demonstration.loader import PASSWORD, PEOPLE, load
+
+        self.stdout.write("Loaded the demonstration." if load() else "The demonstration is there already.")
+        width = max(len(sign_in.username) for sign_in in PEOPLE)
+        for sign_in in PEOPLE:
+            self.stdout.write(f"{sign_in.username:<{width}}  {PASSWORD}  {sign_in.what}")

@@ -1,0 +1,243 @@
+"""Puts the demonstration into the database by the product's own verbs: what people do there is done here, as them.
+
+Nothing is written around the actions: imports, duplicates, votes, suggestions and adjudications leave the same traces
+as in a real review. All of it stands or falls together, in one transaction.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from random import Random
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from audit.actors import acting, person
+from screening.actions import assistants, decisions, import_run, imports, offline, protocol, reviews, runs, sources
+from screening.enums import Engine, Origin, Role, RunStatus, Stage, StageStatus, Verdict
+from screening.management.demonstration.build import build, truth_of
+from screening.management.demonstration.model import Demonstration, SourceFile, Truth
+from screening.management.demonstration.reviewers import opinion
+from screening.models.protocol import ExclusionReason
+from screening.models.record import Record
+from screening.models.review import Review
+from screening.models.run import Run
+from screening.models.stage import StageState
+from screening.models.suggestion import Suggestion
+
+PASSWORD = "invented-2020"  # noqa: S105  of invented people, on a server that listens on this machine only
+BEFORE_AI, WITH_AI, SECOND_SHARE = 0.42, 0.54, 0.88
+SEED = 2020
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One invented person. `habit` names how they screen; empty for those who don't."""
+
+    username: str
+    first_name: str
+    what: str
+    roles: tuple[str, ...] = ()
+    habit: str = ""
+
+
+PEOPLE = (
+    SignIn("robin", "Robin", "reviewer", (Role.REVIEWER,), "first"),
+    SignIn("sasha", "Sasha", "reviewer", (Role.REVIEWER,), "second"),
+    SignIn("lee", "Lee", "lead and adjudicator", (Role.LEAD, Role.ADJUDICATOR)),
+    SignIn("admin", "Kim", "administrator"),
+)
+
+
+def load() -> bool:
+    """Load the demonstration unless it is there; whether anything was loaded."""
+    if Review.objects.filter(invented=True).exists():
+        return False
+    with transaction.atomic():
+        _load(build(SEED))
+    return True
+
+
+def _load(made: Demonstration) -> None:
+    people = {sign_in.username: _user(sign_in) for sign_in in PEOPLE}
+    lead = people["lee"]
+    with acting(person(lead)):
+        review = _review(made, lead, people)
+        for file in made.files:
+            _import(review, file, lead)
+        Screening(review, made, people).run()
+
+
+def _user(sign_in: SignIn) -> User:
+    user, new = User.objects.get_or_create(username=sign_in.username, defaults={"first_name": sign_in.first_name})
+    if new:
+        user.is_staff = user.is_superuser = sign_in.username == "admin"
+        user.set_password(PASSWORD)
+        user.save()
+    return user
+
+
+def _review(made: Demonstration, lead: User, people: dict[str, User]) -> Review:
+    review = reviews.start(
+        title=made.protocol.title,
+        description="Everything here is invented: records, people, journals and results. Seeded, and the same each time.",
+        by=lead,
+        invented=True,
+    )
+    for sign_in in PEOPLE:
+        if sign_in.roles:
+            reviews.set_roles(review=review, user=people[sign_in.username], roles=set(sign_in.roles), by=lead)
+    protocol.amend(review=review, question=made.protocol.question, criteria=list(_drafts(made)), by=lead)
+    for stage in Stage:
+        reviews.set_reasons(review=review, stage=stage, texts=list(made.protocol.reasons), by=lead)
+    return reviews.change(
+        review=review,
+        by=lead,
+        include_words="telerehabilitation\ntele-coaching\nhome-based\nrandomised\nrandomized\nCOPD",
+        exclude_words="systematic review\nnarrative review\nprotocol\nasthma\ncystic fibrosis\nin vitro\nmice",
+    )
+
+
+def _drafts(made: Demonstration) -> Iterator[protocol.CriterionDraft]:
+    for criterion in made.protocol.criteria:
+        yield protocol.CriterionDraft(
+            key=criterion.key,
+            label=criterion.label,
+            text=criterion.text,
+            facet=criterion.facet,
+            polarity=criterion.polarity,
+            if_not_reported=criterion.if_not_reported,
+        )
+
+
+def _import(review: Review, file: SourceFile, lead: User) -> None:
+    source = sources.describe(
+        review=review,
+        name=file.source_name,
+        by=lead,
+        kind=file.kind,
+        platform=file.platform,
+        date_searched=file.date_searched,
+        strategy=file.strategy,
+    )
+    content = SimpleUploadedFile(file.filename, BytesIO(file.content).getvalue())
+    row = imports.upload(review=review, source=source, file=content, by=lead, at_once=True)
+    row.refresh_from_db()
+    imports.commit(file=row, by=lead, ring=False)
+    import_run.run_import(file_id=row.pk)
+
+
+class Screening:
+    """Half a title-and-abstract stage, screened by two people, with AI turned on on the way."""
+
+    def __init__(self, review: Review, made: Demonstration, people: dict[str, User]) -> None:
+        self.review, self.made, self.people, self.lead = review, made, people, people["lee"]
+        self.rng = Random(SEED)
+
+    def run(self) -> None:
+        """Votes, then AI, then votes that see it afterwards, then some conflicts settled and some reports read."""
+        queue = self._queue()
+        first, then = round(len(queue) * BEFORE_AI), round(len(queue) * WITH_AI)
+        for record in queue[:first]:
+            self._both_vote(record)
+        self._suggest()
+        for record in queue[first:then]:
+            self._both_vote(record)
+        self._adjudicate()
+        self._read_in_full()
+
+    def _queue(self) -> list[Record]:
+        states = StageState.objects.filter(review=self.review, stage=Stage.TITLE_ABSTRACT, status="unscreened")
+        return [state.record for state in states.select_related("record").order_by("rank")]
+
+    def _both_vote(self, record: Record) -> None:
+        for username, habit in (("robin", "first"), ("sasha", "second")):
+            if username == "sasha" and self.rng.random() > SECOND_SHARE:
+                continue  # the second reviewer is a little behind
+            said = opinion(self._truth(record), habit, SEED)
+            self._vote(record, username, said.verdict, seconds=said.seconds)
+            self._look_again(record, username, said.verdict)
+
+    def _truth(self, record: Record) -> Truth:
+        return truth_of(self.made, record.doi, record.title)
+
+    def _vote(
+        self, record: Record, username: str, verdict: str, *, seconds: float | None = None, citing: int | None = None
+    ) -> None:
+        with acting(person(self.people[username])):
+            decisions.record(
+                review=self.review,
+                record_id=record.pk,
+                stage=Stage.TITLE_ABSTRACT,
+                verdict=verdict,
+                by=self.people[username],
+                idempotency_key=self._key(),
+                seconds=seconds,
+                citing_id=citing,
+            )
+
+    def _look_again(self, record: Record, username: str, voted: str) -> None:
+        """After the vote the suggestion shows; one in six who see another opinion there changes theirs."""
+        suggestion = Suggestion.objects.filter(record=record, stage=Stage.TITLE_ABSTRACT).first()
+        if suggestion is None:
+            return
+        differs = suggestion.proposed_verdict != voted
+        changes = differs and suggestion.proposed_verdict != "maybe" and self.rng.random() < 1 / 6
+        self._vote(record, username, suggestion.proposed_verdict if changes else voted, citing=suggestion.pk)
+
+    def _suggest(self) -> None:
+        """The offline engine reads everything that is left, really: words, criteria, and what was decided so far."""
+        self.review = assistants.switch(
+            review=self.review, by=self.lead, ai_enabled=True, may_be_sent_to_ai=self.review.may_be_sent_to_ai
+        )
+        words_only = {"embedding": False}  # embeddings take minutes; a worker computes them for the next run
+        engine = assistants.create(
+            review=self.review, name=assistants.LOCAL_NAME, engine=Engine.LOCAL, parameters=words_only, by=self.lead
+        )
+        run = runs.start(review=self.review, stage=Stage.TITLE_ABSTRACT, assistant=engine, by=self.lead)
+        runs.prepare(run_id=run.pk)
+        while Run.objects.get(pk=run.pk).status == RunStatus.RUNNING:
+            if not offline.screen_batch(run_id=run.pk):
+                break
+        assistants.ensure_defaults(review=self.review, by=self.lead)
+
+    def _adjudicate(self) -> None:
+        conflicts = StageState.objects.filter(review=self.review, status=StageStatus.CONFLICT).select_related("record")
+        for state in list(conflicts.order_by("record_id"))[::2]:
+            verdict = self._truth(state.record).verdict
+            decisions.record(
+                review=self.review,
+                record_id=state.record_id,
+                stage=state.stage,
+                verdict=verdict,
+                by=self.lead,
+                idempotency_key=self._key(),
+                origin=Origin.ADJUDICATION,
+                note="Read once more against the criteria.",
+            )
+
+    def _read_in_full(self) -> None:
+        """A first handful of reports, read in full by both."""
+        reasons = dict(
+            ExclusionReason.objects.filter(review=self.review, stage=Stage.FULL_TEXT).values_list("text", "id")
+        )
+        states = StageState.objects.filter(review=self.review, stage=Stage.FULL_TEXT, status=StageStatus.UNSCREENED)
+        for state in list(states.select_related("record").order_by("rank"))[:12]:
+            truth = self._truth(state.record)
+            included = truth.verdict != Verdict.EXCLUDE and self.rng.random() < 0.7
+            reason = None if included else reasons.get(truth.reason) or reasons["Wrong outcomes"]
+            for username in ("robin", "sasha"):
+                decisions.record(
+                    review=self.review,
+                    record_id=state.record_id,
+                    stage=Stage.FULL_TEXT,
+                    verdict=Verdict.INCLUDE if included else Verdict.EXCLUDE,
+                    by=self.people[username],
+                    idempotency_key=self._key(),
+                    reason_id=reason,
+                )
+
+    def _key(self) -> UUID:
+        return UUID(int=self.rng.getrandbits(128), version=4)
