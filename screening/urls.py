@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from screening.views import conflicts, prisma, protocol, records, reviews, team, workbench
+from screening.views import conflicts, duplicates, imports, prisma, protocol, records, reviews, team, workbench
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
@@ -28,4 +28,19 @@ urlpatterns: list[URLPattern] = [
         records.export_file,
         name="export",
     ),
+    path("<int:review_id>/imports/", imports.import_list, name="imports"),
+    path("<int:review_id>/imports/<int:file_id>/", imports.import_detail, name="import"),
+    path("<int:review_id>/imports/<int:file_id>/card/", imports.import_card, name="import-card"),
+    path("<int:review_id>/imports/<int:file_id>/commit/", imports.commit, name="import-commit"),
+    path("<int:review_id>/imports/<int:file_id>/mapping/", imports.set_mapping, name="import-mapping"),
+    path("<int:review_id>/imports/<int:file_id>/discard/", imports.discard, name="import-discard"),
+    path("<int:review_id>/imports/<int:file_id>/undo/", imports.undo, name="import-undo"),
+    path("<int:review_id>/sources/<int:source_id>/", imports.source, name="source"),
+    path("<int:review_id>/duplicates/", duplicates.queue, name="duplicates"),
+    path("<int:review_id>/duplicates/<int:candidate_id>/", duplicates.pair, name="duplicate"),
+    path("<int:review_id>/duplicates/<int:candidate_id>/reopen/", duplicates.reopen, name="duplicate-reopen"),
+    path("<int:review_id>/duplicates/merges/", duplicates.merge_list, name="merges"),
+    path("<int:review_id>/duplicates/merges/<int:merge_id>/undo/", duplicates.unmerge, name="unmerge"),
+    path("<int:review_id>/duplicates/compare/", duplicates.deduplicate, name="deduplicate"),
+    path("<int:review_id>/records/<int:record_id>/duplicate/", duplicates.mark, name="mark-duplicate"),
 ]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from screening.api import queue
+from screening.api import imports, queue
 
 app_name = "screening-api"
 urlpatterns = [
     path("<int:review_id>/queue/", queue.QueueView.as_view(), name="queue"),
     path("<int:review_id>/decisions/", queue.DecisionsView.as_view(), name="decisions"),
     path("<int:review_id>/records/<int:record_id>/", queue.RecordView.as_view(), name="record"),
+    path("<int:review_id>/imports/", imports.ImportsView.as_view(), name="imports"),
 ]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 WANTED = 500.0
 DUPLICATES = 0.08
-SYLLABLES = "ba be bi bo bu da de di do du fa fe ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no pa pe ra re ro".split()
+SYLLABLES = ["ba", "be", "bi", "bo", "bu", "da", "de", "di", "do", "du", "fa", "fe", "ka", "ke", "ki", "ko", "ku", "la", "le", "li", "lo", "lu", "ma", "me", "mi", "mo", "mu", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ro"]
 NAMES = (
-    "Okafor Lindqvist Moreau Tanaka Haddad Novak Silva Brandt Kowalska Yilmaz Petrov Nguyen Osei Rossi Ibsen".split()
+    ["Okafor", "Lindqvist", "Moreau", "Tanaka", "Haddad", "Novak", "Silva", "Brandt", "Kowalska", "Yilmaz", "Petrov", "Nguyen", "Osei", "Rossi", "Ibsen"]
 )
 
 
@@ -87,11 +87,11 @@ def timed(what: str, act: Callable[[], object]) -> float:
 
 def measure(path: Path, count: int) -> None:
     """Import into the database that Django is connected to."""
-    from django.core.files.base import File  # noqa: PLC0415  (Django is set up by now)
+    from django.core.files.base import File
 
-    from screening.actions import deduplication, import_run, imports, sources  # noqa: PLC0415
-    from screening.models.record import Record  # noqa: PLC0415
-    from tests import builders  # noqa: PLC0415
+    from screening.actions import deduplication, import_run, imports, sources
+    from screening.models.record import Record
+    from tests import builders
 
     review = builders.review()
     lead = review.created_by
@@ -117,12 +117,12 @@ def measure(path: Path, count: int) -> None:
 def main() -> None:
     """Make a scratch database, measure, drop it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
-    import django  # noqa: PLC0415
+    import django
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from tests.fixtures import postgres  # noqa: PLC0415
+    from tests.fixtures import postgres
 
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory() as folder, postgres.leased() as server:

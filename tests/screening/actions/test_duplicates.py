@@ -42,7 +42,8 @@ def test_what_is_certain_is_merged_at_import_and_the_fuller_record_is_kept(revie
     file = bring_in(review, poor + some_ris(3) + full)
     merge = Merge.objects.get()
     assert (merge.kept.abstract != "", merge.absorbed.abstract, merge.automatic) == (True, "", True)
-    assert merge.reason and merge.engine_version == deduplication.ENGINE_VERSION
+    assert merge.reason
+    assert merge.engine_version == deduplication.ENGINE_VERSION
     absorbed = Record.objects.get(merged_into__isnull=False)
     assert (absorbed.active, status(absorbed), status(merge.kept)) == (
         False,

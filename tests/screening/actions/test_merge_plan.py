@@ -9,7 +9,7 @@ def links(*pairs):
 
 def steps(pairs, *, roots=None, apart=(), fixed=(), worth=None):
     root_of = {number: number for number in range(1, 7)} | (roots or {})
-    worths = {number: (0,) for number in range(1, 7)} | (worth or {})
+    worths = dict.fromkeys(range(1, 7), (0,)) | (worth or {})
     made = plan(links(*pairs), root_of=root_of, apart=apart, fixed=fixed, worth=worths)
     return [(step.kept, step.absorbed) for step in made.absorptions], [(link.a, link.b) for link in made.left_to_people]
 
