@@ -1,7 +1,7 @@
 // The decision bar: verdict buttons with their keys, the strip of reasons, and keep/change after the AI's opinion.
 import { el, icon } from "../dom.js";
 import { cap, keyOf } from "./keys.js";
-import { verdict } from "./words.js";
+import { plain, verdict } from "./words.js";
 
 export class Bar {
   /** act(name) runs an action; reasons: [{id, text, number}]. */
@@ -23,7 +23,8 @@ export class Bar {
   label() {
     for (const button of this.form.querySelectorAll("[data-act]")) {
       const key = cap(keyOf(button.dataset.act));
-      button.querySelector("kbd")?.replaceChildren(key);
+      const shown = button.querySelector("kbd");
+      if (shown) Object.assign(shown, { textContent: key, hidden: !key });
       button.setAttribute("aria-keyshortcuts", key);
     }
   }
@@ -33,7 +34,7 @@ export class Bar {
     for (const button of this.form.querySelectorAll(".wb-verdict")) {
       button.setAttribute("aria-pressed", String(button.dataset.act === mine));
     }
-    this.form.querySelector('[data-act="undo"]').disabled = !undoable;
+    this.form.querySelector('.wb-walk [data-act="undo"]').disabled = !undoable;
     this.closeReasons();
     this.reveal.hidden = true;
   }
@@ -56,13 +57,15 @@ export class Bar {
   }
 
   /** After the vote: the AI has spoken; keep or change. */
-  showReveal(mine, suggested) {
+  showReveal(mine, suggestion) {
+    const suggested = suggestion.proposed_verdict;
     const keep = el("button", { type: "button", className: "btn btn-primary", onclick: () => this.act("keep") }, `Keep ${mine}`, " ", el("kbd", {}, "Enter"));
     const change = mine === suggested ? null
       : el("button", { type: "button", className: "btn", onclick: () => this.act(suggested) }, `Change to ${suggested}`, " ", el("kbd", {}, cap(keyOf(suggested))));
-    const text = mine === suggested ? " agrees with you" : " suggests ";
+    const band = [suggestion.band, suggestion.method].filter(Boolean).map(plain).join(" · ");
     this.reveal.replaceChildren(
-      el("p", {}, el("span", { className: "ai-mark" }, icon("sparkles"), "AI"), text, mine === suggested ? null : verdict(suggested)),
+      el("p", {}, el("span", { className: "ai-mark" }, icon("sparkles"), "AI"), mine === suggested ? "agrees:" : "suggests", verdict(suggested),
+        band ? el("span", { className: "muted" }, band) : null),
       keep, ...(change ? [change] : []),
     );
     this.reveal.hidden = false;

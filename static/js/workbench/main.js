@@ -9,6 +9,7 @@ import { Trail } from "./trail.js";
 import { View } from "./view.js";
 
 const LIMIT = 5;
+const LOOK_AGAIN_MS = 30_000; // at the end of the queue: records may come back or be imported
 const root = document.getElementById("workbench");
 const data = (id, otherwise) => JSON.parse(document.getElementById(id)?.textContent ?? "null") ?? otherwise;
 const { user, stage, oversight, aiPresent, reasonRequired, queueUrl, decisionsUrl, recordUrl, recordsPageUrl } = root.dataset;
@@ -85,7 +86,7 @@ session.addEventListener("undostub", async ({ detail: { step } }) => {
 });
 session.addEventListener("changed", () => view.paint({ keepPlace: true }));
 session.addEventListener("progress", () => view.progress());
-session.addEventListener("said", ({ detail }) => view.said(detail, () => session.undo()));
+session.addEventListener("said", ({ detail }) => view.said(detail));
 session.addEventListener("differs", ({ detail: { record } }) => view.toast(`AI suggests ${record.suggestion.proposed_verdict} for the record you just decided.`, {
   key: "differs", action: { label: "Look", run: () => session.move(() => trail.goTo(record.id)) } }));
 session.addEventListener("refused", ({ detail: { problem, record } }) => {
@@ -105,5 +106,7 @@ view.paint();
 view.progress();
 flight();
 outbox.pump();
-if (!session.record) session.replies.more();
+const lookForMore = () => !session.record && !document.hidden && session.replies.more();
+setInterval(lookForMore, LOOK_AGAIN_MS);
+lookForMore();
 root.dataset.ready = "yes";

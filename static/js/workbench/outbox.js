@@ -23,7 +23,7 @@ export class Outbox extends EventTarget {
     this.entries.push(entry);
     this.keep(entry);
     this.emit("change");
-    this.pump();
+    setTimeout(() => this.pump()); // the next record is painted first
   }
 
   /** Take back decisions on a record that have not left yet, from `key` on; true when `key` itself was among them. */

@@ -48,7 +48,7 @@ export class Replies {
     const step = session.steps.find((s) => s.key === entry.key);
     session.steps = session.steps.filter((s) => s !== step);
     const record = session.trail.get(id);
-    if (record) record.my_decision = step?.before ?? null;
+    if (record && step) record.my_decision = step.before; // without a step it was a "keep" or an undo: the earlier vote stands
     if (record) session.move(() => session.trail.goTo(id));
     session.emit("refused", { problem, record });
   }

@@ -1,11 +1,12 @@
 // Puts the state of the session on the screen; the only module that knows all parts of the page.
-import { announce, prefs } from "../dom.js";
+import { announce, el, prefs } from "../dom.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
 import { MODES, pattern } from "./highlight.js";
 import { Side, quotesOf } from "./side.js";
 import { VERDICTS, clip } from "./words.js";
 
+const SAID_MS = 10_000;
 const number = new Intl.NumberFormat("en", { useGrouping: true });
 
 export class View {
@@ -32,7 +33,7 @@ export class View {
     this.side.kept = null;
     this.card.paint(record, { words: this.words, mode: this.mode, quotes: quotesOf(record.suggestion) }, { keepPlace });
     this.side.paint(this.aiState(record, phase), record.suggestion, mine);
-    if (phase === "revealed") this.bar.showReveal(mine, record.suggestion.proposed_verdict);
+    if (phase === "revealed") this.bar.showReveal(mine, record.suggestion);
   }
 
   aiState(record, phase) {
@@ -75,10 +76,16 @@ export class View {
     document.querySelector("toast-stack")?.show(text, options);
   }
 
-  said({ verdict, record }, undo) {
-    const title = clip(record.title || "Untitled record");
+  /** For ten seconds the bar says what was just done, with its undo; it covers no text. */
+  said({ verdict, record }) {
     const back = verdict === "withdrawn";
-    this.toast(back ? `Taken back: ${title}` : `${VERDICTS[verdict].past}: ${title}`, { key: "vote", timeout: 10, action: back ? null : { label: "Undo", run: undo } });
+    const said = this.root.querySelector(".wb-said");
+    const text = `${back ? "Taken back" : VERDICTS[verdict].past}: ${clip(record.title || "Untitled record", 80)}`;
+    const undo = el("button", { type: "button", className: "btn btn-sm", "data-act": "undo" }, "Undo");
+    said.replaceChildren(el("span", { title: record.title }, text), ...(back ? [] : [undo]));
+    said.hidden = false;
+    clearTimeout(this.saidTimer);
+    this.saidTimer = setTimeout(() => (said.hidden = true), SAID_MS);
   }
 
   get mode() {
