@@ -62,7 +62,7 @@ class AppendOnly(migrations.RunSQL):
             elidable=False,
         )
 
-    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:  # type: ignore[override]  # ours takes tables
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         return (type(self).__name__, self.tables, {})
 
     @staticmethod

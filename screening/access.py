@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from screening import policies
 from screening.enums import Role
@@ -40,6 +40,13 @@ def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_revi
     seat = Seat(review, user, frozenset(roles))
     policies.check(action, seat.roles)
     return seat
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person behind a request that `login_required` has let through."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
 
 
 def reviews_for(user: User) -> QuerySet[Review]:

@@ -21,7 +21,7 @@ WITH free AS (
      ORDER BY s.rank LIMIT %(limit)s
 ), held AS (
     INSERT INTO screening_reservation (state_id, reviewer_id, expires_at)
-    SELECT id, %(reviewer)s, now() + %(term)s FROM free
+    SELECT id, %(reviewer)s, now() + make_interval(secs => %(term)s) FROM free
         ON CONFLICT (state_id, reviewer_id) DO UPDATE SET expires_at = EXCLUDED.expires_at
 )
 SELECT record_id FROM free ORDER BY rank
@@ -45,7 +45,7 @@ def claim_next(*, review_id: int, stage: str, reviewer_id: int, limit: int, have
                 "reviewer": reviewer_id,
                 "limit": limit,
                 "have": have,
-                "term": RESERVED_FOR,
+                "term": RESERVED_FOR.total_seconds(),
             },
         )
         return [record_id for (record_id,) in cursor.fetchall()]

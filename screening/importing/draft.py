@@ -53,7 +53,7 @@ def _citation(draft: Draft, line: int, raw: str) -> ParsedCitation:
         issue=text(draft.issue),
         pages=text(draft.pages),
         doi=clean.doi(draft.doi),
-        abstract=draft.abstract,
+        abstract=_real(draft.abstract),
         url=clean.url(draft.url),
         language=text(draft.language),
         type=text(draft.type),
@@ -68,3 +68,11 @@ def _citation(draft: Draft, line: int, raw: str) -> ParsedCitation:
 def _useful(citation: ParsedCitation) -> bool:
     known = any(scheme != LOCAL for scheme, _ in citation.accessions)
     return bool(citation.title or citation.authors or citation.abstract or citation.journal or citation.doi or known)
+
+
+# What databases write where there is no abstract: kept, it would pass for one (AI-04 treats a missing one apart).
+_PLACEHOLDERS = frozenset({"no abstract available", "abstract not available", "no abstract", "n/a", "not available"})
+
+
+def _real(abstract: str) -> str:
+    return "" if abstract.strip(" []().").lower() in _PLACEHOLDERS else abstract

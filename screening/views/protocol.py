@@ -52,7 +52,7 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
                 question=form.cleaned_data["question"],
                 criteria=drafts,
                 reason=form.cleaned_data["reason"],
-                by=request.user,
+                by=seat.user,
             )
         except ProtocolRefusedError as error:
             form.add_error("reason", str(error))

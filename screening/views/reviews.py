@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from screening.access import Seat, reviews_for, seat_for
+from screening.access import Seat, reviews_for, seat_for, signed_in
 from screening.actions import protocol, reviews
 from screening.enums import Stage
 from screening.forms.reviews import SettingsForm, StageRuleForm, StartForm
@@ -23,7 +23,8 @@ from screening.views.page import render_review
 @require_GET
 def review_list(request: HttpRequest) -> HttpResponse:
     """The reviews that this person is in."""
-    return render(request, "screening/reviews.html", {"rows": review_rows(reviews_for(request.user), request.user)})
+    user = signed_in(request)
+    return render(request, "screening/reviews.html", {"rows": review_rows(reviews_for(user), user)})
 
 
 @login_required
@@ -32,9 +33,10 @@ def start(request: HttpRequest) -> HttpResponse:
     """A new review: name and question; criteria next."""
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        user = signed_in(request)
         with transaction.atomic():
-            review = reviews.start(title=form.cleaned_data["title"], by=request.user)
-            protocol.amend(review=review, question=form.cleaned_data["question"], criteria=[], by=request.user)
+            review = reviews.start(title=form.cleaned_data["title"], by=user)
+            protocol.amend(review=review, question=form.cleaned_data["question"], criteria=[], by=user)
         messages.success(request, "The review is there. Now write its criteria, then drop in a file.")
         return redirect("screening:protocol-edit", review.pk)
     return render(request, "screening/start.html", {"form": form})
@@ -64,7 +66,7 @@ def settings(request: HttpRequest, review_id: int) -> HttpResponse:
     form = SettingsForm(request.POST if which == "review" else None, instance=seat.review)
     rules = [_rule_form(request, rule, which) for rule in StageRule.objects.filter(review=seat.review)]
     if which == "review" and form.is_valid():
-        reviews.change(review=seat.review, by=request.user, **form.cleaned_data)
+        reviews.change(review=seat.review, by=seat.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("screening:settings", review_id)
     for rule_form in rules:

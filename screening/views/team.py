@@ -25,7 +25,7 @@ def team(request: HttpRequest, review_id: int) -> HttpResponse:
         person: User = form.cleaned_data["person"]
         have = {role for member in members(review_id) if member.user == person for role in member.roles}
         reviews.set_roles(
-            review=seat.review, user=person, roles=have | set(form.cleaned_data["roles"]), by=request.user
+            review=seat.review, user=person, roles=have | set(form.cleaned_data["roles"]), by=seat.user
         )
         messages.success(request, f"{person.get_username()} is in the team.")
         return redirect("screening:team", review_id)
@@ -48,7 +48,7 @@ def member(request: HttpRequest, review_id: int, user_id: int) -> HttpResponse:
     if person is None or not form.is_valid():
         raise Http404("There is no such member in this review.")
     try:
-        reviews.set_roles(review=seat.review, user=person, roles=set(form.cleaned_data["roles"]), by=request.user)
+        reviews.set_roles(review=seat.review, user=person, roles=set(form.cleaned_data["roles"]), by=seat.user)
     except reviews.TeamRefusedError as error:
         messages.error(request, str(error))
     else:
