@@ -25,6 +25,12 @@ UPDATE screening_runitem i
    AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
 RETURNING i.id, i.run_id, i.record_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
+NEXT = """
+SELECT i.id FROM screening_runitem i
+ WHERE i.run_id = %(run)s AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
+ LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+CLAIM_NEXT = CLAIM.replace("ANY(%(ids)s)", f"({NEXT})")
 ABANDONED = f"""
 SELECT i.id, i.attempts FROM screening_runitem i
  WHERE i.status = 'claimed' AND i.claimed_at < clock_timestamp() - %(grace)s * interval '1 second'
@@ -52,6 +58,14 @@ def claim(item_ids: list[int]) -> list[Claim]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"ids": item_ids})
         return [Claim(*row[:4]) for row in cursor.fetchall()]
+
+
+def claim_next(run_id: int) -> Claim | None:
+    """Take any item of a run that waits and is due; None if there is none, or the run may not go on."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_NEXT, {"run": run_id})
+        row = cursor.fetchone()
+    return Claim(*row[:4]) if row else None
 
 
 def release(item_ids: list[int]) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from audit import actors, events
@@ -116,13 +118,19 @@ def prepare(*, run_id: int) -> None:
     finish_if_done(run_id=run_id)
 
 
-def ring(*, run: Run) -> None:
-    """Ring for everything of a run that waits and is due."""
+def ring(*, run: Run) -> int:
+    """Ring for the work on a run: so often that every worker has its hands full; the number of rings.
+
+    Who answers goes on with the items that wait (`suggestions.answer_bell`), so there is no message for each of them.
+    """
     if run.assistant.engine == Engine.LOCAL:
         enqueue(SCREEN_LOCALLY, run_id=run.pk)
-        return
-    waiting = RunItem.objects.filter(run=run, status=ItemStatus.WAITING).order_by("id")
-    ring_many(SCREEN_ITEM, argument="item_id", values=list(waiting.values_list("id", flat=True)))
+        return 1
+    waiting = RunItem.objects.filter(run=run, status=ItemStatus.WAITING)
+    due = waiting.filter(Q(not_before=None) | Q(not_before__lte=Now())).order_by("id")
+    rung = list(due.values_list("id", flat=True)[: 2 * settings.LLM_CALLS_IN_FLIGHT])
+    ring_many(SCREEN_ITEM, argument="item_id", values=rung)
+    return len(rung)
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from audit.calls import Answer, ask
 from reviewapp.ai.errors import AIError, RateLimited, ReplyError
 from reviewapp.ai.prompt import Message, Prompt
 from reviewapp.ai.structured import parse_reply
+from reviewapp.queue import enqueue
 from screening.actions import outcomes, runs
-from screening.actions.claims import Claim, claim, release
+from screening.actions.claims import Claim, claim, claim_next, release
 from screening.actions.outcomes import Job
 from screening.actions.reading import read
 from screening.enums import RunStatus
@@ -34,6 +35,7 @@ log = structlog.get_logger(__name__)
 TRIES, TRIES_WHEN_LIMITED = 6, 12
 LONGEST_BACK_OFF = 300.0  # seconds
 LONGEST_TURN = 600.0  # seconds that a claimed item may wait for the model's pace before it is put back
+TURN = 10.0  # seconds
 LINE_KEPT = 15.0  # seconds: a key that was changed, or a card that was withdrawn, is noticed after so long
 
 # Sentences by what was wrong with both replies. What the model said is kept with the call, for those who may see it.
@@ -58,17 +60,35 @@ def make(*, item_id: int) -> None:
 
     A doorbell that rings twice, late or for nothing does no harm.
     """
-    claimed = claim([item_id])
-    if not claimed:
-        return
-    (ours,) = claimed
+    for ours in claim([item_id]):
+        _serve(ours)
+        runs.finish_if_done(run_id=ours.run_id)
+
+
+def answer_bell(*, item_id: int) -> None:
+    """Work on an item, then on others of its run for TURN seconds, and ring again if there are more.
+
+    A message costs as much as the work on an item, so one message stands for many items; turns let other runs in.
+    """
+    until = monotonic() + TURN
+    for ours in claim([item_id]):
+        _serve(ours)
+    run_id = RunItem.objects.values_list("run_id", flat=True).get(pk=item_id)
+    while following := claim_next(run_id):
+        _serve(following)
+        if monotonic() > until:
+            enqueue(runs.SCREEN_ITEM, item_id=item_id)
+            return
+    runs.finish_if_done(run_id=run_id)
+
+
+def _serve(ours: Claim) -> None:
     try:
         job = job_of(ours.run_id)
         with actors.acting(job.worker):
             _work(job, ours)
     finally:
-        release([item_id])
-    runs.finish_if_done(run_id=ours.run_id)
+        release([ours.item_id])
 
 
 @lru_cache(maxsize=64)

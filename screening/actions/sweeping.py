@@ -7,6 +7,7 @@ in floods: only while the broker's queue is nearly empty, so what waits there is
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -14,15 +15,14 @@ from django.utils import timezone
 
 from audit import actors
 from audit.calls import mark_cut_off
-from reviewapp.queue import enqueue, pending, ring_many
+from reviewapp.queue import enqueue, pending
 from screening.actions import claims, runs
 from screening.enums import Engine, ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
 
 log = structlog.get_logger(__name__)
 
-NEARLY_EMPTY = 100  # messages in a queue
-RUNG_AT_ONCE = 5_000
+NEARLY_EMPTY = 20  # messages in a queue
 MOST_ATTEMPTS = 15  # claims of one item; one that kills its worker each time must not do so for ever
 PREPARING_TAKES = timedelta(seconds=25)
 ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({claims.LOCKS - 1})"
@@ -78,11 +78,9 @@ def ring_again() -> int:
             for run_id in run_ids:
                 enqueue(task, run_id=run_id)
             rung += len(run_ids)
-    if _waiting(Engine.LLM).exists() and pending("llm") < NEARLY_EMPTY:
-        due = RunItem.objects.filter(_DUE, run__status=RunStatus.RUNNING, run__assistant__engine=Engine.LLM)
-        ids = list(due.order_by("id").values_list("id", flat=True)[:RUNG_AT_ONCE])
-        ring_many(runs.SCREEN_ITEM, argument="item_id", values=ids)
-        rung += len(ids)
+    going = list(_waiting(Engine.LLM).select_related("assistant"))
+    if going and pending("llm") < settings.LLM_CALLS_IN_FLIGHT:
+        rung += sum(runs.ring(run=run) for run in going)
     return rung
 
 

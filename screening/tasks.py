@@ -1,0 +1,77 @@
+"""What workers are rung for: fetch, call one action, return. Names are stable; arguments are ids."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from audit.actors import acting, worker
+
+
+@shared_task(name="screening.check_import")
+def check_import(*, file_id: int) -> None:
+    """The dry run of a file."""
+    from screening.actions import import_check
+
+    with acting(worker("import")):
+        import_check.check(file_id=file_id)
+
+
+@shared_task(name="screening.run_import")
+def run_import(*, file_id: int) -> None:
+    """Store a file's citations and look for duplicates."""
+    from screening.actions import import_run
+
+    with acting(worker("import")):
+        import_run.run_import(file_id=file_id)
+
+
+@shared_task(name="screening.deduplicate")
+def deduplicate(*, review_id: int, user_id: int) -> None:
+    """Compare all records of a review with one another, on demand of a person."""
+    from django.contrib.auth.models import User
+
+    from screening.actions import deduplication
+    from screening.models.review import Review
+
+    with acting(worker("deduplication")):
+        deduplication.deduplicate(review=Review.objects.get(pk=review_id), by=User.objects.get(pk=user_id))
+
+
+@shared_task(name="screening.prepare_run")
+def prepare_run(*, run_id: int) -> None:
+    """Make the items of a run."""
+    from screening.actions import runs
+
+    runs.prepare(run_id=run_id)
+
+
+@shared_task(name="screening.screen_item")
+def screen_item(*, item_id: int) -> None:
+    """Suggestions of a language model: this item, then others of its run."""
+    from screening.actions import suggestions
+
+    suggestions.answer_bell(item_id=item_id)
+
+
+@shared_task(name="screening.screen_locally")
+def screen_locally(*, run_id: int) -> None:
+    """One batch of suggestions of the offline engine; rings for the next."""
+    from screening.actions import offline
+
+    offline.screen_batch(run_id=run_id)
+
+
+@shared_task(name="screening.sweep")
+def sweep() -> None:
+    """Mend what stands still: claims of dead workers, doorbells that were lost, imports that were cut off."""
+    from screening.actions import imports, sweeping
+
+    sweeping.sweep()
+    if hasattr(imports, "sweep"):
+        with acting(worker("sweeper")):
+            imports.sweep()
+
+
+@worker_ready.connect
+def _sweep_at_once(**kwargs: object) -> None:
+    """A worker that starts may follow one that was killed: what that one held is given back without waiting."""
+    sweep.apply_async(ignore_result=True)
