@@ -67,12 +67,11 @@ def _model() -> Any:
         raise NotInstalled("Semantic features are off: the embedding model is not installed. Everything else works.")
     folder = _folder()
     check_weights(folder)
-    os.environ["HF_HUB_OFFLINE"] = "1"  # read at import: never ask a hub for anything
+    os.environ["HF_HUB_OFFLINE"] = "1"  # both are read at import: never ask a hub for anything
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
     import torch
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
 
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call,unused-ignore]
     torch.set_num_threads(min(_THREADS, os.cpu_count() or 1))
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
     model.max_seq_length = MAX_TOKENS
