@@ -28,7 +28,6 @@ check: install-dev  ## style, types, layers, templates, migrations; writes nothi
 fix: install-dev  ## format and mend what a tool can mend
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
-	$(BIN)/djlint --reformat --quiet templates || true
 
 lock: install-dev  ## resolve the requirements anew (UPGRADE=--upgrade for newer versions)
 	scripts/lock

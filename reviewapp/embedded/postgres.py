@@ -20,12 +20,12 @@ FOR_TESTS = {
 }
 
 
-def command(data_dir: Path, *, durability: dict[str, str] | None = None) -> list[str]:
+def command(data_dir: Path, *, durability: dict[str, str] | None = None, connections: int = 200) -> list[str]:
     """The command that serves this data directory."""
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(addresses.postgres_folder(data_dir)),
-        "max_connections": "200",
+        "max_connections": str(connections),
         "shared_buffers": "256MB",
         "effective_cache_size": "1GB",
         "work_mem": "16MB",

@@ -35,13 +35,18 @@ class Service:
     account: Account | None = None
 
 
-def database(data_dir: Path) -> Service:
+def threads(calls_in_flight: int) -> int:
+    """How many threads keep that many calls in flight: some are always before or after theirs, at the database."""
+    return calls_in_flight * 3 // 2
+
+
+def database(data_dir: Path, *, calls_in_flight: int) -> Service:
     """The embedded PostgreSQL; SIGINT is its "fast" shutdown, which rolls back and writes all to disk."""
 
     def command() -> list[str]:
         postgres.stop_stray(data_dir)
         cluster.let_in(data_dir)  # again at each start: someone may have closed a folder above meanwhile
-        return postgres.command(data_dir)
+        return postgres.command(data_dir, connections=max(200, threads(calls_in_flight) + 100))
 
     return Service(
         name="postgres",
@@ -100,7 +105,7 @@ def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_f
         "-P",
         "threads",
         "-c",
-        str(calls_in_flight),
+        str(threads(calls_in_flight)),
         "-n",
         "llm@%h",
     ]

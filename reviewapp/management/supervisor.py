@@ -123,14 +123,20 @@ class Supervisor:
         return printed
 
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
-        return processes.spawn(
-            service.command(),
-            log=self.log(service.name),
-            cwd=service.cwd,
-            env=service.env,
-            account=service.account,
-            when_parent_dies=service.stop_signal,
-        )
+        try:
+            return processes.spawn(
+                service.command(),
+                log=self.log(service.name),
+                cwd=service.cwd,
+                env=service.env,
+                account=service.account,
+                when_parent_dies=service.stop_signal,
+            )
+        except OSError as error:
+            raise StartProblem(
+                f"The service {service.name!r} can't be run ({error}). Your data is untouched. See that this user may "
+                f"run that program; `rm -r .venv` and the same command again lay out all programs anew."
+            ) from error
 
     def _rotate(self, name: str) -> None:
         log = self.log(name)
@@ -174,13 +180,16 @@ class Supervisor:
                 f"{pause:.0f} s. Its last words are in {self.log(child.service.name)}"
             )
         elif now >= child.again_at:
-            self._rotate(child.service.name)
-            child.process, child.since, child.again_at = (
-                self._spawn(child.service),
-                now,
-                None,
-            )
-            self._note()
+            self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        self._rotate(child.service.name)
+        try:
+            child.process, child.since, child.again_at = self._spawn(child.service), time.monotonic(), None
+        except StartProblem as problem:  # the others go on; this one may be mended meanwhile
+            self.say(f"{problem} Trying again in {LONGEST_PAUSE:.0f} s.")
+            child.again_at = time.monotonic() + LONGEST_PAUSE
+        self._note()
 
     def _show_logs(self) -> None:
         for child in self.children:

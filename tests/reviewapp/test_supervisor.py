@@ -68,6 +68,11 @@ def test_a_service_that_never_answers_stops_the_start(supervisor: Supervisor, se
         supervisor.start(service(ready=lambda: False, patience=0.3))
 
 
+def test_a_program_that_cannot_be_run_stops_the_start(supervisor: Supervisor) -> None:
+    with pytest.raises(StartProblem, match="can't be run"):
+        supervisor.start(Service("web", lambda: ["/nowhere/gunicorn"]))
+
+
 def test_a_killed_service_is_started_again_and_that_is_said(
     supervisor: Supervisor, service: Callable[..., Service], said: list[str]
 ) -> None:

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             if not (data_dir / "postgres").exists():
                 self._say("First start: laying out the database …")
             cluster.prepare(data_dir, supervisor.log("postgres"))
-            supervisor.start(services.database(data_dir))
+            supervisor.start(services.database(data_dir, calls_in_flight=settings.LLM_CALLS_IN_FLIGHT))
             postgres.ensure_database(data_dir)
         if embedded.broker_url(data_dir) == settings.CELERY_BROKER_URL:
             supervisor.start(services.message_broker(data_dir))
