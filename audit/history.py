@@ -73,6 +73,6 @@ def write_bulk(
     texts = [why.get(pk) or actors.current_reason() or None for pk in ids]
     with connection.cursor() as cursor:
         cursor.execute(
-            statement,  # type: ignore[arg-type]  # Django hands it on to psycopg, which composes it
+            statement,
             [timezone.now(), change, actor.user_id, actor.kind, actor.name, ids, texts],
         )

@@ -113,7 +113,8 @@ def _import_discarded(data: dict[str, Any]) -> str:
 
 @present("import.started")
 def _import_started(data: dict[str, Any]) -> str:
-    return f"{'went on with' if data['again'] else 'started'} the import of “{data['name']}” ({data['parsed']} citations)"
+    verb = "went on with" if data["again"] else "started"
+    return f"{verb} the import of “{data['name']}” ({data['parsed']} citations)"
 
 
 @present("import.finished")
@@ -210,3 +211,9 @@ def _record_not_suggested(data: dict[str, Any]) -> str:
 def _queue_ordered(data: dict[str, Any]) -> str:
     by = "by AI suggestions" if data["mode"] in {"prioritise", "assist"} else "at random"
     return f"ordered the queue at {STAGE[data['stage']]} {by} ({data['records']} records moved)"
+
+
+# -- keeping the record straight --------------------------------------------------------------------------------------
+@present("statuses.reconciled")
+def _statuses_reconciled(data: dict[str, Any]) -> str:
+    return f"brought {data['places']} stored statuses in line with their decisions"

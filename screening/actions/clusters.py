@@ -1,14 +1,16 @@
 """What follows from the merges that stand: the root of every record, and where it stands at the stages.
 
-A merge is an edge from the absorbed record to the kept one. A record is absorbed only while it is a root, so edges form
-a forest; a record's root is found by following them. `Record.merged_into` and `active` are the copy that all else reads.
+A merge is an edge from the absorbed record to the kept one. A record is absorbed only while it is a root, so edges
+form a forest; a record's root is found by following them. `Record.merged_into` and `active` are the copy that all else
+reads.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -86,13 +88,23 @@ def restate(*, review: Review, record_ids: Collection[int]) -> None:
         stages.refresh(review=review, record_ids=record_ids, stage=stage)
 
 
+def _with_roots(pairs: QuerySet[DuplicateCandidate]) -> QuerySet[Any]:
+    return pairs.annotate(
+        one=Coalesce("first__merged_into_id", "first_id"), two=Coalesce("second__merged_into_id", "second_id")
+    )
+
+
+def open_pairs_like(pair: DuplicateCandidate) -> list[DuplicateCandidate]:
+    """Open pairs that lead to the same two records as this one: a person was shown those two."""
+    ends = {record.merged_into_id or record.pk for record in (pair.first, pair.second)}
+    pairs = DuplicateCandidate.objects.filter(review=pair.review, status=CandidateStatus.OPEN).exclude(pk=pair.pk)
+    return list(_with_roots(pairs).filter(one__in=ends, two__in=ends))
+
+
 def settle_candidates(*, review: Review, by: User) -> None:
     """An open pair whose two records have become one is answered: duplicate."""
     pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN)
-    pairs = pairs.annotate(
-        one=Coalesce("first__merged_into_id", "first_id"), two=Coalesce("second__merged_into_id", "second_id")
-    )
-    for pair in pairs.filter(one=F("two")):
+    for pair in _with_roots(pairs).filter(one=F("two")):
         pair.status, pair.judged_by, pair.judged_at = CandidateStatus.DUPLICATE, by, timezone.now()
         pair.save()
 
@@ -100,9 +112,7 @@ def settle_candidates(*, review: Review, by: User) -> None:
 def reopen_candidates(*, review: Review, record_ids: Collection[int]) -> None:
     """A pair that was a duplicate and is two records again is to be judged again."""
     pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.DUPLICATE)
-    pairs = pairs.filter(Q(first__in=record_ids) | Q(second__in=record_ids)).annotate(
-        one=Coalesce("first__merged_into_id", "first_id"), two=Coalesce("second__merged_into_id", "second_id")
-    )
-    for pair in pairs.exclude(one=F("two")):
+    pairs = pairs.filter(Q(first__in=record_ids) | Q(second__in=record_ids))
+    for pair in _with_roots(pairs).exclude(one=F("two")):
         pair.status, pair.judged_by, pair.judged_at = CandidateStatus.OPEN, None, None
         pair.save()

@@ -1,4 +1,4 @@
-"""What the engine finds and what is made of it: certain pairs are merged, possible ones wait for people (DED-01, DED-04)."""
+"""What the engine finds and what is made of it: what is certain is merged, what is possible waits (DED-01, DED-04)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ def compare(*, review: Review, new_records: Collection[int] | None = None) -> Co
         (made.certain if pair.tier == "certain" else made.possible).append(Link(a, b, pair.score, pair.reason))
     read = screened(review)
     for pk in {end for link in made.certain for end in (link.a, link.b)}:
-        made.worth[pk] = worth(items[pk], pk in read)
+        made.worth[pk] = worth(items[pk], read=pk in read)
     return made
 
 
@@ -82,10 +82,10 @@ def screened(review: Review) -> set[int]:
     return set(voted) | set(Suggestion.objects.filter(review=review).values_list("record_id", flat=True))
 
 
-def worth(item: Item, screened: bool) -> tuple[int, ...]:
+def worth(item: Item, *, read: bool) -> tuple[int, ...]:
     """What decides which record is kept, weightiest first."""
     filled = sum(bool(getattr(item, name)) for name in FIELDS)
-    return screened, bool(item.abstract), bool(item.doi), filled
+    return read, bool(item.abstract), bool(item.doi), filled
 
 
 @transaction.atomic

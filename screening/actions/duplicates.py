@@ -1,4 +1,4 @@
-"""What people do with duplicates: judge a possible pair, merge, take a merge back (DED-01 to DED-03, DED-05, DED-06)."""
+"""What people do with duplicates: judge a possible pair, merge, take a merge back (DED-02, DED-03, DED-05, DED-06)."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -52,7 +52,7 @@ def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: 
 
 @transaction.atomic
 def unmerge(*, merge: Merge, by: User, reason: str = "") -> Unmerge:
-    """Take a merge back, at any later time: both records stand for themselves again, with their own decisions (DED-03)."""
+    """Take a merge back, at any time: both records stand for themselves again, with their own decisions (DED-03)."""
     clusters.hold(merge.review)
     if Unmerge.objects.filter(merge=merge).exists():
         raise MergeRefusedError("This merge was undone before. Nothing was changed.")
@@ -83,7 +83,7 @@ def _follow(review: Review, ends: list[int], by: User, *, reasons: dict[int, str
 
 @transaction.atomic
 def judge(*, candidate: DuplicateCandidate, status: str, by: User) -> DuplicateCandidate:
-    """Store what a person says of a possible pair; only "duplicate" merges (DED-02). Other pairs of the same two follow.
+    """Store what a person says of a possible pair; only "duplicate" merges (DED-02). Open pairs of the same two follow.
 
     `open` takes an answer back. Raises MergeRefusedError.
     """
@@ -100,6 +100,9 @@ def judge(*, candidate: DuplicateCandidate, status: str, by: User) -> DuplicateC
     if status == CandidateStatus.DUPLICATE:
         _join(row, by)
     _answer(row, status, by)
+    if status in (CandidateStatus.SAME_STUDY, CandidateStatus.NOT_DUPLICATE):
+        for other in clusters.open_pairs_like(row):
+            _answer(other, status, by)
     events.record(
         "duplicates.judged",
         subject=row,
@@ -123,7 +126,7 @@ def _answer(row: DuplicateCandidate, status: str, by: User) -> None:
 def _join(row: DuplicateCandidate, by: User) -> None:
     ends = Record.objects.in_bulk([row.first_id, row.second_id])
     read, rows = screened(row.review), Record.objects.filter(pk__in=ends).values_list("pk", *FIELDS)
-    values = {pk: worth(item_of((pk, *fields)), pk in read) for pk, *fields in rows}
+    values = {pk: worth(item_of((pk, *fields)), read=pk in read) for pk, *fields in rows}
     kept = max(sorted(values), key=lambda pk: (values[pk], -pk))
     other = row.second_id if kept == row.first_id else row.first_id
     merge(kept=ends[kept], absorbed=ends[other], by=by, reason=row.reason, score=row.score)

@@ -129,7 +129,7 @@ def _read(file: ImportedFile) -> tuple[Reading, Tally]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, NotACitationFile):
         return str(error)
-    return "The stored file can't be opened on the server. Drop it here again; if that doesn't help, tell an administrator."
+    return "The stored file can't be opened on the server. Drop it here again, or tell an administrator."
 
 
 @transaction.atomic

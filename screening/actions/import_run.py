@@ -18,6 +18,8 @@ from screening.models.record import Record
 from screening.models.source import ImportedFile, RejectedEntry
 
 BATCH = 1_000
+LONGEST = {"volume": 60, "issue": 60, "pages": 80, "language": 60, "type": 60}
+"""Characters that Record's columns hold."""
 
 
 class OvertakenError(Exception):
@@ -124,8 +126,8 @@ def _record(file: ImportedFile, citation: ParsedCitation) -> Record:
     plain: dict[str, Any] = citation.as_dict()
     for name in ("line", "raw", "raw_sha256"):
         del plain[name]
-    for name in ("volume", "issue", "pages", "language", "type"):  # cut here; whole in the citation's raw text
-        plain[name] = plain[name][: Record._meta.get_field(name).max_length]
+    for name in LONGEST:  # cut here; whole in the citation's raw text
+        plain[name] = plain[name][: LONGEST[name]]
     return Record(review=file.review, **plain)
 
 

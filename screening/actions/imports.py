@@ -1,4 +1,4 @@
-"""What a lead does with a file of citations: hand it in, correct how it is read, import it, take it back (IMP-02 to 04)."""
+"""What a lead does with a file of citations: hand it in, correct how it is read, import it (IMP-02, IMP-03)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -78,7 +78,8 @@ def _check_new(review: Review, digest: str, name: str) -> None:
     earlier = ImportedFile.objects.filter(review=review, sha256=digest, status__in=IMPORTED).first()
     if earlier:
         raise ImportRefusedError(
-            f"“{name}” was imported before, as “{earlier.name}” on {earlier.created_at:%d %B %Y}. Nothing was imported twice.",
+            f"“{name}” was imported before, as “{earlier.name}” on {earlier.created_at:%d %B %Y}. "
+            "Nothing was imported twice.",
             earlier=earlier,
         )
 
@@ -178,12 +179,10 @@ def _ring_again(file_id: int, stale: datetime) -> bool:
     row = rows.filter(pk=file_id, heartbeat_at__lt=stale).first()
     if row is None:
         return False
-    row.heartbeat_at = timezone.now()
+    ImportedFile.objects.filter(pk=file_id).update(heartbeat_at=timezone.now())
     if row.status in (ImportStatus.RUNNING, ImportStatus.DEDUPLICATING):
         row.status = ImportStatus.QUEUED  # whoever had it is gone, or will find that it was overtaken
-        row.save()
-    else:
-        row.save_without_historical_record()
+        row.save(update_fields=["status"])
     checking = row.status == ImportStatus.CHECKING
     enqueue("screening.check_import" if checking else "screening.run_import", file_id=row.pk)
     return True

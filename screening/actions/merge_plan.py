@@ -111,6 +111,6 @@ def _joined(groups: Groups, root_of: Mapping[int, int]) -> list[set[int]]:
 
 
 def _why(links: Sequence[Link], kept: int, roots: set[int], root_of: Mapping[int, int]) -> Link:
-    """The link to the kept record itself if there is one, else the best to another of the group (they come best first)."""
+    """The link to the kept record itself if there is one, else the best to another of the group (best come first)."""
     inside = [link for link in links if root_of[link.a] in roots and root_of[link.b] in roots]
     return next((link for link in inside if kept in (root_of[link.a], root_of[link.b])), inside[0])

@@ -12,14 +12,16 @@ from screening.models.source import ImportedFile
 class ImportSerializer(serializers.ModelSerializer[ImportedFile]):
     """One file on its way in: status, counts, and the state of its data."""
 
-    source = serializers.CharField(source="source.name", read_only=True)
+    source = serializers.CharField(  # type: ignore[assignment]  # a column of ours, not the option of a field
+        source="source.name", read_only=True
+    )
     created_by = serializers.CharField(source="created_by.username", read_only=True)
 
     class Meta:
         model = ImportedFile
         fields = [
-            "id", "name", "source", "status", "format", "encoding", "sha256", "size", "found", "parsed", "rejected", "stored",
-            "duplicates", "quality", "error", "created_at", "created_by",
+            "id", "name", "source", "status", "format", "encoding", "sha256", "size", "found", "parsed", "rejected",
+            "stored", "duplicates", "quality", "error", "created_at", "created_by",
         ]  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from screening.importing import Reading
 from screening.models.source import ImportedFile, Source
 
 SHOWN_FIELDS = (
-    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "keywords", "url", "language", "type", "pmid",
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi",
+    "abstract", "keywords", "url", "language", "type", "pmid",
 )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ class FilesField(forms.FileField):
 
     widget = Files
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         given = data if isinstance(data, list | tuple) else [data]
         # an empty file goes on to the dry run, which has a better sentence for it than "required"
         return [super(FilesField, self).clean(item, initial) for item in given] if given else [super().clean(None)]
@@ -36,19 +37,20 @@ class UploadForm(forms.Form):
     source = forms.CharField(
         label="Where do they come from?",
         max_length=120,
-        help_text="The database or register, for instance MEDLINE. Choose one you have named before, or name a new one.",
+        help_text="The database or register, for instance MEDLINE. Choose a known one, or name a new one.",
         widget=forms.TextInput(attrs={"list": "known-sources", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(label="Kind", choices=SourceKind.choices, initial=SourceKind.DATABASE)
     platform = forms.CharField(max_length=120, required=False, help_text="For instance Ovid, EBSCOhost, PubMed.")
     date_searched = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     strategy = forms.CharField(label="Search strategy", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    files = FilesField(allow_empty_file=True)
+    files = FilesField(allow_empty_file=True)  # type: ignore[assignment]  # the metaclass takes it out of the way
 
     def source_details(self) -> dict[str, Any]:
         """What `actions.sources.describe` wants to know."""
         data = self.cleaned_data
-        return {name: data[name] for name in ("kind", "platform", "date_searched", "strategy")} | {"name": data["source"]}
+        details = {name: data[name] for name in ("kind", "platform", "date_searched", "strategy")}
+        return details | {"name": data["source"]}
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -70,7 +72,7 @@ class MappingForm(forms.Form):
         columns = [("", "—"), *((column, column) for column in dict.fromkeys(file.columns) if column)]
         for name in SHOWN_FIELDS:
             label = {"doi": "DOI", "url": "URL", "pmid": "PubMed id"}.get(name, name.capitalize())
-            self.fields[name] = forms.ChoiceField(choices=columns, required=False, label=label)
+            self.fields[name] = forms.ChoiceField(choices=columns, required=name == "title", label=label)
 
     def mapping(self) -> dict[str, str]:
         """Field -> column; fields that are not shown keep what they had."""

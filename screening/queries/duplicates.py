@@ -43,7 +43,9 @@ class Row:
 def open_pairs(review: Review) -> QuerySet[DuplicateCandidate]:
     """What waits for a person, likeliest first."""
     pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN)
-    return pairs.select_related(*(f"{end}{more}" for end in ("first", "second") for more in ("__merged_into", "__citation__source")))
+    return pairs.select_related(
+        *(f"{end}{more}" for end in ("first", "second") for more in ("__merged_into", "__citation__source"))
+    )
 
 
 def following(pair: DuplicateCandidate) -> DuplicateCandidate | None:

@@ -54,7 +54,11 @@ def pair(request: HttpRequest, review_id: int, candidate_id: int) -> HttpRespons
     undo = reverse("screening:duplicate-reopen", args=[review_id, candidate_id])
     messages.success(request, SAID[CandidateStatus(answer)], extra_tags=f"undo:{undo}")
     still_open = after and DuplicateCandidate.objects.filter(pk=after.pk, status=CandidateStatus.OPEN).exists()
-    return redirect("screening:duplicate", review_id, after.pk) if after and still_open else redirect("screening:duplicates", review_id)
+    return (
+        redirect("screening:duplicate", review_id, after.pk)
+        if after and still_open
+        else redirect("screening:duplicates", review_id)
+    )
 
 
 @login_required

@@ -104,7 +104,9 @@ def import_detail(request: HttpRequest, review_id: int, file_id: int) -> HttpRes
 def import_card(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     """The part of the page that is asked for again while a file is being read or imported."""
     seat = seat_for(request.user, review_id)
-    return render(request, "screening/_import_card.html", {"card": _card(seat, _file(seat, file_id)), "review": seat.review})
+    return render(
+        request, "screening/_import_card.html", {"card": _card(seat, _file(seat, file_id)), "review": seat.review}
+    )
 
 
 @login_required

@@ -16,10 +16,61 @@ from pathlib import Path
 
 WANTED = 500.0
 DUPLICATES = 0.08
-SYLLABLES = ["ba", "be", "bi", "bo", "bu", "da", "de", "di", "do", "du", "fa", "fe", "ka", "ke", "ki", "ko", "ku", "la", "le", "li", "lo", "lu", "ma", "me", "mi", "mo", "mu", "na", "ne", "ni", "no", "pa", "pe", "ra", "re", "ro"]
-NAMES = (
-    ["Okafor", "Lindqvist", "Moreau", "Tanaka", "Haddad", "Novak", "Silva", "Brandt", "Kowalska", "Yilmaz", "Petrov", "Nguyen", "Osei", "Rossi", "Ibsen"]
-)
+SYLLABLES = [
+    "ba",
+    "be",
+    "bi",
+    "bo",
+    "bu",
+    "da",
+    "de",
+    "di",
+    "do",
+    "du",
+    "fa",
+    "fe",
+    "ka",
+    "ke",
+    "ki",
+    "ko",
+    "ku",
+    "la",
+    "le",
+    "li",
+    "lo",
+    "lu",
+    "ma",
+    "me",
+    "mi",
+    "mo",
+    "mu",
+    "na",
+    "ne",
+    "ni",
+    "no",
+    "pa",
+    "pe",
+    "ra",
+    "re",
+    "ro",
+]
+NAMES = [
+    "Okafor",
+    "Lindqvist",
+    "Moreau",
+    "Tanaka",
+    "Haddad",
+    "Novak",
+    "Silva",
+    "Brandt",
+    "Kowalska",
+    "Yilmaz",
+    "Petrov",
+    "Nguyen",
+    "Osei",
+    "Rossi",
+    "Ibsen",
+]
 
 
 def word(rank: int) -> str:

@@ -179,6 +179,18 @@ def test_a_pair_that_other_merges_made_one_is_answered(review):
     assert candidate.status == CandidateStatus.DUPLICATE
 
 
+def test_an_answer_holds_for_open_pairs_of_what_was_merged_meanwhile(review):
+    candidate = pair(review)
+    twin = builders.record(review)
+    like = DuplicateCandidate.objects.create(
+        review=review, first=candidate.second, second=twin, score=0.7, reason="Alike.", engine_version="1"
+    )
+    duplicates.merge(kept=candidate.first, absorbed=twin, by=review.created_by)
+    duplicates.judge(candidate=like, status=CandidateStatus.NOT_DUPLICATE, by=review.created_by)
+    candidate.refresh_from_db()
+    assert candidate.status == CandidateStatus.NOT_DUPLICATE
+
+
 def test_a_reviewer_marks_a_duplicate_while_screening(review):
     person, first, second = builders.user(), builders.record(review), builders.record(review)
     duplicates.mark_duplicate(record=second, of=first, by=person)

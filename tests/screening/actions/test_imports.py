@@ -80,7 +80,7 @@ def test_the_ledger_tells_the_story_of_an_import(review):
 
 def test_the_same_content_is_refused_with_the_earlier_import(review):
     earlier = bring_in(review, some_ris(2), name="first.ris")
-    with pytest.raises(imports.ImportRefusedError, match="first.ris") as refusal:
+    with pytest.raises(imports.ImportRefusedError, match=r"first\.ris") as refusal:
         hand_in(review, some_ris(2), name="second.ris")
     assert refusal.value.earlier == earlier
     assert ImportedFile.objects.count() == 1

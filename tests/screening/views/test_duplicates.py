@@ -51,7 +51,9 @@ def test_the_likeliest_pair_is_shown_with_its_reason_and_differences_marked(clie
     bring_in(review, ris("Honey for cough", number=1) + ris("Honey for coughs", number=2, doi="10.1234/b"))
     one, two = Record.objects.order_by("pk")
     DuplicateCandidate.objects.all().delete()
-    DuplicateCandidate.objects.create(review=review, first=one, second=two, score=0.7, reason="Near.", engine_version="1")
+    DuplicateCandidate.objects.create(
+        review=review, first=one, second=two, score=0.7, reason="Near.", engine_version="1"
+    )
     page = client.get(url("duplicates", review)).content.decode()
     assert "Near." in page
     assert "Honey for cough<mark>s</mark>" in page

@@ -217,6 +217,8 @@ def test_the_list_takes_as_many_queries_for_three_files_as_for_one(client, revie
 def test_the_api_lists_imports_for_the_team(client, review):
     hand_in(review, some_ris(2))
     body = client.get(f"/api/reviews/{review.pk}/imports/").json()
-    assert [(row["status"], row["parsed"], row["source"]) for row in body["results"]] == [("checked", 2, "Invented Database")]
+    assert [(row["status"], row["parsed"], row["source"]) for row in body["results"]] == [
+        ("checked", 2, "Invented Database")
+    ]
     client.force_login(builders.user())
     assert client.get(f"/api/reviews/{review.pk}/imports/").status_code == 404
