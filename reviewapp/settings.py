@@ -258,7 +258,7 @@ CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_ROUTES = {"screening.screen_item": {"queue": "llm"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "screening.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "screening.sweep", "schedule": 30.0, "options": {"expires": 25}}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
 
 # -- the LLM door -----------------------------------------------------------------------------------------------------
