@@ -13,5 +13,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include(api.urlpatterns)),
     path("reviews/", include("screening.urls")),
-    path("reviews/", include("audit.urls")),
 ]

@@ -6,5 +6,11 @@ class ScreeningConfig(AppConfig):
     verbose_name = "Screening"
 
     def ready(self) -> None:
-        """Say how our events read."""
-        from screening import presenters  # noqa: F401, PLC0415  (registration is the import's purpose)
+        """Say how our events read, what the audit timeline is made of, and what `verify_audit` looks at."""
+        from screening import presenters  # noqa: F401  (registration is the import's purpose)
+        from screening.actions import reconcile
+        from screening.queries import integrity, trail
+
+        trail.register()
+        integrity.register()
+        reconcile.register()

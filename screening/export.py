@@ -1,12 +1,12 @@
 """What goes out: records and decisions as CSV and RIS. Untrusted text is safe in a spreadsheet (SEC-05)."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
+from audit.export import csv_lines
 from screening.enums import Stage
 from screening.models.decision import Decision
 from screening.models.record import Record
@@ -24,59 +24,38 @@ DECISION_COLUMNS = (
 )  # fmt: skip
 
 
-class _Line:
-    """A file object that csv.writer writes one line into at a time."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def safe(value: object) -> str:
-    """A cell that no spreadsheet runs as a formula (OWASP: CSV injection): a quote mark before what would start one."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def records_csv(records: QuerySet[Record]) -> Iterator[str]:
     """Records with their sources and status at each stage, line by line, with a BOM for spreadsheets."""
-    yield "\ufeff"
-    writer = csv.writer(_Line())
-    yield writer.writerow(RECORD_COLUMNS)
+    return csv_lines(RECORD_COLUMNS, _record_rows(records))
+
+
+def _record_rows(records: QuerySet[Record]) -> Iterator[tuple[object, ...]]:
     for batch in _batches(records):
         sources, statuses = source_names([r.pk for r in batch]), _statuses(batch)
         for record in batch:
-            row = (
+            yield (
                 record.pk, record.title, "; ".join(record.authors), record.year, record.journal, record.volume,
                 record.issue, record.pages, record.doi, record.abstract, "; ".join(record.keywords), record.url,
                 record.language, record.type, "; ".join(sources.get(record.pk, [])),
                 statuses.get((record.pk, Stage.TITLE_ABSTRACT), ""), statuses.get((record.pk, Stage.FULL_TEXT), ""),
             )  # fmt: skip
-            yield writer.writerow([safe(cell) for cell in row])
 
 
 def decisions_csv(decisions: QuerySet[Decision]) -> Iterator[str]:
     """Every decision ever made, superseded ones included, oldest first."""
-    yield "\ufeff"
-    writer = csv.writer(_Line())
-    yield writer.writerow(DECISION_COLUMNS)
+    return csv_lines(DECISION_COLUMNS, _decision_rows(decisions))
+
+
+def _decision_rows(decisions: QuerySet[Decision]) -> Iterator[tuple[object, ...]]:
     related = decisions.select_related("record", "reason", "author", "protocol").order_by("id")
     for decision in related.iterator(BATCH):
-        row = (
+        yield (
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", decision.author.get_username(), decision.origin,
             decision.oversight, decision.citing_id or "", decision.supersedes_id or "",
             decision.protocol.number if decision.protocol else "", decision.seconds, decision.note,
             _utc(decision.created_at),
         )  # fmt: skip
-        yield writer.writerow([safe(cell) for cell in row])
 
 
 def records_ris(records: QuerySet[Record]) -> Iterator[str]:

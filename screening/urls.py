@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from screening.views import conflicts, duplicates, imports, prisma, protocol, records, reviews, team, workbench
+from screening.views import ai, audit, conflicts, duplicates, imports, prisma, protocol, records, reviews, team, workbench
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/screen/<str:stage>/", workbench.screen, name="screen"),
     path("<int:review_id>/records/", records.records, name="records"),
     path("<int:review_id>/records/<int:record_id>/", records.record, name="record"),
+    path("<int:review_id>/audit/", audit.timeline, name="timeline"),
+    path("<int:review_id>/audit/timeline.csv", audit.timeline_csv, name="timeline-csv"),
+    path("<int:review_id>/audit/calls/<int:call_id>/", audit.model_call, name="model-call"),
+    path("<int:review_id>/audit/records/<int:record_id>/", audit.record_timeline, name="record-timeline"),
+    path("<int:review_id>/audit/records/<int:record_id>/timeline.csv", audit.timeline_csv, name="record-timeline-csv"),
     path("<int:review_id>/prisma/", prisma.flow_page, name="prisma"),
     re_path(r"^(?P<review_id>\d+)/prisma/prisma\.(?P<form>svg|png|csv)$", prisma.flow_file, name="prisma-file"),
     re_path(
@@ -28,6 +33,13 @@ urlpatterns: list[URLPattern] = [
         records.export_file,
         name="export",
     ),
+    path("<int:review_id>/ai/", ai.home, name="assistants"),
+    path("<int:review_id>/ai/switch/", ai.switch, name="ai-switch"),
+    path("<int:review_id>/ai/oversight/", ai.oversight, name="ai-oversight"),
+    path("<int:review_id>/ai/assistants/", ai.add, name="assistant-add"),
+    path("<int:review_id>/ai/runs/new/", ai.start, name="run-start"),
+    path("<int:review_id>/ai/runs/<int:run_id>/", ai.run, name="run"),
+    path("<int:review_id>/ai/runs/<int:run_id>/<str:verb>/", ai.change, name="run-change"),
     path("<int:review_id>/imports/", imports.import_list, name="imports"),
     path("<int:review_id>/imports/<int:file_id>/", imports.import_detail, name="import"),
     path("<int:review_id>/imports/<int:file_id>/card/", imports.import_card, name="import-card"),

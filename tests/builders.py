@@ -13,6 +13,7 @@ from screening.models.record import Record
 from screening.models.review import Membership, Review
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageRule
+from screening.queries.fingerprints import protocol_sha256
 
 number = count(1)
 
@@ -65,17 +66,27 @@ def join(made: Review, person: User, role: str) -> Membership:
 
 def protocol(made: Review, *, by: User, criteria: Iterable[tuple[str, str]]) -> ProtocolVersion:
     last = ProtocolVersion.objects.filter(review=made).first()
+    question = "Does it work in adults?"
+    texts = [
+        {
+            "key": key,
+            "label": key.title(),
+            "text": f"Is it about {key}?",
+            "facet": str(facet),
+            "polarity": "include",
+            "if_not_reported": "unclear",
+        }
+        for key, facet in criteria
+    ]
     version = ProtocolVersion.objects.create(
         review=made,
         number=last.number + 1 if last else 1,
-        question="Does it work in adults?",
-        sha256="0" * 64,
+        question=question,
+        sha256=protocol_sha256(question, texts),
         created_by=by,
     )
-    for position, (key, facet) in enumerate(criteria, 1):
-        Criterion.objects.create(
-            protocol=version, key=key, position=position, label=key.title(), text=f"Is it about {key}?", facet=facet
-        )
+    for position, text in enumerate(texts, 1):
+        Criterion.objects.create(protocol=version, position=position, **text)
     return version
 
 

@@ -1,7 +1,5 @@
 """Making assistants: named, numbered, immutable configurations. A change is a new version (AI-07)."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,6 +14,7 @@ from screening.models.review import Review
 from screening.models.run import Run
 from screening.prompts.screening import PROMPT_VERSION
 from screening.queries.endpoints import Offer, available_models
+from screening.queries.fingerprints import assistant_sha256
 from screening.ranking.local import ENGINE_VERSION
 
 LOCAL_NAME = "Offline engine"
@@ -43,7 +42,7 @@ def create(
         raise AssistantRefusedError("Give the assistant a name.")
     Review.objects.select_for_update().get(pk=review.pk)
     made = _configured(engine, offer, parameters or {})
-    digest = hashlib.sha256(json.dumps(made, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = assistant_sha256(made)
     before = Assistant.objects.filter(review=review, name=name.strip()).first()
     if before is not None and before.sha256 == digest:
         return before

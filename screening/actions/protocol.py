@@ -1,7 +1,5 @@
 """Writing protocol versions: immutable, numbered, hashed (SCR-09)."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -13,6 +11,7 @@ from audit import events
 from screening.enums import Facet, IfNotReported, Polarity
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
+from screening.queries.fingerprints import protocol_sha256
 from screening.queries.protocol import current_protocol
 
 
@@ -95,6 +94,5 @@ def _fields(draft: CriterionDraft) -> dict[str, str]:
 
 
 def _sha256(question: str, drafts: Sequence[CriterionDraft]) -> str:
-    """Hash of the canonical JSON of question and criteria: what a decision or a suggestion was made under."""
-    canonical = json.dumps([question, [asdict(draft) for draft in drafts]], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """What a decision or a suggestion was made under."""
+    return protocol_sha256(question, [asdict(draft) for draft in drafts])

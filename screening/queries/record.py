@@ -22,6 +22,12 @@ class Family:
     merges: QuerySet[Merge]
 
 
+def family_ids(record: Record) -> tuple[int, ...]:
+    """The record that is kept, and all that were merged into it."""
+    root_id = record.merged_into_id or record.pk
+    return (root_id, *Record.objects.filter(merged_into=root_id).order_by("id").values_list("pk", flat=True))
+
+
 def family(record: Record) -> Family:
     """Everything that was judged to be the same item."""
     root = record.merged_into or record

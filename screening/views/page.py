@@ -31,7 +31,7 @@ PLACES = (
     Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates"),
     Place("AI", "screening:assistants", "sparkles", "see_ai"),
     Place("PRISMA", "screening:prisma", "sitemap", "see_reports"),
-    Place("Audit", "audit:timeline", "history", "see_audit"),
+    Place("Audit", "screening:timeline", "history", "see_audit"),
     Place("Protocol", "screening:protocol", "file-text", "see_review"),
     Place("Team", "screening:team", "users", "see_review"),
 )

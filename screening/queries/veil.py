@@ -1,0 +1,79 @@
+"""What of the audit timeline a reader may not see yet (AI-02, SCR-02).
+
+Auditors and leads see all of it, unless they screen too: whoever may vote is bound as everywhere else, so that the
+audit trail is no way around the blinding.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from audit.timeline.entry import CALL, HISTORY, Entry
+from screening import visibility
+from screening.enums import Oversight, Role, StageStatus
+from screening.models.record import Record
+from screening.models.review import Review
+from screening.models.stage import StageRule, StageState
+
+OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
+SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
+OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
+LATER = "This shows once you have voted on the record and it is settled."
+
+
+def binds(roles: Collection[str]) -> bool:
+    """Whether somebody with these roles sees the timeline through the veil."""
+    return Role.REVIEWER in roles
+
+
+def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
+    """The lines as this person may see them; what is hidden keeps its place, its time and its record. Three queries."""
+    if not binds(roles):
+        return entries
+    sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
+    sight = Sight(review, user_id, roles, [entry.record_id for entry in sensitive if entry.record_id])
+    return [entry if not _sensitive(entry) or sight.shows(entry) else hidden(entry) for entry in entries]
+
+
+def hidden(entry: Entry) -> Entry:
+    """What is left of a line that may not be seen yet."""
+    return replace(
+        entry,
+        source="", type="", actor_kind="", actor_name="", actor_id=None, kind="", subject_id=0, stage="",
+        changes=(), reason="", request_id="", call=None, hidden=True, sentence=LATER,
+    )  # fmt: skip
+
+
+def _sensitive(entry: Entry) -> bool:
+    return entry.source == CALL or entry.type in OPINIONS | SUGGESTIONS or _standing(entry)
+
+
+def _standing(entry: Entry) -> bool:
+    """The status of a record at a stage follows from everybody's opinions, and so tells of them."""
+    return entry.source == HISTORY and entry.kind == StageState._meta.label_lower
+
+
+class Sight:
+    """Where a person stands with some records: on which they have voted, and which are settled."""
+
+    def __init__(self, review: Review, user_id: int, roles: Collection[str], record_ids: Iterable[int]) -> None:
+        self.user_id, self.roles = user_id, roles
+        ids = set(record_ids)
+        merged = Record.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("pk", "merged_into_id")
+        self.roots = {pk: pk for pk in ids} | {pk: root for pk, root in merged if root is not None}
+        states = StageState.objects.filter(record__in=self.roots.values())
+        self.states = {(state.record_id, state.stage): state for state in states}
+        rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
+        self.modes = {stage: mode if review.ai_enabled else Oversight.OFF for stage, mode in rules}
+
+    def shows(self, entry: Entry) -> bool:
+        """Whether what this line says may be seen."""
+        if entry.actor_id == self.user_id and entry.type in OPINIONS:
+            return True
+        state = self.states.get((self.roots.get(entry.record_id or 0, 0), entry.stage))
+        voted = state is not None and self.user_id in state.voters
+        suggestion = visibility.sees_suggestion(
+            oversight=self.modes.get(entry.stage, Oversight.OFF), roles=self.roles, voted=voted
+        )
+        settled = state is not None and state.status not in OPEN
+        opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled)
+        return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
