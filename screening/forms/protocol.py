@@ -13,7 +13,8 @@ class ProtocolForm(forms.Form):
         required=False,
         label="Reason for the amendment",
         widget=forms.TextInput(),
-        help_text="Needed from the second version on; kept with the version and shown to auditors.",
+        help_text="Kept with the version, and shown to auditors.",
+        error_messages={"required": "Say why the protocol is amended: the reason is kept with the version."},
     )
 
 
@@ -22,7 +23,7 @@ class CriterionForm(forms.Form):
     label = forms.CharField(max_length=120, label="Short name")
     facet = forms.ChoiceField(choices=Facet.choices)
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), label="Question to ask of each record")
-    polarity = forms.ChoiceField(choices=Polarity.choices, label="The record is included if it is…")
+    polarity = forms.ChoiceField(choices=Polarity.choices, label="For inclusion")
     if_not_reported = forms.ChoiceField(choices=IfNotReported.choices, label="If not reported")
 
     def draft(self) -> CriterionDraft:

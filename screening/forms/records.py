@@ -13,7 +13,7 @@ STATUSES = [(value, label) for value, label in StageStatus.choices if value != S
 
 
 class RecordFilter(forms.Form):
-    text = forms.CharField(required=False, max_length=200, label="Words in title, abstract or DOI")
+    text = forms.CharField(required=False, max_length=200, label="Words")
     stage = forms.ChoiceField(required=False, choices=[("", "Any stage"), *Stage.choices])
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *STATUSES])
     source = forms.ModelChoiceField(Source.objects.none(), required=False, empty_label="Any source")

@@ -1,6 +1,7 @@
 """What a review's overview shows: progress per stage and person, and what to do first."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Max, QuerySet
@@ -56,11 +57,15 @@ def people_progress(review_id: int) -> list[dict[str, object]]:
     rows = (
         Decision.objects.filter(review_id=review_id)
         .exclude(origin=Origin.ADJUDICATION)
-        .values("author__username", "stage")
+        .values("author__username", "author__first_name", "author__last_name", "stage")
         .annotate(records=Count("record", distinct=True), last=Max("created_at"))
         .order_by("author__username", "-stage")
     )
-    return [row | {"stage_label": Stage(row["stage"]).label} for row in rows]
+    return [row | {"stage_label": Stage(row["stage"]).label, "name": _name(row)} for row in rows]
+
+
+def _name(row: dict[str, Any]) -> str:
+    return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def _judged(judgement: Judgement) -> dict[str, Any]:
         "key": criterion.key,
         "label": criterion.label,
         "facet": criterion.facet,
+        "polarity": criterion.polarity,
         "judgement": judgement.judgement,
         "rationale": judgement.rationale,
         "quotes": judgement.quotes,

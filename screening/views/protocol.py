@@ -43,6 +43,7 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
     if before is not None and before.number == 1 and not criteria:
         first["reason"] = "Criteria written"
     form = ProtocolForm(request.POST or None, initial=first)
+    form.fields["reason"].required = before is not None
     formset = CriterionFormSet(request.POST or None, initial=initial(criteria), prefix="criteria")
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         drafts = [row.draft() for row in formset if row.cleaned_data and not row.cleaned_data.get("DELETE")]
@@ -60,5 +61,8 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
             messages.success(request, f"Version {version.number} is in force.")
             return redirect("screening:protocol", review_id)
     return render_review(
-        request, seat, "screening/protocol_edit.html", {"form": form, "formset": formset, "before": before}
+        request,
+        seat,
+        "screening/protocol_edit.html",
+        {"form": form, "formset": formset, "before": before, "criteria": criteria},
     )

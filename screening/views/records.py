@@ -104,7 +104,7 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
         "state": at.state,
         "decisions": at.decisions if opinions else [d for d in at.decisions if d.author_id == seat.user.pk],
         "blinded": not opinions,
-        "suggestion": suggestions.shown(suggestion) if suggestion else None,
+        "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }
 
 

@@ -25,6 +25,9 @@ export class Side {
     for (const row of this.rows.values()) this.clear(row);
     this.panel.hidden = state === "none";
     this.panel.dataset.state = state;
+    this.side.classList.toggle("is-shown", state === "shown");
+    if (state === "shown") this.side.prepend(this.panel); // what it says in short, before its evidence
+    else this.side.append(this.panel);
     if (state === "shown") this.show(suggestion, mine);
     else this.tell(state);
     this.side.scrollTop = 0;
@@ -45,7 +48,7 @@ export class Side {
     for (const said of suggestion.criteria ?? []) {
       const row = this.rows.get(String(said.id));
       if (!row) continue; // of an older protocol: shown in the panel instead
-      row.querySelector("[data-judgement]").replaceChildren(judgement(said.judgement));
+      row.querySelector("[data-judgement]").replaceChildren(judgement(said.judgement, said.polarity));
       row.querySelector("[data-evidence]").replaceChildren(...this.evidence(said));
     }
     this.name.textContent = [suggestion.assistant, suggestion.version && `v${suggestion.version}`].filter(Boolean).join(" ");
@@ -55,7 +58,7 @@ export class Side {
         mine ? el("span", { className: "muted" }, differs ? `differs from your ${mine}` : "same as you") : null),
       suggestion.band ? el("p", {}, el("b", {}, plain(suggestion.band)), suggestion.method ? el("span", { className: "muted" }, ` · ${plain(suggestion.method)}`) : null) : "",
       suggestion.rationale ? el("p", {}, suggestion.rationale) : "",
-      ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement), " ", c.label, ...this.evidence(c))),
+      ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
       neighbours(suggestion.explanation?.neighbours ?? []),
       el("p", { className: "wb-ai-origin" }, origin(suggestion)),

@@ -11,14 +11,18 @@ const JUDGEMENTS = {
   not_met: { icon: "square-x", word: "not met", tone: "exclude" },
   unclear: { icon: "help-hexagon", word: "unclear", tone: "maybe" },
 };
+const OF_NEGATIVE = { // a criterion that must not be met: what speaks for inclusion is green here too
+  met: { icon: "square-x", word: "applies", tone: "exclude" },
+  not_met: { icon: "circle-check", word: "does not apply", tone: "include" },
+};
 
 export function verdict(name, { chip = false, text = null } = {}) {
   const known = VERDICTS[name] ?? { icon: "circle-dashed", word: name };
   return el("span", { className: `verdict is-${name}${chip ? " is-chip" : ""}` }, icon(known.icon), text ?? known.word);
 }
 
-export function judgement(name) {
-  const known = JUDGEMENTS[name] ?? JUDGEMENTS.unclear;
+export function judgement(name, polarity = "include") {
+  const known = (polarity === "exclude" && OF_NEGATIVE[name]) || JUDGEMENTS[name] || JUDGEMENTS.unclear;
   return el("span", { className: `verdict is-${known.tone}` }, icon("sparkles", "AI:"), icon(known.icon), known.word);
 }
 
