@@ -14,6 +14,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.suggestion import Suggestion
+from screening.queries.fingerprints import assistant_sha256
 from tests import builders
 
 
@@ -40,16 +41,25 @@ def decide(record: Record, by: User, verdict: str = "include", **fields: Any) ->
 
 
 def assistant(review: Review) -> Assistant:
-    number = next(builders.number)
+    """An LLM that nobody will ask."""
+    made = {"engine": "llm", "model": "openai/x", "card_id": None, "prompt_version": "1", "parameters": {}}
     return Assistant.objects.create(
-        review=review, name=f"a{number}", engine="llm", model="openai/x", sha256="0" * 64, created_by=review.created_by
+        review=review,
+        name=f"a{next(builders.number)}",
+        sha256=assistant_sha256(made),
+        created_by=review.created_by,
+        **made,
     )
 
 
 def item(record: Record, by: Assistant) -> RunItem:
     protocol = record.review.protocol_versions.first()
     run = Run.objects.create(
-        review=record.review, stage="title_abstract", assistant=by, protocol=protocol, created_by=record.review.created_by
+        review=record.review,
+        stage="title_abstract",
+        assistant=by,
+        protocol=protocol,
+        created_by=record.review.created_by,
     )
     return RunItem.objects.create(run=run, record=record)
 

@@ -82,9 +82,14 @@ def test_a_change_is_told_field_by_field_with_names_for_people_and_words_for_cho
 def test_an_event_s_old_and_new_are_compared_key_by_key():
     cast = story.cast()
     Event.objects.create(
-        type="review.changed", actor_kind="person", actor_name="x", review_id=cast.review.pk, subject_type="screening.review",
-        subject_id=cast.review.pk, data={"old": {"title": "a", "n": 1}, "new": {"title": "b", "n": 1}},
-    )  # fmt: skip
+        type="review.changed",
+        actor_kind="person",
+        actor_name="x",
+        review_id=cast.review.pk,
+        subject_type="screening.review",
+        subject_id=cast.review.pk,
+        data={"old": {"title": "a", "n": 1}, "new": {"title": "b", "n": 1}},
+    )
     (entry,) = page(Subject(cast.review.pk), Wanted(type="review.changed")).entries
     assert [(c.field, c.old, c.new) for c in entry.changes] == [("title", "a", "b")]
 
@@ -161,7 +166,12 @@ def test_a_call_without_an_outcome_is_in_flight_and_one_that_failed_says_so():
 def test_an_event_that_nobody_can_read_any_more_does_not_take_the_page_with_it():
     cast = story.cast()
     Event.objects.create(
-        type="gone.type", actor_kind="person", actor_name="x", review_id=cast.review.pk, subject_type="a.b", subject_id=1
+        type="gone.type",
+        actor_kind="person",
+        actor_name="x",
+        review_id=cast.review.pk,
+        subject_type="a.b",
+        subject_id=1,
     )
     assert "can't put in words" in page(Subject(cast.review.pk)).entries[0].sentence
 

@@ -1,0 +1,150 @@
+"""Every event can be read aloud, with the data that the actions really write."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from audit import events, presenters
+from audit.actors import acting, worker
+from audit.models.event import Event
+from screening.actions import (
+    assistants,
+    deduplication,
+    duplicates,
+    import_run,
+    import_undo,
+    imports,
+    outcomes,
+    protocol,
+    reconcile,
+    reviews,
+    runs,
+    sources,
+)
+from screening.actions.claims import claim
+from screening.actions.outcomes import Job, Opinion
+from screening.enums import Engine, Role, Stage
+from screening.models.merge import DuplicateCandidate
+from screening.models.run import RunItem
+from screening.models.source import ImportedFile
+from screening.models.stage import StageState
+from screening.queries.work import criteria_of
+from tests import assisting, builders
+from tests.citations import bring_in, hand_in, some_ris
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_event_that_nobody_can_read_is_refused_and_nothing_is_written():
+    review = builders.review()
+    with pytest.raises(presenters.UnknownEventError, match=r"never\.heard"):
+        events.record("never.heard", subject=review, by=review.created_by, review_id=review.pk)
+    with pytest.raises(presenters.UnknownEventError):
+        presenters.sentence("never.heard", {})
+    assert not Event.objects.exists()
+
+
+def test_a_type_is_given_its_sentence_once():
+    with pytest.raises(ValueError, match="has a presenter already"):
+        presenters.present("record.decided")(str)
+
+
+def a_review_is_led(lead):
+    review = reviews.start(title="Ours", by=lead)
+    reviews.change(review=review, by=lead, title="Ours, better named")
+    colleague = builders.user()
+    reviews.set_roles(review=review, user=colleague, roles={Role.REVIEWER}, by=lead)
+    reviews.set_roles(review=review, user=colleague, roles={Role.ADJUDICATOR}, by=lead)
+    reviews.set_roles(review=review, user=colleague, roles=set(), by=lead)
+    for stage in Stage:
+        reviews.set_reasons(review=review, stage=stage, texts=["Wrong population", "Wrong design"], by=lead)
+    for rule in review.stage_rules.all():
+        reviews.change_rule(rule=rule, by=lead, reviewers_per_record=1, reason_required=False, oversight="assist")
+    for question in ("Does it?", "Does it really?"):
+        drafts = [protocol.CriterionDraft(label="Adults", text="Are they adults?", facet="P")]
+        protocol.amend(review=review, question=question, criteria=drafts, by=lead, reason="Wording")
+
+
+def files_are_imported(review, lead, monkeypatch):
+    source = sources.describe(review=review, name="Invented Register", by=lead, kind="register")
+    sources.change(source=source, by=lead, platform="Somewhere")
+    hand_in(review, "This is no citation file.")
+    table = hand_in(review, "a,b\nA trial of things,2019\n", name="table.csv")
+    imports.set_mapping(file=table, mapping={"title": "a", "year": "b"}, by=lead)
+    imports.discard(file=ImportedFile.objects.get(pk=table.pk), by=lead)
+    with acting(worker("import")):
+        import_undo.undo(file=bring_in(review, some_ris(3)), by=lead)
+        broken = imports.commit(file=hand_in(review, some_ris(3, start=5)), by=lead)
+        with monkeypatch.context() as patch:
+            patch.setattr(import_run, "_finish", lambda file: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                import_run.run_import(file_id=broken.pk)
+    broken.refresh_from_db()
+    imports.commit(file=broken, by=lead)
+    import_run.run_import(file_id=broken.pk)
+
+
+def duplicates_are_judged(review, lead):
+    one, two, three = (builders.record(review) for _ in range(3))
+    deduplication.deduplicate(review=review, by=lead)
+    duplicates.unmerge(merge=duplicates.merge(kept=one, absorbed=two, by=lead), by=lead)
+    pair, _ = DuplicateCandidate.objects.get_or_create(
+        review=review, first=one, second=three, defaults={"score": 0.8, "reason": "x", "engine_version": "1"}
+    )
+    for answer in ("duplicate", "open", "same_study", "not_duplicate"):
+        pair = duplicates.judge(candidate=pair, status=answer, by=lead)
+
+
+def records_are_screened(client, review, lead, reviewers):
+    one, two = reviewers
+    record = builders.record(review)
+    for verdict in ("maybe", "withdrawn", "include"):
+        builders.decide(record, one, verdict)
+    builders.decide(record, two, "exclude", reason_id=review.exclusion_reasons.get(stage="title_abstract").pk)
+    state = StageState.objects.get(record=record, stage="title_abstract")
+    client.force_login(lead)
+    client.post(reverse("screening:conflict-opinions", args=[review.pk, state.pk]))
+    builders.decide(record, lead, "include", origin="adjudication", idempotency_key=uuid4())
+    StageState.objects.filter(pk=state.pk).update(status="excluded")
+    reconcile.mend(review=review, by=worker("reconcile"))
+
+
+def assistants_suggest(review, lead):
+    assistants.ensure_defaults(review=review, by=lead)
+    assistant = assisting.local(review)
+    run = assisting.start(assistant)
+    for verb in (runs.pause, runs.resume):
+        verb(run=run, by=lead)
+    protocol_id = run.protocol_id
+    job = Job(run.pk, review, run.stage, assistant, protocol_id, run.protocol.question, criteria_of(protocol_id))
+    first, *rest = RunItem.objects.filter(run=run).order_by("id").values_list("id", flat=True)
+    judged = [(pk, "met", "", []) for pk, _ in job.criteria]
+    outcomes.store(job=job, claim=claim([first])[0], opinion=Opinion("include", "", "high", "rule", 0.9, judged))
+    outcomes.fail(job=job, claim=claim([rest[0]])[0], why="The model answered with nothing.")
+    for item in rest[1:]:
+        outcomes.drop(claim=claim([item])[0], why="gone")
+    assert runs.finish_if_done(run_id=run.pk)
+    run.refresh_from_db()
+    runs.retry_failed(run=run, by=lead)
+    runs.cancel(run=run, by=lead)
+    assert assistant.engine == Engine.LOCAL
+
+
+def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):
+    lead, *reviewers = (builders.user() for _ in range(3))
+    review = builders.review(lead=lead, reviewers=reviewers, adjudicators=[lead], oversight="assist", ai_enabled=True)
+    a_review_is_led(lead)
+    files_are_imported(review, lead, monkeypatch)
+    duplicates_are_judged(review, lead)
+    records_are_screened(client, review, lead, reviewers)
+    assistants_suggest(review, lead)
+    written = set(Event.objects.values_list("type", flat=True))
+    assert written == presenters.known()
+    for event in Event.objects.all():
+        said = presenters.sentence(event.type, event.data)
+        assert said == said.strip(), event.type
+        assert said, event.type
+        assert "None" not in said, (event.type, said)
+        assert "{" not in said, (event.type, said)
+        assert event.actor_name, event.type

@@ -1,0 +1,195 @@
+"""Every address, walked: strangers learn nothing, members may what their role may, other reviews' ids lead nowhere."""
+
+import re
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from screening.enums import Role
+from screening.models.citation import Citation
+from screening.models.merge import DuplicateCandidate
+from screening.models.stage import StageState
+from screening.policies import can
+from tests import builders
+from tests.audit import story
+
+pytestmark = pytest.mark.django_db
+
+# Name of each address inside a review -> what one must be allowed to GET it, and to POST to it. A new address is a new
+# line here; None: the method is not answered.
+NEEDS = {
+    "screening:review": ("see_review", None),
+    "screening:settings": ("change_review", "change_review"),
+    "screening:protocol": ("see_review", None),
+    "screening:protocol-edit": ("change_protocol", "change_protocol"),
+    "screening:team": ("see_review", "change_team"),
+    "screening:member": (None, "change_team"),
+    "screening:conflicts": ("adjudicate", None),
+    "screening:conflict": ("adjudicate", "adjudicate"),
+    "screening:conflict-opinions": (None, "adjudicate"),
+    "screening:screen": ("screen", None),
+    "screening:records": ("see_review", None),
+    "screening:record": ("see_review", None),
+    "screening:mark-duplicate": ("judge_duplicates", "judge_duplicates"),
+    "screening:timeline": ("see_audit", None),
+    "screening:timeline-csv": ("see_audit", None),
+    "screening:model-call": ("see_audit", None),
+    "screening:record-timeline": ("see_audit", None),
+    "screening:record-timeline-csv": ("see_audit", None),
+    "screening:prisma": ("see_reports", None),
+    "screening:prisma-file": ("see_reports", None),
+    "screening:export": ("export", None),
+    "screening:assistants": ("see_ai", None),
+    "screening:ai-switch": (None, "run_ai"),
+    "screening:ai-oversight": (None, "change_review"),
+    "screening:assistant-add": (None, "run_ai"),
+    "screening:run-start": ("run_ai", "run_ai"),
+    "screening:run": ("see_ai", None),
+    "screening:run-change": (None, "run_ai"),
+    "screening:imports": ("see_review", "import"),
+    "screening:import": ("see_review", None),
+    "screening:import-card": ("see_review", None),
+    "screening:import-commit": (None, "import"),
+    "screening:import-mapping": (None, "import"),
+    "screening:import-discard": (None, "import"),
+    "screening:import-undo": (None, "import"),
+    "screening:source": ("import", "import"),
+    "screening:duplicates": ("judge_duplicates", None),
+    "screening:duplicate": ("judge_duplicates", "judge_duplicates"),
+    "screening:duplicate-reopen": (None, "judge_duplicates"),
+    "screening:merges": ("judge_duplicates", None),
+    "screening:unmerge": (None, "judge_duplicates"),
+    "screening:deduplicate": (None, "import"),
+    "screening-api:queue": ("screen", None),
+    "screening-api:decisions": (None, "screen"),
+    "screening-api:record": ("see_review", None),
+    "screening-api:imports": ("see_review", None),
+    "screening-api:runs": ("see_ai", "run_ai"),
+    "screening-api:run": ("see_ai", "run_ai"),
+    "screening-api:suggestions": ("see_review", None),
+}
+OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be anybody
+
+
+def addresses():
+    """(name, names of the arguments) of everything inside a review."""
+    found = []
+    for prefix in ("screening", "screening-api"):
+        for name, patterns in resolver_of(prefix).reverse_dict.lists():
+            if isinstance(name, str):
+                found += [
+                    (f"{prefix}:{name}", tuple(args)) for possibilities, *_ in patterns for _, args in possibilities
+                ]
+    return sorted({entry for entry in found if "review_id" in entry[1]})
+
+
+def resolver_of(namespace, among=None):
+    for resolver in (among or get_resolver()).url_patterns:
+        if getattr(resolver, "namespace", None) == namespace:
+            return resolver
+        if hasattr(resolver, "url_patterns") and (inner := resolver_of(namespace, resolver)):
+            return inner
+    return None
+
+
+@pytest.fixture
+def whole():
+    """A review with one of each thing that has an address, and the arguments that lead there."""
+    from screening.actions import duplicates
+
+    cast = story.cast()
+    review = cast.review
+    kept, absorbed, other = (builders.record(review) for _ in range(3))
+    first, second = sorted((kept, other), key=lambda record: record.pk)
+    file = builders.imported_file(review)
+    Citation.objects.create(
+        file=file, source=file.source, record=kept, position=1, line=1, raw="x", raw_sha256="0" * 64
+    )
+    item = story.item(kept, story.assistant(review))
+    builders.decide(other, cast.other, "include")
+    builders.decide(other, cast.screening_lead, "exclude")
+    arguments = {
+        "review_id": review.pk,
+        "record_id": kept.pk,
+        "user_id": cast.other.pk,
+        "state_id": StageState.objects.get(record=other, stage="title_abstract").pk,
+        "call_id": story.call(item).pk,
+        "run_id": item.run_id,
+        "file_id": file.pk,
+        "source_id": file.source_id,
+        "candidate_id": DuplicateCandidate.objects.create(
+            review=review, first=first, second=second, score=0.8, reason="", engine_version="1"
+        ).pk,
+        "merge_id": duplicates.merge(kept=kept, absorbed=absorbed, by=cast.lead).pk,
+        "stage": "title_abstract",
+        "form": "svg",
+        "what": "records.csv",
+        "verb": "pause",
+    }
+    return cast, arguments
+
+
+def url(name, args, arguments):
+    return reverse(name, kwargs={arg: arguments[arg] for arg in args})
+
+
+def send(client, method, address):
+    options = {"content_type": "application/json", "data": '{"verb": "pause"}'} if address.startswith("/api/") else {}
+    return client.get(address).status_code if method == "GET" else client.post(address, **options).status_code
+
+
+def test_every_address_of_a_review_is_declared_here():
+    assert {name for name, _ in addresses()} == set(NEEDS)
+
+
+def test_a_stranger_is_answered_as_if_there_were_no_such_review(client, whole):
+    _, arguments = whole
+    client.force_login(builders.user())
+    nowhere = {**arguments, "review_id": 99_999_999}
+    for name, args in addresses():
+        for method, needed in zip(("GET", "POST"), NEEDS[name], strict=True):
+            got = send(client, method, url(name, args, arguments))
+            assert got == send(client, method, url(name, args, nowhere)), (name, method)
+            assert got == 404 or (got == 405 and not needed), (name, method)
+
+
+def test_a_visitor_is_asked_to_sign_in_everywhere(client, whole):
+    _, arguments = whole
+    for name, args in addresses():
+        address = url(name, args, arguments)
+        for method in ("GET", "POST"):
+            assert send(client, method, address) in ((401, 403) if address.startswith("/api/") else (302,)), (
+                name,
+                method,
+            )
+
+
+def test_ids_of_another_review_lead_nowhere_through_one_s_own(client, whole):
+    cast, arguments = whole
+    own = builders.review(lead=cast.lead)
+    for role in Role:
+        builders.join(own, cast.lead, role) if role != Role.LEAD else None
+    client.force_login(cast.lead)
+    ids = re.compile("_id$")
+    for name, args in addresses():
+        if name in OF_NO_REVIEW_OF_OURS or not [arg for arg in args if ids.search(arg) and arg != "review_id"]:
+            continue
+        for method, needed in zip(("GET", "POST"), NEEDS[name], strict=True):
+            if needed:
+                got = send(client, method, url(name, args, {**arguments, "review_id": own.pk}))
+                assert got == 404, (name, method)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_member_may_what_the_role_may_and_is_refused_the_rest(client, whole, role):
+    cast, arguments = whole
+    member = builders.user()
+    builders.join(cast.review, member, role)
+    client.force_login(member)
+    for name, args in addresses():
+        get, post = NEEDS[name]
+        if get:
+            got = send(client, "GET", url(name, args, arguments))
+            assert (got == 403) != can(get, [role]), (name, "GET", got)
+        if post and not can(post, [role]):
+            assert send(client, "POST", url(name, args, arguments)) == 403, (name, "POST")
