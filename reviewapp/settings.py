@@ -4,6 +4,7 @@ Nothing here imports a heavy library. A value that can't be right stops the star
 """
 
 import secrets
+import ssl
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +75,14 @@ def _database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL is not a PostgreSQL address: {error}") from error
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "reviewapp"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": str(parts.get("port", "")),
+        "NAME": parts.pop("dbname", "reviewapp"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": parts["sslmode"]} if "sslmode" in parts else {},
+        "OPTIONS": parts,  # sslmode, sslrootcert and whatever else libpq knows
     }
 
 
@@ -248,6 +249,8 @@ SPECTACULAR_SETTINGS = {
 
 # -- background work: the doorbell; the queue is the database ------------------------------------------------------------
 CELERY_BROKER_URL = env.celery_broker_url or embedded.broker_url(DATA_DIR)
+if CELERY_BROKER_URL.startswith("rediss://") and "ssl_cert_reqs" not in CELERY_BROKER_URL:
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # kombu's own default checks no certificate
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

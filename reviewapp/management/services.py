@@ -125,6 +125,12 @@ def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_f
     ]
 
 
+def _served_host() -> str:
+    """A host name that the application answers to."""
+    first = next(iter(settings.ALLOWED_HOSTS), "localhost")
+    return "localhost" if first == "*" else f"ready{first}" if first.startswith(".") else str(first)
+
+
 def is_ready(host: str, port: int) -> int:
     """The status that /health/ready/ answers with; 0 while nobody answers."""
     connection = HTTPConnection("127.0.0.1" if host in EVERYWHERE else host, port, timeout=5)
@@ -133,7 +139,7 @@ def is_ready(host: str, port: int) -> int:
         connection.request(
             "GET",
             "/health/ready/",
-            headers={"Host": "localhost", "X-Forwarded-Proto": "https"},
+            headers={"Host": _served_host(), "X-Forwarded-Proto": "https"},
         )
         return connection.getresponse().status
     except (OSError, HTTPException):

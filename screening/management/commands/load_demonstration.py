@@ -10,9 +10,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is not there; an existing demonstration is left as people have changed it."""
-        from screening.management.demonstration.loader import PASSWORD, PEOPLE, load
+        from screening.management.demonstration.loader import PEOPLE, load, password
 
         self.stdout.write("Loaded the demonstration." if load() else "The demonstration is there already.")
         width = max(len(sign_in.username) for sign_in in PEOPLE)
         for sign_in in PEOPLE:
-            self.stdout.write(f"{sign_in.username:<{width}}  {PASSWORD}  {sign_in.what}")
+            self.stdout.write(f"{sign_in.username:<{width}}  {password()}  {sign_in.what}")
