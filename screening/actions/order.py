@@ -58,4 +58,4 @@ def _scores(review: Review, stage: str) -> dict[int, float]:
 def _rank(review_id: int, record_id: int, score: float | None) -> float:
     """Lower comes first; equal scores stay in random order."""
     chance = random_rank(review_id, record_id)
-    return chance if score is None else (1 - score) * 0.999 + chance * 0.001
+    return chance if score is None else (1 - score) * 0.999_99 + chance * 0.000_01

@@ -75,9 +75,7 @@ def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
     if not review.ai_enabled:
         raise RunRefusedError("AI is off for this review. A lead can turn it on; nothing was started.")
     if stage != Stage.TITLE_ABSTRACT:
-        raise RunRefusedError(
-            "Assistants read titles and abstracts. At full text they would need the documents."
-        )
+        raise RunRefusedError("Assistants read titles and abstracts. At full text they would need the documents.")
     protocol = current_protocol(review)
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")

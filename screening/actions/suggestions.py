@@ -166,9 +166,7 @@ def _once_more(prompt: Prompt, answer: Answer, error: ReplyError) -> Prompt:
         return replace(prompt, max_tokens=prompt.max_tokens * 2)
     return prompt.and_then(
         Message("assistant", answer.text[:4_000] or "(nothing)"),
-        Message(
-            "user", f"This can't be used. {error} Reply once more with the complete JSON object only."
-        ),
+        Message("user", f"This can't be used. {error} Reply once more with the complete JSON object only."),
     )
 
 

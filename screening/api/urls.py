@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.api import imports, queue
+from screening.api import imports, queue, runs
 
 app_name = "screening-api"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("<int:review_id>/decisions/", queue.DecisionsView.as_view(), name="decisions"),
     path("<int:review_id>/records/<int:record_id>/", queue.RecordView.as_view(), name="record"),
     path("<int:review_id>/imports/", imports.ImportsView.as_view(), name="imports"),
+    path("<int:review_id>/records/<int:record_id>/suggestions/", runs.SuggestionsView.as_view(), name="suggestions"),
+    path("<int:review_id>/runs/", runs.RunsView.as_view(), name="runs"),
+    path("<int:review_id>/runs/<int:run_id>/", runs.RunView.as_view(), name="run"),
 ]

@@ -1,9 +1,9 @@
-"""Whatever a model or its server does: a failed item or another try, a sentence for people, nothing decided, nothing lost."""
+"""Whatever a model or its server does: a failed item or another try, a sentence, nothing decided, nothing lost."""
 
 import pytest
 
 from audit.models.model_call import ModelCall, ModelOutcome
-from screening.actions import suggestions
+from screening.actions import outcomes, runs, suggestions
 from screening.enums import ItemStatus, Judged, RunStatus
 from screening.models.decision import Decision
 from screening.models.run import RunItem
@@ -124,8 +124,6 @@ def test_an_item_that_waits_is_not_claimed_before_its_time(model_server):  # noq
 
 
 def test_a_run_whose_records_all_fail_pauses_itself(model_server, monkeypatch):  # noqa: F811
-    from screening.actions import outcomes
-
     monkeypatch.setattr(outcomes, "IN_A_ROW", 3)
     review = assisting.review()
     for _ in range(5):
@@ -137,8 +135,6 @@ def test_a_run_whose_records_all_fail_pauses_itself(model_server, monkeypatch): 
 
 
 def test_failed_items_can_be_tried_again_and_replies_that_came_are_not_asked_for_again(model_server):  # noqa: F811
-    from screening.actions import runs
-
     item = outcome_of(model_server, "babble")
     runs.retry_failed(run=item.run, by=item.run.created_by)
     assisting.work(item.run)

@@ -1,11 +1,13 @@
-"""A worker is killed with kill -9 in the middle of a run: nothing is lost, and no reply that had come is asked for again."""
+"""A worker is killed with kill -9 in the middle of a run: nothing is lost, and no reply is asked for twice."""
 
 import time
 
 import pytest
 
 from audit.models.model_call import ModelCall, ModelOutcome
-from screening.actions import runs, sweeping
+from reviewapp.celery import app
+from reviewapp.queue import pending
+from screening.actions import claims, runs, sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.decision import Decision
 from screening.models.run import RunItem
@@ -39,7 +41,7 @@ def test_after_kill_9_a_run_goes_on_and_pays_for_no_reply_twice(start_worker, mo
     assert len(answered) < RECORDS
 
     start_worker(concurrency=12, env={"LLM_CALLS_IN_FLIGHT": "8"})
-    sweeping.return_abandoned(grace=sweeping.claims.GRACE * 0)  # what the clock does half a minute later
+    sweeping.return_abandoned(grace=claims.GRACE * 0)  # what the clock does half a minute later
     sweeping.sweep()
     until(lambda: runs.Run.objects.get(pk=run.pk).status == RunStatus.FINISHED)
 
@@ -58,8 +60,6 @@ def test_after_kill_9_a_run_goes_on_and_pays_for_no_reply_twice(start_worker, mo
 
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_without_a_living_worker_is_given_back_at_once_and_one_with_a_worker_is_kept(model_server):  # noqa: F811
-    from screening.actions import claims
-
     review = assisting.review()
     for _ in range(2):
         builders.record(review)
@@ -77,11 +77,8 @@ def test_a_claim_without_a_living_worker_is_given_back_at_once_and_one_with_a_wo
 
 @pytest.mark.django_db(transaction=True)
 def test_a_run_whose_doorbells_were_lost_is_rung_for_again_but_not_in_floods(ringing, model_server):  # noqa: F811
-    from reviewapp.celery import app
-    from reviewapp.queue import pending
-
     review = assisting.review()
-    for _ in range(300):
+    for _ in range(150):
         builders.record(review)
     assisting.start(assisting.llm(review, model_server))
     with app.connection_for_write() as connection:

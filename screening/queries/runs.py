@@ -1,0 +1,121 @@
+"""How runs stand: counts, pace, cost, what failed, and how the proposals fall, as far as the reader may know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.utils import timezone
+
+from audit.models.model_call import ModelCall
+from screening.enums import ItemStatus, Oversight, Role, RunStatus
+from screening.models.review import Review
+from screening.models.run import Run, RunItem
+from screening.models.stage import StageRule
+from screening.models.suggestion import Suggestion
+from screening.visibility import SHOWN_BEFORE
+
+RECENT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of a run's items. `ended` are done, failed and cancelled; `seconds_left` is None where nobody can say."""
+
+    total: int
+    done: int
+    failed: int
+    cancelled: int
+    waiting: int
+    claimed: int
+    per_minute: float
+    seconds_left: float | None
+
+    @property
+    def ended(self) -> int:
+        return self.done + self.failed + self.cancelled
+
+
+def progress(run: Run) -> Progress:
+    """The counts as of now, and the time left by the pace of the last two minutes. Two queries."""
+    counts = dict(RunItem.objects.filter(run=run).order_by().values_list("status").annotate(n=Count("id")))
+    n = {status: counts.get(status, 0) for status in ItemStatus}
+    left = n[ItemStatus.WAITING] + n[ItemStatus.CLAIMED]
+    rate = _rate(run) if run.status == RunStatus.RUNNING else 0.0
+    return Progress(
+        total=sum(n.values()),
+        done=n[ItemStatus.DONE],
+        failed=n[ItemStatus.FAILED],
+        cancelled=n[ItemStatus.CANCELLED],
+        waiting=n[ItemStatus.WAITING],
+        claimed=n[ItemStatus.CLAIMED],
+        per_minute=60 * rate,
+        seconds_left=left / rate if rate and left else None,
+    )
+
+
+def _rate(run: Run) -> float:
+    """Items ended per second, of late."""
+    ended = RunItem.objects.filter(run=run, finished_at__gte=timezone.now() - RECENT)
+    seen = ended.aggregate(n=Count("id"), first=Min("finished_at"), last=Max("finished_at"))
+    if seen["n"] < 5:
+        return 0.0
+    span: float = (seen["last"] - seen["first"]).total_seconds()
+    return (seen["n"] - 1) / span if span else 0.0
+
+
+def spent(run: Run) -> dict[str, Any]:
+    """What the calls of a run took: calls, how they ended, tokens, and cost where it is known (None where never)."""
+    calls = ModelCall.objects.filter(
+        subject_type=RunItem._meta.label_lower, subject_id__in=RunItem.objects.filter(run=run).values("id")
+    )
+    return calls.aggregate(
+        calls=Count("id"),
+        answered=Count("id", filter=Q(outcome__state="answered")),
+        failed=Count("id", filter=Q(outcome__state="failed")),
+        unknown=Count("id", filter=Q(outcome__state="unknown")),
+        tokens_in=Sum("outcome__tokens_in", default=0),
+        tokens_out=Sum("outcome__tokens_out", default=0),
+        cost=Sum("outcome__cost", default=Decimal(0)),
+    )
+
+
+def failures(run: Run) -> QuerySet[RunItem]:
+    """Items that failed, oldest first, with their records."""
+    return RunItem.objects.filter(run=run, status=ItemStatus.FAILED).select_related("record").order_by("id")
+
+
+def bound(review: Review, stage: str, roles: Collection[str]) -> bool:
+    """Whether these roles forbid to know how proposals fall on records without an own vote (AI-02)."""
+    if Role.REVIEWER not in roles:
+        return False
+    rule = StageRule.objects.get(review=review, stage=stage)
+    return (rule.oversight if review.ai_enabled else Oversight.OFF) not in SHOWN_BEFORE
+
+
+def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:
+    """Proposed verdict -> number of records. Who is bound gets only those that they have voted on."""
+    found = Suggestion.objects.filter(item__run=run)
+    if bound(run.review, run.stage, roles):
+        found = found.filter(record__states__stage=run.stage, record__states__voters__contains=[user_id])
+    counts = dict(found.order_by().values_list("proposed_verdict").annotate(n=Count("id", distinct=True)))
+    return {verdict: counts.get(verdict, 0) for verdict in ("include", "maybe", "exclude")}
+
+
+def listed(review: Review) -> QuerySet[Run]:
+    """The runs of a review, newest first, with what a list shows. One query."""
+    counted = {
+        "n": Count("items"),
+        "n_done": Count("items", filter=Q(items__status=ItemStatus.DONE)),
+        "n_failed": Count("items", filter=Q(items__status=ItemStatus.FAILED)),
+    }
+    found = Run.objects.filter(review=review).select_related("assistant", "created_by", "protocol")
+    return found.annotate(**counted).order_by("-id")
+
+
+def duration(run: Run) -> timedelta:
+    """From start to end, or to now."""
+    end: datetime = run.finished_at or timezone.now()
+    return end - run.created_at

@@ -1,0 +1,244 @@
+"""The AI of a review: what it may do, its assistants, its runs, and how it compares with people."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.agreement import Kappa, Rate
+from screening.access import Seat, seat_for
+from screening.actions import assistants, reviews, runs
+from screening.actions.stages import rule_for
+from screening.enums import Engine, Oversight, RunStatus, Stage
+from screening.forms.ai import AssistantForm, OversightForm, RunForm
+from screening.models.assistant import Assistant
+from screening.models.run import Run
+from screening.queries import agreement
+from screening.queries import runs as run_queries
+from screening.views.page import render_review
+
+MEANING = {
+    Oversight.OFF: "Nobody sees suggestions, and they change nothing.",
+    Oversight.PRIORITISE: "Likely includes come first. Nobody sees what was suggested.",
+    Oversight.BLIND_FIRST: "Each reviewer votes first; then the suggestion shows, and the vote may be kept or changed.",
+    Oversight.ASSIST: "Reviewers see the suggestion while they decide, and likely includes come first.",
+    Oversight.SECOND_REVIEWER: (
+        "One person and the assistant: agreeing settles a record, disagreeing makes a conflict for a person. "
+        "The assistant never excludes alone."
+    ),
+}
+STAGE = Stage.TITLE_ABSTRACT  # where assistants work; full text follows with documents
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Switches, assistants, runs and agreement."""
+    seat = seat_for(request.user, review_id, "see_ai")
+    rule = rule_for(seat.review, STAGE)
+    listed = list(run_queries.listed(seat.review)[:20])
+    context = {
+        "can_run": seat.can("run_ai"),
+        "rule": rule,
+        "meaning": MEANING[Oversight(rule.oversight)],
+        "modes": [{"value": mode.value, "label": mode.label, "meaning": MEANING[mode]} for mode in Oversight],
+        "assistants": Assistant.objects.filter(review=seat.review).select_related("card", "created_by"),
+        "form": AssistantForm(),
+        "runs": listed,
+        "agreements": _agreements(seat),
+        "pairs": _pairs(seat),
+    }
+    return render_review(request, seat, "screening/assistants.html", context)
+
+
+def _agreements(seat: Seat) -> list[dict[str, Any]]:
+    """Of the assistants that have said something: the figures as a person reads them."""
+    spoken = Assistant.objects.filter(review=seat.review, suggestions__stage=STAGE).distinct()[:5]
+    compared = (agreement.with_assistant(seat.review, STAGE, assistant) for assistant in spoken)
+    return [{"shown": one, "figures": _figures(one)} for one in compared]
+
+
+def _figures(one: agreement.WithAssistant) -> list[dict[str, Any]]:
+    rates = (("Same as people", one.same), ("Sensitivity", one.sensitivity), ("Specificity", one.specificity))
+    shown = [{"label": label, "value": share(rate), "note": interval(rate)} for label, rate in rates]
+    shown.insert(1, {"label": "Cohen’s kappa", "value": decimal(one.kappa), "note": interval_of_kappa(one.kappa)})
+    return shown
+
+
+def _pairs(seat: Seat) -> list[dict[str, Any]]:
+    return [
+        {
+            "people": f"{pair.one} and {pair.other}",
+            "n": pair.same.n,
+            "same": f"{share(pair.same)} ({interval(pair.same)})",
+            "kappa": f"{decimal(pair.kappa)} ({interval_of_kappa(pair.kappa)})",
+        }
+        for pair in agreement.between_people(seat.review, STAGE)
+    ]
+
+
+def share(rate: Rate) -> str:
+    """A proportion in per cent, or a dash."""
+    return "–" if rate.value is None else f"{100 * rate.value:.0f} %"
+
+
+def interval(rate: Rate) -> str:
+    """Its 95 % interval."""
+    if rate.low is None or rate.high is None:
+        return "nothing to compare yet"
+    return f"95 % interval {100 * rate.low:.0f} to {100 * rate.high:.0f} %"
+
+
+def decimal(value: Kappa) -> str:
+    """Kappa with two decimals, or a dash."""
+    return "–" if value.value is None else f"{value.value + 0.0:.2f}".replace("-0.00", "0.00")
+
+
+def interval_of_kappa(value: Kappa) -> str:
+    """Its 95 % interval."""
+    if value.low is None or value.high is None:
+        return "not defined here"
+    return f"95 % interval {value.low:.2f} to {value.high:.2f}".replace("-0.00", "0.00")
+
+
+@login_required
+@require_POST
+def switch(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Turn AI, or the sending of text to providers, on or off."""
+    seat = seat_for(request.user, review_id, "run_ai")
+    assistants.switch(
+        review=seat.review,
+        by=seat.user,
+        ai_enabled="ai_enabled" in request.POST,
+        may_be_sent_to_ai="may_be_sent_to_ai" in request.POST,
+    )
+    messages.success(request, "Saved. It is in force from now on.")
+    return redirect("screening:assistants", review_id)
+
+
+@login_required
+@require_POST
+def oversight(request: HttpRequest, review_id: int) -> HttpResponse:
+    """What a suggestion may do at title and abstract."""
+    seat = seat_for(request.user, review_id, "change_review")
+    form, rule = OversightForm(request.POST), rule_for(seat.review, STAGE)
+    if form.is_valid():
+        reviews.change_rule(
+            rule=rule,
+            by=seat.user,
+            reviewers_per_record=rule.reviewers_per_record,
+            reason_required=rule.reason_required,
+            oversight=form.cleaned_data["oversight"],
+        )
+        messages.success(request, "Saved. The mode in force is kept with every decision.")
+    else:
+        messages.error(request, "Choose one of the modes. Nothing was changed.")
+    return redirect("screening:assistants", review_id)
+
+
+@login_required
+@require_POST
+def add(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Make an assistant, or its next version."""
+    seat = seat_for(request.user, review_id, "run_ai")
+    form = AssistantForm(request.POST)
+    if form.is_valid():
+        offer = form.offer()
+        made = assistants.create(
+            review=seat.review,
+            name=form.cleaned_data["name"],
+            engine=Engine.LLM if offer else Engine.LOCAL,
+            offer=offer,
+            by=seat.user,
+        )
+        messages.success(request, f"{made} is ready.")
+    else:
+        messages.error(request, "Give the assistant a name and choose a model. Nothing was made.")
+    return redirect("screening:assistants", review_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, review_id: int) -> HttpResponse:
+    """What a run would take (GET), and starting it (POST)."""
+    seat = seat_for(request.user, review_id, "run_ai")
+    form = RunForm(request.POST or request.GET or None, review=seat.review)
+    assistant = form.cleaned_data["assistant"] if form.is_valid() else _first(seat)
+    try:
+        if request.method == "POST" and assistant and form.is_valid():
+            run = runs.start(review=seat.review, stage=STAGE, assistant=assistant, by=seat.user)
+            return redirect("screening:run", review_id, run.pk)
+        estimate = runs.estimate(review=seat.review, stage=STAGE, assistant=assistant) if assistant else None
+        refused = ""
+    except runs.RunRefusedError as error:
+        estimate, refused = None, str(error)
+    context = {"form": RunForm(initial={"assistant": assistant}, review=seat.review), "assistant": assistant}
+    context |= {"estimate": estimate, "refused": refused, "stage_label": STAGE.label}
+    context["minutes"] = spoken_time(estimate.seconds) if estimate else ""
+    return render_review(
+        request, seat, "screening/run_start.html", context, status=409 if refused and request.POST else 200
+    )
+
+
+def _first(seat: Seat) -> Assistant | None:
+    return Assistant.objects.filter(review=seat.review).order_by("engine", "name", "-version").last()
+
+
+@login_required
+@require_GET
+def run(request: HttpRequest, review_id: int, run_id: int) -> HttpResponse:
+    """A run: live counts, what it cost, how proposals fall, what failed."""
+    seat = seat_for(request.user, review_id, "see_ai")
+    shown = _run(seat, run_id)
+    context = _described(seat, shown)
+    template = "screening/_run_progress.html" if request.GET.get("part") == "progress" else "screening/run.html"
+    return render_review(request, seat, template, context)
+
+
+def _run(seat: Seat, run_id: int) -> Run:
+    found = Run.objects.select_related("review", "assistant", "protocol", "created_by")
+    return get_object_or_404(found, pk=run_id, review=seat.review)
+
+
+def _described(seat: Seat, shown: Run) -> dict[str, Any]:
+    failures, progress = run_queries.failures(shown), run_queries.progress(shown)
+    spent = run_queries.spent(shown) if shown.assistant.engine == Engine.LLM else None
+    return {
+        "spent_note": f"{spent['failed']} failed, {spent['unknown']} cut off" if spent else "",
+        "tokens_note": f"sent; {spent['tokens_out']} received" if spent else "",
+        "time_left": f"about {spoken_time(progress.seconds_left)} left" if progress.seconds_left else "",
+        "run": shown,
+        "can_run": seat.can("run_ai"),
+        "progress": progress,
+        "spent": spent,
+        "split": run_queries.split(shown, user_id=seat.user.pk, roles=seat.roles),
+        "bound": run_queries.bound(shown.review, shown.stage, seat.roles),
+        "failures": failures[:100],
+        "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
+        "stage_label": Stage(shown.stage).label,
+    }
+
+
+def spoken_time(seconds: float) -> str:
+    """A length of time as people say it: 40 s, 12 min, 3.5 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
+
+
+@login_required
+@require_POST
+def change(request: HttpRequest, review_id: int, run_id: int, verb: str) -> HttpResponse:
+    """Pause, resume, cancel, or try again what failed."""
+    seat = seat_for(request.user, review_id, "run_ai")
+    verbs = {"pause": runs.pause, "resume": runs.resume, "cancel": runs.cancel, "retry": runs.retry_failed}
+    if verb not in verbs:
+        raise Http404("A run can be paused, resumed, cancelled or retried.")
+    try:
+        verbs[verb](run=_run(seat, run_id), by=seat.user)
+    except runs.RunRefusedError as error:
+        messages.error(request, str(error))
+    return redirect("screening:run", review_id, run_id)

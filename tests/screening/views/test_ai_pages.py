@@ -1,0 +1,154 @@
+"""The AI pages of a review."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from screening.actions import offline
+from screening.enums import Role, RunStatus
+from screening.models.assistant import Assistant
+from screening.models.run import Run
+from screening.queries import agreement
+from tests import assisting, builders
+from tests.assisting import model_server  # noqa: F401  (a fixture)
+from tests.stored_suggestions import suggestion_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def review(client):
+    made = assisting.review(may_be_sent_to_ai=False)
+    client.force_login(made.created_by)
+    return made
+
+
+def test_ai_off_says_so_and_turning_it_on_makes_the_offline_engine(client):
+    review = builders.review()
+    client.force_login(review.created_by)
+    assert "AI is off for this review" in client.get(f"/reviews/{review.pk}/ai/").content.decode()
+    client.post(f"/reviews/{review.pk}/ai/switch/", {"ai_enabled": "on"})
+    review.refresh_from_db()
+    assert (review.ai_enabled, review.may_be_sent_to_ai) == (True, False)
+    assert Assistant.objects.filter(review=review, engine="local").count() == 1
+
+
+def test_a_mode_is_changed_and_a_wrong_one_is_not(client, review):
+    address = f"/reviews/{review.pk}/ai/oversight/"
+    client.post(address, {"oversight": "assist"})
+    assert review.stage_rules.get(stage="title_abstract").oversight == "assist"
+    client.post(address, {"oversight": "decide for me"})
+    assert review.stage_rules.get(stage="title_abstract").oversight == "assist"
+
+
+def test_an_estimate_stands_before_the_start_and_the_run_is_shown(client, review):
+    builders.record(review)
+    assistant = assisting.local(review)
+    page = client.get(f"/reviews/{review.pk}/ai/runs/new/", {"assistant": assistant.pk}).content.decode()
+    assert "to be looked at" in page
+    assert not Run.objects.exists()
+    client.post(f"/reviews/{review.pk}/ai/runs/new/", {"assistant": assistant.pk})
+    run = Run.objects.get()
+    assisting.runs.prepare(run_id=run.pk)
+    assert "every 2s" in client.get(f"/reviews/{review.pk}/ai/runs/{run.pk}/").content.decode()
+    while offline.screen_batch(run_id=run.pk):
+        pass
+    done = client.get(f"/reviews/{review.pk}/ai/runs/{run.pk}/?part=progress").content.decode()
+    assert "Finished" in done
+    assert "every 2s" not in done
+
+
+def test_a_run_is_paused_from_its_page(client, review):
+    builders.record(review)
+    run = assisting.start(assisting.local(review))
+    client.post(f"/reviews/{review.pk}/ai/runs/{run.pk}/pause/")
+    run.refresh_from_db()
+    assert run.status == RunStatus.PAUSED
+
+
+def test_a_failed_record_is_listed_with_its_reason_and_linked(client, review, model_server):  # noqa: F811
+    review.may_be_sent_to_ai = True
+    review.save()
+    record = builders.record(review, title="<script>alert(1)</script>")
+    run = assisting.start(assisting.llm(review, model_server, "babble"))
+    assisting.work(run)
+    page = client.get(f"/reviews/{review.pk}/ai/runs/{run.pk}/").content.decode()
+    assert "did not answer in the form" in page
+    assert f"/reviews/{review.pk}/records/{record.pk}/" in page
+    assert "<script>alert" not in page
+
+
+def test_reviewers_have_no_ai_page(client, review):
+    person = builders.user()
+    builders.join(review, person, Role.REVIEWER)
+    client.force_login(person)
+    assert client.get(f"/reviews/{review.pk}/ai/").status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_runs(client, review):
+    counts = []
+    for _ in (1, 3):
+        while Run.objects.count() < (1 if not counts else 3):
+            builders.record(review)
+            run = assisting.start(assisting.local(review))
+            while offline.screen_batch(run_id=run.pk):
+                pass
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(f"/reviews/{review.pk}/ai/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def compared(verdicts, proposed, *, oversight="blind_first"):
+    """Two people's votes on records and what an assistant proposed for them (None: it failed)."""
+    one, two = builders.user(), builders.user()
+    review = assisting.review(reviewers=[one, two], oversight=oversight)
+    records = [builders.record(review) for _ in verdicts]
+    run = assisting.start(assisting.local(review))
+    items = {item.record_id: item for item in run.items.all()}
+    for record, said in zip(records, proposed, strict=True):
+        if said:
+            suggestion_for(items[record.pk], verdict=said)
+        else:
+            run.items.filter(record=record).update(status="failed")
+    for record, votes in zip(records, verdicts, strict=True):
+        for person, verdict in zip((one, two), votes, strict=False):
+            builders.decide(record, person, verdict)
+    return agreement.with_assistant(review, "title_abstract", run.assistant)
+
+
+def test_sensitivity_and_specificity_are_counted_over_all_settled_records_failed_ones_included():
+    found = compared(
+        [("include", "maybe"), ("include", "include"), ("exclude", "exclude"), ("exclude", "exclude"), ("include",)],
+        ["include", None, "exclude", "maybe", "include"],
+    )
+    assert (found.records, found.settled, found.undecided, found.failed) == (5, 4, 1, 1)
+    assert (found.sensitivity.hits, found.sensitivity.n) == (1, 2)
+    assert (found.specificity.hits, found.specificity.n) == (1, 2)
+    assert (found.same.hits, found.same.n, found.kappa.n) == (2, 4, 3)
+
+
+def test_a_vote_that_had_seen_the_suggestion_does_not_count_as_agreement():
+    one, two = builders.user(), builders.user()
+    review = assisting.review(reviewers=[one, two], oversight="assist")
+    record = builders.record(review)
+    run = assisting.start(assisting.local(review))
+    suggestion = suggestion_for(run.items.get(), verdict="include")
+    for person in (one, two):
+        builders.decide(record, person, "include", citing_id=suggestion.pk)
+    found = agreement.with_assistant(review, "title_abstract", run.assistant)
+    assert (found.settled, found.undecided) == (0, 1)
+
+
+def test_a_mind_that_was_changed_after_the_reveal_counts_as_it_first_was():
+    one = builders.user()
+    review = assisting.review(reviewers=[one], reviewers_per_record=1)
+    record = builders.record(review)
+    run = assisting.start(assisting.local(review))
+    suggestion = suggestion_for(run.items.get(), verdict="include")
+    builders.decide(record, one, "exclude")
+    builders.decide(record, one, "include", citing_id=suggestion.pk)
+    found = agreement.with_assistant(review, "title_abstract", run.assistant)
+    assert (found.settled, found.same.hits) == (1, 0)
