@@ -35,7 +35,7 @@ class Environment(BaseSettings):
     csrf_trusted_origins: str = ""
     time_zone: str = "UTC"
     log_level: str = "INFO"
-    # The LLM door: a self-hosted OpenAI-compatible address, or providers' own keys (OPENAI_API_KEY, …), read by litellm.
+    # The LLM door: a self-hosted OpenAI-compatible address; providers' own keys (OPENAI_API_KEY, …) are found too.
     llm_base_url: str = ""
     llm_api_key: str = Field(default="", repr=False)
     llm_model: str = ""
@@ -247,7 +247,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
-# -- background work: the doorbell; the queue is the database ------------------------------------------------------------
+# -- background work: the doorbell; the queue is the database ---------------------------------------------------------
 CELERY_BROKER_URL = env.celery_broker_url or embedded.broker_url(DATA_DIR)
 if CELERY_BROKER_URL.startswith("rediss://") and "ssl_cert_reqs" not in CELERY_BROKER_URL:
     CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # kombu's own default checks no certificate

@@ -12,6 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
+from django.conf import settings
+
 from reviewapp.embedded import broker, cluster, postgres
 from reviewapp.embedded.processes import Account
 
