@@ -23,7 +23,7 @@ SAMPLED = 30  # records whose prompts are measured for an estimate
 LETTERS_PER_TOKEN = 4  # of English text, roughly, in the tokenisers of today
 TOKENS_OUT = (60, 90)  # of a reply: altogether, and per criterion
 SECONDS_PER_CALL = 4.0  # until this model was called here
-LOCAL_PER_SECOND = {True: 6.0, False: 60.0}  # records of the offline engine, with and without embedding
+LOCAL_PER_SECOND = {True: 6.0, False: 25.0}  # records of the offline engine, with and without embedding
 ENOUGH_CALLS = 20
 
 

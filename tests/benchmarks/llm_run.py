@@ -85,7 +85,9 @@ def middle_rate(run_id: int) -> float:
     from screening.models.run import RunItem
 
     ends = list(
-        RunItem.objects.filter(run_id=run_id, status="done").order_by("finished_at").values_list("finished_at", flat=True)
+        RunItem.objects.filter(run_id=run_id, status="done")
+        .order_by("finished_at")
+        .values_list("finished_at", flat=True)
     )
     first, last = int(len(ends) * 0.15), int(len(ends) * 0.9) - 1
     return (last - first) / (ends[last] - ends[first]).total_seconds()
@@ -159,9 +161,7 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
             wait_for(stats, 20, "The model server")
             run_id = a_run(options.records, options.delay)
             with process(celery, folder / "worker.log", env) as worker:
-                wait_for(
-                    lambda: Run.objects.get(pk=run_id).status == "finished", 60 + options.records / 10, "The run"
-                )
+                wait_for(lambda: Run.objects.get(pk=run_id).status == "finished", 60 + options.records / 10, "The run")
                 cpu, counted = cpu_seconds(worker.pid), stats()
             rate = middle_rate(run_id)
             bare = bare_rate(options.delay, options.in_flight, max(600, options.records // 2))
