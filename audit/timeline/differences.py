@@ -22,7 +22,8 @@ def of_event(data: Mapping[str, Any]) -> tuple[Change, ...]:
         before, after = _mapping(old), _mapping(new)
         keys = [*before, *(key for key in after if key not in before)]
         return _differing((key.replace("_", " "), as_text(before.get(key)), as_text(after.get(key))) for key in keys)
-    return _differing([("value", as_text(old), as_text(new))])
+    # a first word needs no "nothing before it": the sentence says what it is
+    return () if old is None else _differing([("value", as_text(old), as_text(new))])
 
 
 def of_history(tracked: Tracked, row: Any, previous: Any, names: Names) -> tuple[Change, ...]:

@@ -86,7 +86,7 @@ def _history(tracked: Tracked, row: Any, previous: Any, names: dict[int, str]) -
     changes = differences.of_history(tracked, row, previous, names)
     done = f"{DONE[row.history_type]} {tracked.noun(row)}"
     if row.history_type == "~" and previous is None:
-        done += ", as it stands here (history begins with this row)"
+        done += "; what stood there before is not in the history"
     elif not changes:
         done = f"stored {tracked.noun(row)} again, unchanged"
     return lambda key: Entry(

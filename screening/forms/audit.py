@@ -24,7 +24,7 @@ class TimelineFilter(forms.Form):
     who = forms.ChoiceField(
         required=False,
         label="By",
-        choices=[("", "People, AI and workers"), ("people", "People"), ("machines", "AI and workers")],
+        choices=[("", "Everybody"), ("people", "People"), ("machines", "AI and workers")],
     )
     person = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Anybody")
     source = forms.ChoiceField(

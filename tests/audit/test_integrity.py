@@ -174,3 +174,7 @@ def test_reconcile_gives_a_lost_record_its_place_back(cast):
     StageState.objects.filter(record=record).delete()
     call_command("reconcile", "--fix", stdout=StringIO())
     assert StageState.objects.get(record=record).status == "unscreened"
+
+
+def test_the_demonstration_verifies(demonstration):
+    assert found() == {}

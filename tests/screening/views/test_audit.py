@@ -69,10 +69,8 @@ def test_a_lead_who_screens_learns_nothing_before_voting_and_one_who_does_not_se
     for page in (timeline(client, cast.lead, cast.review), record_timeline(client, cast.lead, record)):
         assert SECRET in page
         assert "Far too old" in page
-    for page in (
-        timeline(client, cast.screening_lead, cast.review),
-        record_timeline(client, cast.screening_lead, record),
-    ):
+    both = cast.screening_lead
+    for page in (timeline(client, both, cast.review), record_timeline(client, both, record)):
         assert SECRET not in page
         assert "Far too old" not in page
         assert "Waiting for another opinion" not in page
