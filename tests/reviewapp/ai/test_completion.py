@@ -124,6 +124,7 @@ def test_a_request_that_the_server_cannot_process_is_refused(server: ModelServer
 
 
 def test_a_server_that_hangs_is_given_up_in_time(server: ModelServer) -> None:
+    failure(server, "error-500")  # litellm is loaded at the first call, which takes seconds of its own
     started = time.monotonic()
     error = failure(server, "hang", timeout=0.5)
     assert isinstance(error, Unreachable)
