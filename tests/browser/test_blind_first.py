@@ -1,0 +1,88 @@
+"""Blind first: the AI's opinion stays closed until the vote; then keeping and changing are both on record, with it."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from screening.models.decision import Decision
+from screening.models.review import Review
+from screening.models.suggestion import Suggestion
+from tests.visiting import open_workbench, settled, sign_in, title
+
+REVEAL = ".wb-reveal"
+
+
+@pytest.fixture
+def workbench(demonstration: Review, page: Page) -> Page:
+    sign_in(page, "robin")
+    open_workbench(page, demonstration)
+    return page
+
+
+def vote(page: Page, differently: bool) -> tuple[str, str]:
+    """Vote on records until the AI's opinion differs (or agrees) as wanted; what was said, and what was suggested."""
+    for _ in range(15):
+        page.keyboard.press("y")
+        expect(page.locator(REVEAL)).to_be_visible()
+        suggested = Suggestion.objects.filter(record__title=title(page)).latest("id").proposed_verdict
+        if (suggested != "include") == differently:
+            return "include", suggested
+        page.keyboard.press("Enter")
+        expect(page.locator(REVEAL)).to_be_hidden()
+    pytest.fail("the demonstration has no such suggestion among the next records")
+
+
+def test_nothing_of_a_suggestion_is_in_the_page_before_the_vote(workbench: Page) -> None:
+    expect(workbench.locator("[data-ai-body]")).to_have_text("Its opinion opens after your vote.")
+    queue = json.loads(workbench.locator("#wb-queue").text_content() or "[]")
+    assert len(queue) > 1
+    assert [card["suggestion"] for card in queue] == [None] * len(queue)
+    assert workbench.locator("[data-judgement] .verdict").count() == 0
+
+
+def test_a_vote_that_is_kept_is_recorded_once_more_citing_the_suggestion(workbench: Page) -> None:
+    before = title(workbench)
+    said, suggested = vote(workbench, differently=True)
+    expect(workbench.locator(REVEAL)).to_contain_text("suggests")
+    expect(workbench.locator(".wb-ai-verdict")).to_contain_text(f"suggests {suggested}")
+    expect(workbench.locator(".wb-quote").first).to_be_visible()
+    workbench.keyboard.press("Enter")
+    settled(workbench)
+    kept, voted = Decision.objects.filter(author__username="robin").order_by("-id")[:2]
+    assert (voted.verdict, voted.citing) == (said, None)
+    assert (kept.verdict, kept.supersedes_id) == (said, voted.pk)
+    assert kept.citing is not None
+    assert kept.citing.record_id == kept.record_id
+    assert title(workbench) != before
+
+
+def test_a_vote_that_is_changed_cites_what_changed_it(workbench: Page) -> None:
+    vote(workbench, differently=True)
+    workbench.get_by_role("button", name="Change to").click()
+    if workbench.locator(".wb-reasons").is_visible():  # an exclusion takes its reason
+        workbench.keyboard.press("1")
+    settled(workbench)
+    changed, voted = Decision.objects.filter(author__username="robin").order_by("-id")[:2]
+    assert changed.supersedes_id == voted.pk
+    assert changed.verdict != voted.verdict
+    assert changed.citing is not None
+    assert changed.citing.proposed_verdict == changed.verdict
+
+
+def test_a_quote_lights_up_where_it_stands(workbench: Page) -> None:
+    vote(workbench, differently=False)
+    quote = workbench.locator("button.wb-quote").first
+    words = quote.inner_text().strip("“”")
+    quote.click()
+    lit = "".join(workbench.locator("mark.is-lit").all_inner_texts())
+    assert " ".join(lit.split()) == " ".join(words.split())
+
+
+def test_undo_after_the_reveal_closes_it_again(workbench: Page) -> None:
+    vote(workbench, differently=True)
+    workbench.keyboard.press("z")
+    expect(workbench.locator(REVEAL)).to_be_hidden()
+    expect(workbench.locator("[data-ai-body]")).to_have_text("Its opinion opens after your vote.")
+    settled(workbench)
+    assert Decision.objects.filter(author__username="robin").latest("id").verdict == "withdrawn"
