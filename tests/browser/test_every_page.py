@@ -83,8 +83,8 @@ PARTS = {
 }  # fmt: skip
 ELSEWHERE = {"model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model"}
 EMPTY = (
-    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates", "merges",
-    "timeline", "screen",
+    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
+    "merges", "timeline", "screen",
 )  # fmt: skip
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout/")
 
