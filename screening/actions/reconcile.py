@@ -71,25 +71,17 @@ def _differing(rule: StageRule) -> Iterator[Drift]:
         last = page[-1].pk
         ids = [state.record_id for state in page]
         votes, opinions = current_votes(ids, rule.stage), stages.second_opinions(rule, ids)
-        open_ids = set(_open(rule, ids))
+        open_ids = stages.at_stage(ids, rule.stage)
         for state in page:
             cast = votes.get(state.record_id, [])
-            status = StageStatus.INACTIVE
+            status, wanted = StageStatus.INACTIVE, stages.needed(rule, state.record_id)
             if state.record_id in open_ids:
                 opinion = opinions.get(state.record_id)
-                status = settle(cast, needed=stages.needed(rule), stage=rule.stage, second_opinion=opinion)
-            computed = (str(status), sorted({vote.author_id for vote in cast}), stages.needed(rule))
+                status = settle(cast, needed=wanted, stage=rule.stage, second_opinion=opinion)
+            computed = (str(status), sorted({vote.author_id for vote in cast}), wanted)
             stored = (state.status, state.voters, state.needed)
             if stored != computed and (status != StageStatus.INACTIVE or state.status != StageStatus.INACTIVE):
                 yield Drift(rule.review_id, state.record_id, rule.stage, _words(*stored), _words(*computed))
-
-
-def _open(rule: StageRule, ids: list[int]) -> Iterator[int]:
-    """Those of the records that are at the stage at all."""
-    records = Record.objects.filter(pk__in=ids, active=True)
-    if rule.stage == Stage.FULL_TEXT:
-        records = records.filter(states__stage=Stage.TITLE_ABSTRACT, states__status=StageStatus.INCLUDED)
-    yield from records.values_list("pk", flat=True)
 
 
 def _words(status: str, voters: list[int], needed: int) -> str:
@@ -105,9 +97,9 @@ def mend(*, review: Review, by: Actor) -> int:
         found[stage] = [*_missing(rule), *_differing(rule)]
         missing = [drift.record_id for drift in found[stage] if drift.stored == "nothing"]
         stages.open_stage(review=review, records=Record.objects.filter(pk__in=missing), stage=stage)
-        wrong = StageState.objects.filter(record__in=[drift.record_id for drift in found[stage]], stage=stage)
-        wrong.exclude(needed=stages.needed(rule)).update(needed=stages.needed(rule))
-        stages.refresh(review=review, record_ids=[drift.record_id for drift in found[stage]], stage=stage)
+        wrong = [drift.record_id for drift in found[stage]]
+        stages.store_needed(rule=rule, record_ids=wrong)
+        stages.refresh(review=review, record_ids=wrong, stage=stage)
     places = [drift for drifting in found.values() for drift in drifting]
     if places:
         events.record(

@@ -92,13 +92,26 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
 
 @transaction.atomic
 def change_rule(
-    *, rule: StageRule, by: User, reviewers_per_record: int, reason_required: bool, oversight: str
+    *,
+    rule: StageRule,
+    by: User,
+    reviewers_per_record: int,
+    reason_required: bool,
+    oversight: str,
+    double_share: int | None = None,
 ) -> StageRule:
-    """Change how a stage is screened; what follows for records with opinions is computed at once."""
+    """Change how a stage is screened; what follows for records with opinions is computed at once.
+
+    `rule_preview.preview` says beforehand what that will be. No `double_share` leaves it as it is.
+    """
     locked = StageRule.objects.select_for_update().select_related("review").get(pk=rule.pk)
-    names = ("reviewers_per_record", "reason_required", "oversight")
-    old = {name: getattr(locked, name) for name in names}
-    new = dict(zip(names, (reviewers_per_record, reason_required, str(Oversight(oversight))), strict=True))
+    new = {
+        "reviewers_per_record": reviewers_per_record,
+        "double_share": locked.double_share if double_share is None else double_share,
+        "reason_required": reason_required,
+        "oversight": str(Oversight(oversight)),
+    }
+    old = {name: getattr(locked, name) for name in new}
     if new == old:
         return locked
     for name, value in new.items():

@@ -42,7 +42,14 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 
     class Meta:
         model = StageRule
-        fields = ["reviewers_per_record", "reason_required"]
+        fields = ["reviewers_per_record", "double_share", "reason_required"]
+        widgets = {"double_share": forms.NumberInput(attrs={"min": 0, "max": 100})}
+
+    def clean_double_share(self) -> int:
+        share = int(self.cleaned_data["double_share"])
+        if share > 100:
+            raise forms.ValidationError("A share is between 0 and 100 percent.")
+        return share
 
     def clean_reasons(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["reasons"].splitlines() if line.strip()]

@@ -5,6 +5,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     citation,
     decision,
     merge,
+    note,
     protocol,
     record,
     review,

@@ -18,6 +18,11 @@ class StageRule(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="stage_rules")
     stage = models.CharField(max_length=14, choices=Stage)
     reviewers_per_record = models.PositiveSmallIntegerField(default=2, choices=[(1, "One"), (2, "Two, independently")])
+    double_share = models.PositiveSmallIntegerField(
+        "Share of records with two reviewers, in percent",
+        default=100,
+        help_text="Where two reviewers screen: so many records, drawn at random, get both; the rest get one.",
+    )
     reason_required = models.BooleanField(default=False, help_text="An exclusion needs one reason from the list.")
     oversight = models.CharField(max_length=15, choices=Oversight, default=Oversight.BLIND_FIRST)
 
@@ -28,6 +33,7 @@ class StageRule(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "stage"], name="stage_rule_once"),
             models.CheckConstraint(condition=models.Q(reviewers_per_record__in=[1, 2]), name="one_or_two_reviewers"),
+            models.CheckConstraint(condition=models.Q(double_share__lte=100), name="share_is_a_percentage"),
         ]
 
     def __str__(self) -> str:

@@ -4,19 +4,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from screening.access import Seat, reviews_for, seat_for, signed_in
-from screening.actions import protocol, reviews
-from screening.enums import Stage
+from screening.actions import protocol, reviews, rule_preview
+from screening.enums import Role, Stage
 from screening.forms.reviews import SettingsForm, StageRuleForm, StartForm
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageRule
-from screening.queries.overview import first_steps, people_progress, review_rows, stage_progress
+from screening.queries.overview import first_steps, members, people_progress, review_rows, stage_progress
 from screening.views.page import render_review
+
+REQUEUING = frozenset({"reviewers_per_record", "double_share"})  # what may send records back to people
 
 
 @login_required
@@ -71,10 +74,28 @@ def settings(request: HttpRequest, review_id: int) -> HttpResponse:
         return redirect("screening:settings", review_id)
     for rule_form in rules:
         if which == rule_form.prefix and rule_form.is_valid():
+            if request.POST.get("confirmed") != "yes" and not REQUEUING.isdisjoint(rule_form.changed_data):
+                return _ask(request, seat, rule_form)
             _save_rule(seat, rule_form)
             messages.success(request, "Saved. What follows for records with opinions was computed anew.")
             return redirect("screening:settings", review_id)
-    return render_review(request, seat, "screening/settings.html", {"form": form, "rule_forms": rules})
+    context = {"form": form, "rule_forms": rules, "adjudicators": _adjudicators(review_id)}
+    return render_review(request, seat, "screening/settings.html", context)
+
+
+def _adjudicators(review_id: int) -> list[User]:
+    return [member.user for member in members(review_id) if Role.ADJUDICATOR in member.roles]
+
+
+def _ask(request: HttpRequest, seat: Seat, form: StageRuleForm) -> HttpResponse:
+    """What the change will do, and whether to make it."""
+    context = {
+        "rule": form.instance,
+        "was": StageRule.objects.get(pk=form.instance.pk),
+        "preview": rule_preview.preview(form.instance),
+        "fields": [(name, value) for name, value in request.POST.items() if name.startswith(f"{form.prefix}-")],
+    }
+    return render_review(request, seat, "screening/settings_preview.html", context)
 
 
 def _rule_form(request: HttpRequest, rule: StageRule, which: str) -> StageRuleForm:
@@ -92,6 +113,7 @@ def _save_rule(seat: Seat, form: StageRuleForm) -> None:
         rule=rule,
         by=seat.user,
         reviewers_per_record=data["reviewers_per_record"],
+        double_share=data["double_share"],
         reason_required=data["reason_required"],
         oversight=rule.oversight,
     )
