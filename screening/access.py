@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from screening import policies
 from screening.enums import Role
+from screening.models.note import Tag
 from screening.models.record import Record
 from screening.models.review import Membership, Review
 
@@ -62,3 +63,11 @@ def record_for(seat: Seat, record_id: int) -> Record:
     if record is None:
         raise Http404("There is no such record in this review.")
     return record
+
+
+def tag_for(seat: Seat, tag_id: int) -> Tag:
+    """A tag of this review; else Http404."""
+    tag = Tag.objects.filter(pk=tag_id, review=seat.review).first()
+    if tag is None:
+        raise Http404("There is no such tag in this review.")
+    return tag

@@ -1,8 +1,10 @@
 """What goes out: records and decisions as CSV and RIS. Untrusted text is safe in a spreadsheet (SEC-05)."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -11,12 +13,13 @@ from screening.enums import Stage
 from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.models.stage import StageState
+from screening.queries.annotations import tags_of
 from screening.queries.queue import source_names
 
 BATCH = 1_000
 RECORD_COLUMNS = (
     "record_id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "keywords",
-    "url", "language", "type", "sources", "title_abstract", "full_text",
+    "url", "language", "type", "sources", "title_abstract", "full_text", "tags",
 )  # fmt: skip
 DECISION_COLUMNS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "author", "origin", "oversight",
@@ -24,13 +27,20 @@ DECISION_COLUMNS = (
 )  # fmt: skip
 
 
-def records_csv(records: QuerySet[Record]) -> Iterator[str]:
-    """Records with their sources and status at each stage, line by line, with a BOM for spreadsheets."""
-    return csv_lines(RECORD_COLUMNS, _record_rows(records))
+def records_csv(records: QuerySet[Record], *, review_id: int, user_id: int, roles: Collection[str]) -> Iterator[str]:
+    """Records with their sources, status at each stage and the tags that this person may see, line by line.
+
+    With a BOM for spreadsheets.
+    """
+    tags = partial(tags_of, review_id=review_id, user_id=user_id, roles=roles)
+    return csv_lines(RECORD_COLUMNS, _record_rows(records, tags))
 
 
-def _record_rows(records: QuerySet[Record]) -> Iterator[tuple[object, ...]]:
+def _record_rows(
+    records: QuerySet[Record], tags_of_batch: Callable[[list[int]], dict[int, list[dict[str, Any]]]]
+) -> Iterator[tuple[object, ...]]:
     for batch in _batches(records):
+        tags = tags_of_batch([record.pk for record in batch])
         sources, statuses = source_names([r.pk for r in batch]), _statuses(batch)
         for record in batch:
             yield (
@@ -38,6 +48,7 @@ def _record_rows(records: QuerySet[Record]) -> Iterator[tuple[object, ...]]:
                 record.issue, record.pages, record.doi, record.abstract, "; ".join(record.keywords), record.url,
                 record.language, record.type, "; ".join(sources.get(record.pk, [])),
                 statuses.get((record.pk, Stage.TITLE_ABSTRACT), ""), statuses.get((record.pk, Stage.FULL_TEXT), ""),
+                "; ".join(tag["name"] for tag in tags.get(record.pk, [])),
             )  # fmt: skip
 
 

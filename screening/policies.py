@@ -21,6 +21,7 @@ MAY: dict[str, frozenset[Role]] = {
     "judge_duplicates": frozenset({Role.LEAD, Role.REVIEWER}),
     "screen": frozenset({Role.REVIEWER}),
     "adjudicate": frozenset({Role.ADJUDICATOR}),
+    "annotate": frozenset({Role.LEAD, Role.REVIEWER, Role.ADJUDICATOR, Role.EXTRACTOR}),
     "run_ai": LEAD,
     "see_ai": READERS_OF_ALL,
     "see_audit": READERS_OF_ALL,

@@ -75,6 +75,25 @@ def _conflict_opened(data: dict[str, Any]) -> str:
     return f"opened the opinions in conflict at {STAGE[data['stage']]}"
 
 
+# -- notes and tags ----------------------------------------------------------------------------------------------------
+@present("note.written")
+def _note_written(data: dict[str, Any]) -> str:
+    kind = "private" if data["private"] else "team"
+    if data["removed"]:
+        return f"removed a {kind} note"
+    return f"changed a {kind} note" if data["replaces"] else f"wrote a {kind} note"
+
+
+@present("record.tagged")
+def _record_tagged(data: dict[str, Any]) -> str:
+    return f"tagged the record “{data['tag']}”"
+
+
+@present("record.untagged")
+def _record_untagged(data: dict[str, Any]) -> str:
+    return f"took the tag “{data['tag']}” off the record"
+
+
 # -- identification ---------------------------------------------------------------------------------------------------
 @present("source.added")
 def _source_added(data: dict[str, Any]) -> str:

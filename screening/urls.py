@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path, re_path
 
-from screening.views import ai, audit, conflicts, duplicates, imports, prisma, protocol, records, reviews, team, workbench
+from screening.views import (
+    ai,
+    audit,
+    conflicts,
+    duplicates,
+    imports,
+    notes,
+    prisma,
+    protocol,
+    records,
+    reviews,
+    team,
+    workbench,
+)
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/screen/<str:stage>/", workbench.screen, name="screen"),
     path("<int:review_id>/records/", records.records, name="records"),
     path("<int:review_id>/records/<int:record_id>/", records.record, name="record"),
+    path("<int:review_id>/records/<int:record_id>/note/", notes.note, name="record-note"),
+    path("<int:review_id>/records/<int:record_id>/tag/", notes.tag, name="record-tag"),
+    path("<int:review_id>/records/<int:record_id>/tag/<int:tag_id>/remove/", notes.untag, name="record-untag"),
     path("<int:review_id>/audit/", audit.timeline, name="timeline"),
     path("<int:review_id>/audit/timeline.csv", audit.timeline_csv, name="timeline-csv"),
     path("<int:review_id>/audit/calls/<int:call_id>/", audit.model_call, name="model-call"),

@@ -1,11 +1,15 @@
-"""Who sees an AI suggestion, and when (AI-01, AI-02). Every page, API and export asks here."""
+"""Who sees an AI suggestion, opinions, notes and tags, and when (AI-01, AI-02, SCR-02, SCR-03).
+
+Every page, API and export asks here.
+"""
 
 from collections.abc import Collection
 
-from screening.enums import Oversight, Role
+from screening.enums import Oversight, Role, StageStatus
 
 SHOWN_BEFORE = frozenset({Oversight.ASSIST})
 SHOWN_AFTER = frozenset({Oversight.ASSIST, Oversight.BLIND_FIRST})
+UNSETTLED = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
 
 
 def sees_suggestion(*, oversight: str, roles: Collection[str], voted: bool) -> bool:
@@ -23,3 +27,22 @@ def sees_opinions(*, roles: Collection[str], voted: bool, settled: bool) -> bool
     if Role.REVIEWER in roles:
         return voted and settled
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR, Role.OBSERVER}.isdisjoint(roles)
+
+
+def open_to_vote(*, status: str, voted: bool) -> bool:
+    """Whether a record waits at a stage for the own vote of somebody who has (not) voted there."""
+    return status in UNSETTLED and not voted
+
+
+def sees_annotations(*, roles: Collection[str], open_to_own_vote: bool) -> bool:
+    """Whether a member may see the team notes and tags that others put on a record (SCR-02, SCR-03).
+
+    What somebody remarks tells how they vote: a reviewer sees it after voting, at each stage that the record is at.
+    One's own are always there. `queries.annotations` says the same in SQL, and a test compares the two.
+    """
+    return not (Role.REVIEWER in roles and open_to_own_vote)
+
+
+def sees_private_notes_were_written(roles: Collection[str]) -> bool:
+    """Whether a member is told that somebody wrote a private note. Nobody but its author reads one."""
+    return Role.AUDITOR in roles

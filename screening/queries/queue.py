@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.queries import suggestions
+from screening.queries.annotations import Marks, marks_of
 from screening.visibility import sees_suggestion
 
 
@@ -36,12 +38,15 @@ def cards(
         if sees_suggestion(oversight=oversight, roles=roles, voted=_stands(mine.get(record_id)))
     ]
     shown = suggestions.latest(visible, stage) if visible else {}
+    review_id = next(iter(records.values())).review_id
+    marks = marks_of(record_ids, review_id=review_id, user_id=reviewer_id, roles=roles)
     return [
         {
             **_described(records[record_id]),
             "sources": sources.get(record_id, []),
             "my_decision": mine.get(record_id),
             "suggestion": suggestions.shown(shown[record_id]) if record_id in shown else None,
+            **asdict(marks.get(record_id, Marks())),
         }
         for record_id in record_ids
         if record_id in records

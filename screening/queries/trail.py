@@ -7,6 +7,7 @@ from django.db.models import Q
 from audit.timeline.registry import Ids, Place, register_related, register_tracked
 from screening.enums import Stage
 from screening.models.merge import DuplicateCandidate, Merge
+from screening.models.note import Note, Tag, Tagging
 from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Membership, Review
@@ -25,8 +26,10 @@ def register() -> None:
     )
     register_tracked(DuplicateCandidate, review="review_id", records=("first_id", "second_id"), noun=_pair)
     register_tracked(StageRule, review="review_id", noun=_rule)
-    for model in (Membership, ExclusionReason, Source, ImportedFile, Run):
+    register_tracked(Tagging, review="review_id", records=("record_id",), noun=_tagging)
+    for model in (Membership, ExclusionReason, Source, ImportedFile, Run, Tag):
         register_tracked(model, review="review_id")
+    register_related(Note, of_records=_notes)
     register_related(Merge, of_records=_merges)
     register_related(DuplicateCandidate, of_records=_pairs)
     register_related(Suggestion, of_records=_suggestions)
@@ -35,6 +38,10 @@ def register() -> None:
 
 def _merges(ids: Ids) -> list[int]:
     return list(Merge.objects.filter(Q(kept__in=ids) | Q(absorbed__in=ids)).values_list("pk", flat=True))
+
+
+def _notes(ids: Ids) -> list[int]:
+    return list(Note.objects.filter(record__in=ids).values_list("pk", flat=True))
 
 
 def _pairs(ids: Ids) -> list[int]:
@@ -64,3 +71,7 @@ def _pair(row: Any) -> str:
 
 def _rule(row: Any) -> str:
     return f"the rules of the stage {Stage(row.stage).label.lower()}"
+
+
+def _tagging(row: Any) -> str:
+    return f"tag {row.tag_id} on record {row.record_id}"

@@ -10,12 +10,14 @@ from dataclasses import replace
 from audit.timeline.entry import CALL, HISTORY, Entry
 from screening import visibility
 from screening.enums import Oversight, Role, StageStatus
+from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
+ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
 OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
 LATER = "This shows once you have voted on the record and it is settled."
 
@@ -44,12 +46,18 @@ def hidden(entry: Entry) -> Entry:
 
 
 def _sensitive(entry: Entry) -> bool:
-    return entry.source == CALL or entry.type in OPINIONS | SUGGESTIONS or _standing(entry)
+    return entry.source == CALL or entry.type in OPINIONS | SUGGESTIONS or _standing(entry) or _annotates(entry)
 
 
 def _standing(entry: Entry) -> bool:
     """The status of a record at a stage follows from everybody's opinions, and so tells of them."""
     return entry.source == HISTORY and entry.kind == StageState._meta.label_lower
+
+
+def _annotates(entry: Entry) -> bool:
+    """A note or tag of somebody on a record."""
+    tagging = entry.source == HISTORY and entry.kind == Tagging._meta.label_lower
+    return tagging or entry.type in ANNOTATIONS
 
 
 class Sight:
@@ -67,9 +75,12 @@ class Sight:
 
     def shows(self, entry: Entry) -> bool:
         """Whether what this line says may be seen."""
-        if entry.actor_id == self.user_id and entry.type in OPINIONS:
+        if entry.actor_id == self.user_id and (entry.type in OPINIONS or _annotates(entry)):
             return True
-        state = self.states.get((self.roots.get(entry.record_id or 0, 0), entry.stage))
+        root = self.roots.get(entry.record_id or 0, 0)
+        if _annotates(entry):
+            return visibility.sees_annotations(roles=self.roles, open_to_own_vote=self._open_to_own_vote(root))
+        state = self.states.get((root, entry.stage))
         voted = state is not None and self.user_id in state.voters
         suggestion = visibility.sees_suggestion(
             oversight=self.modes.get(entry.stage, Oversight.OFF), roles=self.roles, voted=voted
@@ -77,3 +88,10 @@ class Sight:
         settled = state is not None and state.status not in OPEN
         opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled)
         return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
+
+    def _open_to_own_vote(self, root: int) -> bool:
+        return any(
+            visibility.open_to_vote(status=state.status, voted=self.user_id in state.voters)
+            for (record_id, _), state in self.states.items()
+            if record_id == root
+        )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reviewapp.queue import enqueue
 from screening.access import Seat, record_for, seat_for
 from screening.actions import duplicates
-from screening.enums import CandidateStatus
+from screening.enums import CandidateStatus, Stage
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.queries.duplicates import cluster_of, following, merges, open_pairs, shown_records, side_by_side
@@ -136,9 +136,13 @@ def deduplicate(request: HttpRequest, review_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def mark(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
-    """Say that a record is a duplicate of another, which is looked for by title or DOI (DED-06)."""
+    """Say that a record is a duplicate of another, which is looked for by title or DOI (DED-06).
+
+    `next` is the page of this review that sent us here, and that is gone back to.
+    """
     seat = seat_for(request.user, review_id, "judge_duplicates")
     record = record_for(seat, record_id)
+    back = _back(request, seat)
     if request.method == "POST":
         other = record_for(seat, int(request.POST["of"]) if request.POST.get("of", "").isdecimal() else 0)
         try:
@@ -148,10 +152,19 @@ def mark(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
         else:
             undo = reverse("screening:duplicate-reopen", args=[review_id, candidate.pk])
             messages.success(request, SAID[CandidateStatus.DUPLICATE], extra_tags=f"undo:{undo}")
+            if back:
+                return redirect(back)
         return redirect("screening:mark-duplicate", review_id, record_id)
     words = request.GET.get("q", record.title).strip()
-    context = {"record": record, "q": words, "found": _like(seat, record, words)}
+    context = {"record": record, "q": words, "found": _like(seat, record, words), "back": back}
     return render_review(request, seat, "screening/mark_duplicate.html", context)
+
+
+def _back(request: HttpRequest, seat: Seat) -> str:
+    """Where to go afterwards: the workbench of this review, or nowhere. Never an address that somebody made up."""
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    stages = (reverse("screening:screen", args=[seat.review.pk, stage]) for stage in Stage)
+    return asked if asked in (reverse("screening:screen", args=[seat.review.pk]), *stages) else ""
 
 
 def _like(seat: Seat, record: Record, words: str) -> list[Record]:

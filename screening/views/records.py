@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,12 +14,14 @@ from screening import export
 from screening.access import Seat, record_for, seat_for
 from screening.actions.stages import rule_for
 from screening.enums import Stage
+from screening.forms.notes import NoteForm, TagForm
 from screening.forms.records import RecordFilter
 from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.queries import suggestions
+from screening.queries.annotations import blinded, notes_of, tags_of, visible_taggings, vocabulary
 from screening.queries.record import RecordAtStage, at_stages, family
-from screening.queries.records import listed, rows
+from screening.queries.records import Wanted, listed, rows
 from screening.views.page import render_review
 from screening.visibility import sees_opinions, sees_suggestion
 
@@ -49,14 +52,14 @@ BOX = {
 def records(request: HttpRequest, review_id: int) -> HttpResponse:
     """The records that a filter, or a number of the PRISMA flow, asks for."""
     seat = seat_for(request.user, review_id)
-    form = RecordFilter(request.GET or None, review=seat.review)
+    form = RecordFilter(request.GET or None, review=seat.review, focus=request.GET.get("focus") == "search")
     found = _found(form, seat)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     box = request.GET.get("box", "")
     context = {
         "form": form,
         "page": page,
-        "rows": rows(list(page.object_list)),
+        "rows": rows(list(page.object_list), **_who(seat)),
         "box": BOX.get(box) or ("Records behind one number of the PRISMA flow" if box else ""),
         "filtered": bool(set(request.GET) - {"page", "focus"}),
         "can_export": seat.can("export"),
@@ -65,11 +68,16 @@ def records(request: HttpRequest, review_id: int) -> HttpResponse:
     return render_review(request, seat, "screening/records.html", context)
 
 
+def _who(seat: Seat) -> dict[str, Any]:
+    """Whose eyes notes and tags are for."""
+    return {"review_id": seat.review.pk, "user_id": seat.user.pk, "roles": seat.roles}
+
+
 def _found(form: RecordFilter, seat: Seat) -> Any:
     if form.is_bound and not form.is_valid():
         return Record.objects.none()
-    wanted = form.wanted() if form.is_bound else None
-    found = listed(seat.review, wanted) if wanted else Record.objects.filter(review=seat.review, active=True)
+    wanted = form.wanted() if form.is_bound else Wanted()
+    found = listed(seat.review, wanted, visible_taggings(**_who(seat)))
     if found is None:
         raise Http404("The PRISMA flow has no such box.")
     return found
@@ -87,8 +95,23 @@ def record(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse
         "stages": [_visible(seat, at) for at in at_stages(shown, seat.user)],
         "can_audit": seat.can("see_audit"),
         "can_judge": seat.can("judge_duplicates"),
+        **_annotations(seat, shown),
     }
     return render_review(request, seat, "screening/record.html", context)
+
+
+def _annotations(seat: Seat, record: Record) -> dict[str, Any]:
+    root = record.merged_into_id or record.pk
+    return {
+        "notes": notes_of(record, user_id=seat.user.pk, roles=seat.roles),
+        "tags": tags_of([root], **_who(seat)).get(root, []),
+        "all_tags": vocabulary(seat.review.pk),
+        "annotations_blinded": blinded(record, user_id=seat.user.pk, roles=seat.roles),
+        "can_annotate": seat.can("annotate"),
+        "note_form": NoteForm(),
+        "tag_form": TagForm(),
+        "note_key": str(uuid4()),
+    }
 
 
 def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
@@ -122,7 +145,7 @@ def export_file(request: HttpRequest, review_id: int, what: str) -> StreamingHtt
         return _stream(export.decisions_csv(decisions), "text/csv", f"{name}-decisions.csv")
     if what == "records.ris":
         return _stream(export.records_ris(_found(form, seat)), "application/x-research-info-systems", f"{name}.ris")
-    return _stream(export.records_csv(_found(form, seat)), "text/csv", f"{name}-records.csv")
+    return _stream(export.records_csv(_found(form, seat), **_who(seat)), "text/csv", f"{name}-records.csv")
 
 
 def _stream(lines: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:

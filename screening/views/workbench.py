@@ -19,6 +19,7 @@ from screening.models.protocol import Criterion, ExclusionReason
 from screening.models.review import Review
 from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
+from screening.queries.annotations import vocabulary
 from screening.queries.progress import recent_progress
 from screening.queries.protocol import current_criteria
 from screening.queries.queue import cards, recent
@@ -49,6 +50,10 @@ def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
         "queue_url": reverse("screening-api:queue", args=[review.pk]),
         "decisions_url": reverse("screening-api:decisions", args=[review.pk]),
         "record_url_template": reverse("screening-api:record", args=[review.pk, 0]),
+        "notes_url": reverse("screening-api:notes", args=[review.pk, 0]),
+        "tags_url": reverse("screening-api:tags", args=[review.pk, 0]),
+        "duplicate_url": reverse("screening:mark-duplicate", args=[review.pk, 0]),
+        "tags": vocabulary(review.pk),
         "records_page_url": reverse("screening:records", args=[review.pk]),
         "overview_url": review.get_absolute_url(),
         "queue": cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=oversight, roles=seat.roles),

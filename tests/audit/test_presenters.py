@@ -15,6 +15,7 @@ from screening.actions import (
     import_run,
     import_undo,
     imports,
+    notes,
     outcomes,
     protocol,
     reconcile,
@@ -110,6 +111,17 @@ def records_are_screened(client, review, lead, reviewers):
     reconcile.mend(review=review, by=worker("reconcile"))
 
 
+def records_are_annotated(review, lead):
+    record, roles = builders.record(review), {"lead"}
+    note = notes.write(record=record, text="See page 4", private=False, by=lead, idempotency_key=uuid4())
+    for text in ("See page 5", ""):
+        note = notes.write(
+            record=record, text=text, private=False, by=lead, idempotency_key=uuid4(), replaces_id=note.pk
+        )
+    tag = notes.tag(record=record, name="background", by=lead, roles=roles)
+    notes.untag(record=record, tag=tag, by=lead, roles=roles)
+
+
 def assistants_suggest(review, lead):
     assistants.ensure_defaults(review=review, by=lead)
     assistant = assisting.local(review)
@@ -138,6 +150,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     files_are_imported(review, lead, monkeypatch)
     duplicates_are_judged(review, lead)
     records_are_screened(client, review, lead, reviewers)
+    records_are_annotated(review, lead)
     assistants_suggest(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()

@@ -1,16 +1,20 @@
 // The record on the card: title, who and where, abstract with its marks, and the small print.
 import { el, icon } from "../dom.js";
 import { render, spans } from "./highlight.js";
+import { cap, keyOf } from "./keys.js";
 
 const joined = (value) => (Array.isArray(value) ? value.join(", ") : (value ?? ""));
 const MISSING = "This record came without an abstract.";
 
 export class Card {
-  constructor(root) {
+  /** act(name) runs an action. */
+  constructor(root, act) {
+    this.act = act;
     this.root = root.querySelector(".wb-card");
     this.title = root.querySelector(".wb-title");
     this.meta = root.querySelector(".wb-meta");
     this.abstract = root.querySelector(".wb-abstract");
+    this.row = root.querySelector(".wb-marks-row");
     this.foot = root.querySelector(".wb-foot");
   }
 
@@ -23,8 +27,20 @@ export class Card {
     const text = record.abstract || MISSING;
     this.abstract.classList.toggle("is-missing", !record.abstract);
     this.abstract.replaceChildren(...render(text, spans(text, { ...marks, quotes: quotes("abstract"), labels: true })));
+    this.marks(record);
     this.foot.replaceChildren(...foot(record));
     if (!keepPlace) this.root.scrollTop = 0;
+  }
+
+  /** What people put on the record, and the buttons to put more there. */
+  marks(record) {
+    const chips = (record.tags ?? []).map((tag) => el("span", { className: "tag" }, icon("tag", "Tag"), tag.name));
+    const count = record.notes ? ` (${record.notes})` : "";
+    const does = [["tag", "tag", "Tag"], ["note", "message", `Note${count}`], ["duplicate", "copy", "Duplicate"]];
+    const buttons = does.map(([name, image, text]) => el("button", { type: "button", className: "icon-button", "data-act": name, "aria-keyshortcuts": cap(keyOf(name)), onclick: () => this.act(name) },
+      icon(image), el("span", {}, text), el("kbd", {}, cap(keyOf(name)))));
+    this.row.replaceChildren(...chips, ...buttons);
+    this.row.hidden = false;
   }
 
   /** Light up a quote; move: scroll to it as well. Null puts all lights out. */

@@ -1,7 +1,7 @@
 // The one keydown listener of the workbench, and the presets of keys. A letter never both moves and decides.
 import { prefs } from "../dom.js";
 
-const COMMON = { k: "previous", j: "next", z: "undo", f: "highlight", "/": "search", "?": "legend", Enter: "keep", Escape: "cancel" };
+const COMMON = { k: "previous", j: "next", z: "undo", t: "tag", c: "note", d: "duplicate", f: "highlight", "/": "search", "?": "legend", Enter: "keep", Escape: "cancel" };
 export const PRESETS = {
   default: { y: "include", m: "maybe", n: "exclude", ...COMMON },
   rayyan: { i: "include", u: "maybe", e: "exclude", ...COMMON },
@@ -10,6 +10,7 @@ export const PRESETS = {
 export const ACTIONS = [
   ["include", "Include"], ["maybe", "Maybe"], ["exclude", "Exclude, then 1–9 for the reason"], ["undo", "Undo, step by step"],
   ["keep", "Keep my vote, next record"], ["previous", "Previous seen record"], ["next", "Next seen record"],
+  ["tag", "Tag the record"], ["note", "Write a note"], ["duplicate", "Mark as a duplicate"],
   ["highlight", "Change the marks in the text"], ["search", "Search the records"], ["legend", "This list"],
 ];
 

@@ -1,9 +1,11 @@
 // Starts the workbench: reads what the server wrote into the page and connects keys, session, outbox and view.
 import { ActiveTime } from "./active-time.js";
+import { withId, withQuery } from "./addresses.js";
 import { call } from "./api.js";
 import { listen } from "./keys.js";
 import { Legend, revealChoice } from "./legend.js";
 import { Outbox } from "./outbox.js";
+import { remarks } from "./remarks.js";
 import { Session } from "./session.js";
 import { Trail } from "./trail.js";
 import { View } from "./view.js";
@@ -19,13 +21,13 @@ const reasons = data("wb-reasons", []);
 const trail = new Trail(data("wb-queue", []), data("wb-recent", []));
 const outbox = new Outbox(user, (entry) =>
   call(entry.url, { method: "POST", body: { ...entry.payload, ...(entry.url === decisionsUrl ? { have: trail.held(), limit: LIMIT } : { have: [], limit: 0 }) } }));
-const withQuery = (url, query) => `${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams(query)}`;
 const fetchMore = async () => (await call(withQuery(queueUrl, { stage, limit: LIMIT, have: trail.held().join(",") }))).records;
 const session = new Session({ trail, outbox, time: new ActiveTime(), facts, reveal: revealChoice, progress: data("wb-progress", { done: 0, total: 0 }), fetchMore });
 
 const onReason = (id) => session.vote("exclude", id);
 const view = new View(root, { session, act, reasons, required: reasonRequired === "yes", onReason, highlight: data("wb-highlight", {}) });
-const legend = new Legend(() => view.bar.label());
+const legend = new Legend(() => (view.bar.label(), view.marks()));
+const remark = remarks({ urls: root.dataset, all: data("wb-tags", []), session, view });
 
 /** Every action by key, button or toast comes through here; true when it was for us. */
 function act(name) {
@@ -38,6 +40,7 @@ function act(name) {
     previous: () => walk(-1),
     next: () => walk(1),
     cancel: () => (view.bar.picking ? view.bar.closeReasons() : false),
+    ...remark,
     highlight: () => view.nextMode(),
     size: () => view.nextSize(),
     search: () => location.assign(withQuery(recordsPageUrl, { focus: "search" })),
@@ -66,7 +69,7 @@ async function walk(step) {
 /** A record of an earlier sitting is fetched when somebody walks or undoes back to it. */
 async function fill(id) {
   try {
-    trail.fill(await call(withQuery(recordUrl.replace(/0(?=\/?$)/, id), { stage })));
+    trail.fill(await call(withQuery(withId(recordUrl, id), { stage })));
     if (session.record?.id === id) view.paint();
     return true;
   } catch (problem) {

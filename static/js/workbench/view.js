@@ -14,7 +14,7 @@ export class View {
     this.root = root;
     this.session = session;
     this.words = { include: pattern(highlight?.include), exclude: pattern(highlight?.exclude) };
-    this.card = new Card(root);
+    this.card = new Card(root, act);
     this.side = new Side(root, (key, how) => this.card.light(key, how));
     this.bar = new Bar(root, { act, reasons, required, onReason });
     for (const tool of root.querySelectorAll("[data-tool]")) {
@@ -34,6 +34,11 @@ export class View {
     this.card.paint(record, { words: this.words, mode: this.mode, quotes: quotesOf(record.suggestion) }, { keepPlace });
     this.side.paint(this.aiState(record, phase), record.suggestion, mine);
     if (phase === "revealed") this.bar.showReveal(mine, record.suggestion);
+  }
+
+  /** Tags and notes of the record changed, or the keys did. */
+  marks() {
+    if (this.session.record) this.card.marks(this.session.record);
   }
 
   aiState(record, phase) {

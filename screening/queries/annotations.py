@@ -1,0 +1,152 @@
+"""Notes and tags of records, and only those that somebody may see (SCR-03; the rule stands in `visibility`)."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Lower
+
+from screening.enums import Role
+from screening.models.note import Note, Tag, Tagging
+from screening.models.record import Record
+from screening.models.stage import StageState
+from screening.visibility import UNSETTLED, sees_private_notes_were_written
+
+ROOT = Coalesce("record__merged_into_id", "record_id")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteShown:
+    """A note as one person sees it; `text` is None where it may only be told that a private note was written."""
+
+    id: int
+    record_id: int
+    author: str
+    mine: bool
+    text: str | None
+    private: bool
+    changed: bool
+    at: datetime
+
+    @property
+    def new_key(self) -> UUID:
+        """An idempotency key for the form that changes it."""
+        return uuid4()
+
+
+@dataclass(slots=True)
+class Marks:
+    """What stands under a record in the workbench: its tags, and how many notes."""
+
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    notes: int = 0
+
+
+def blinded(record: Record, *, user_id: int, roles: Collection[str]) -> bool:
+    """Whether what others remarked on this record is kept from this person until they have voted."""
+    if Role.REVIEWER not in roles:
+        return False
+    places = StageState.objects.filter(record=record.merged_into_id or record.pk, status__in=UNSETTLED)
+    return places.exclude(voters__contains=[user_id]).exists()
+
+
+def _seen(rows: "QuerySet[Any]", person: str, user_id: int, roles: Collection[str]) -> "QuerySet[Any]":
+    """One's own (`person` names the column), and others' on records that don't wait for one's own vote."""
+    rows = rows.annotate(root=ROOT)
+    if Role.REVIEWER not in roles:
+        return rows
+    waiting = StageState.objects.filter(record_id=OuterRef("root"), status__in=UNSETTLED)
+    return rows.filter(Q(**{person: user_id}) | ~Exists(waiting.exclude(voters__contains=[user_id])))
+
+
+def visible_taggings(*, review_id: int, user_id: int, roles: Collection[str]) -> "QuerySet[Any]":
+    """The Taggings of a review that this person may see, with `root`, the record that each counts for."""
+    return _seen(Tagging.objects.filter(review=review_id), "added_by", user_id, roles)
+
+
+def visible_notes(*, review_id: int, user_id: int, roles: Collection[str]) -> "QuerySet[Any]":
+    """The Notes that stand and whose text this person may read, with `root`."""
+    standing = Note.objects.filter(review=review_id, replaced_by__isnull=True).exclude(text="")
+    return _seen(standing.filter(Q(private=False) | Q(author=user_id)), "author", user_id, roles)
+
+
+def notes_of(record: Record, *, user_id: int, roles: Collection[str]) -> list[NoteShown]:
+    """The notes on a record and on all that was merged into it, oldest first."""
+    root = record.merged_into_id or record.pk
+    review_id = record.review_id
+    shown = list(_on(visible_notes(review_id=review_id, user_id=user_id, roles=roles), root))
+    private: list[Note] = []
+    if sees_private_notes_were_written(roles):
+        hidden = Note.objects.filter(review=review_id, private=True, replaced_by__isnull=True).exclude(text="")
+        private = list(_on(hidden.exclude(author=user_id), root))
+    return [
+        *(_shown(note, user_id, note.text) for note in shown),
+        *(_shown(note, user_id, None) for note in private),
+    ]
+
+
+def _on(notes: "QuerySet[Any]", root: int) -> "QuerySet[Any]":
+    family = Q(record=root) | Q(record__merged_into=root)
+    return notes.filter(family).select_related("author").order_by("id")
+
+
+def _shown(note: Note, user_id: int, text: str | None) -> NoteShown:
+    author = note.author.get_full_name() or note.author.get_username()
+    return NoteShown(
+        id=note.pk,
+        record_id=note.record_id,
+        author=author,
+        mine=note.author_id == user_id,
+        text=text,
+        private=note.private,
+        changed=note.replaces_id is not None,
+        at=note.created_at,
+    )
+
+
+def tags_of(
+    record_ids: Collection[int], *, review_id: int, user_id: int, roles: Collection[str]
+) -> dict[int, list[dict[str, Any]]]:
+    """Record id -> [{id, name, mine}] by name, as this person may see them. One query, whatever the number."""
+    seen = visible_taggings(review_id=review_id, user_id=user_id, roles=roles)
+    found: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+    near = Q(record__in=record_ids) | Q(record__merged_into__in=record_ids)
+    rows = seen.filter(near).order_by(Lower("tag__name")).values_list("root", "tag_id", "tag__name", "added_by_id")
+    for root, tag_id, name, added_by in rows:
+        tag = found[root].setdefault(tag_id, {"id": tag_id, "name": name, "mine": False})
+        tag["mine"] |= added_by == user_id
+    return {root: list(tags.values()) for root, tags in found.items()}
+
+
+def marks_of(record_ids: Collection[int], *, review_id: int, user_id: int, roles: Collection[str]) -> dict[int, Marks]:
+    """Record id -> its tags and its number of notes, for the workbench's hot path: one query."""
+    who: dict[str, Any] = {"review_id": review_id, "user_id": user_id, "roles": roles}
+    near = Q(record__in=record_ids) | Q(record__merged_into__in=record_ids)
+    mine = Case(When(added_by=user_id, then=True), default=False, output_field=BooleanField())
+    tags = visible_taggings(**who).filter(near).order_by()
+    notes = visible_notes(**who).filter(near).order_by()
+    rows = tags.values_list("root", F("tag_id"), F("tag__name"), mine).union(
+        notes.values_list("root", Value(0), Value(""), Value(False)), all=True
+    )
+    found: dict[int, Marks] = defaultdict(Marks)
+    named: dict[tuple[int, int], dict[str, Any]] = {}
+    for root, tag_id, name, own in rows:
+        if not tag_id:
+            found[root].notes += 1
+        elif (root, tag_id) in named:
+            named[root, tag_id]["mine"] |= own
+        else:
+            named[root, tag_id] = {"id": tag_id, "name": name, "mine": own}
+            found[root].tags.append(named[root, tag_id])
+    for marks in found.values():
+        marks.tags.sort(key=lambda tag: str(tag["name"]).casefold())
+    return found
+
+
+def vocabulary(review_id: int) -> list[dict[str, Any]]:
+    """[{id, name}] of every tag of a review, by name. Names are of the review, and say nothing of a record."""
+    return [{"id": pk, "name": name} for pk, name in Tag.objects.filter(review=review_id).values_list("id", "name")]
