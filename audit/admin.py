@@ -17,6 +17,12 @@ class ModelCardForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text="Write-only. Empty: the stored key stays, or else the provider's environment variable is used.",
     )
+    api_base = forms.URLField(
+        label="Address",
+        required=False,
+        assume_scheme="https",
+        help_text=ModelCard._meta.get_field("api_base").help_text,
+    )
     clear_key = forms.BooleanField(label="Forget the stored key", required=False)
 
     class Meta:

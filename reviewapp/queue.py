@@ -6,6 +6,7 @@ is a row already, and the sweeper rings again.
 
 import sys
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -16,36 +17,36 @@ from reviewapp.celery import app
 
 log = structlog.get_logger(__name__)
 
+QUIET_AFTER_FAILURE = 15.0
+"""Seconds for which nobody rings after a broker could not be reached: a person would wait for each try."""
+_silent_until = 0.0
+
 
 def enqueue(task: str, /, **kwargs: int | str) -> None:
     """Ring for `task` once the current transaction is committed. Arguments are primitive: ids, never objects."""
     transaction.on_commit(partial(_ring, task, kwargs), robust=True)
 
 
-def ring_many(task: str, /, *, argument: str, values: list[int]) -> None:
-    """Ring once for each value, over one broker connection, after commit."""
-    transaction.on_commit(partial(_ring_many, task, argument, values), robust=True)
-
-
-def _ring(task: str, kwargs: dict[str, int | str], countdown: float | None = None) -> None:
-    try:
-        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=False, countdown=countdown)
-    except (OperationalError, OSError) as error:
-        log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
-
-
-def _ring_many(task: str, argument: str, values: list[int]) -> None:
-    try:
-        with app.producer_pool.acquire(block=True) as producer:
-            for value in values:
-                app.send_task(task, kwargs={argument: value}, ignore_result=True, retry=False, producer=producer)
-    except (OperationalError, OSError) as error:
-        log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
-
-
 def ring_later(task: str, /, *, seconds: float, **kwargs: int | str) -> None:
     """Ring for `task` after commit and about `seconds`. Keep it short: a worker holds the message meanwhile."""
     transaction.on_commit(partial(_ring, task, kwargs, countdown=seconds), robust=True)
+
+
+def ring_many(task: str, /, *, argument: str, values: list[int]) -> None:
+    """Ring once for each value, after commit."""
+    for value in values:
+        enqueue(task, **{argument: value})
+
+
+def _ring(task: str, kwargs: dict[str, int | str], countdown: float | None = None) -> None:
+    global _silent_until  # noqa: PLW0603  (one broker, one memory of it per process)
+    if monotonic() < _silent_until:
+        return
+    try:
+        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=False, countdown=countdown)
+    except (OperationalError, OSError) as error:
+        _silent_until = monotonic() + QUIET_AFTER_FAILURE
+        log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
 
 
 def pending(queue: str) -> int:

@@ -66,9 +66,8 @@ def sweep() -> None:
     from screening.actions import imports, sweeping
 
     sweeping.sweep()
-    if hasattr(imports, "sweep"):
-        with acting(worker("sweeper")):
-            imports.sweep()
+    with acting(worker("sweeper")):
+        imports.sweep()
 
 
 @worker_ready.connect
