@@ -4,18 +4,23 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from audit import events
-from screening.actions import stages
+from screening.actions import places, stages
 from screening.enums import Origin, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason, ProtocolVersion
+from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import Reservation, StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.votes import current_votes
+
+TRIES = 5
+KEY_USED = "This idempotency key was used for another decision. Send a new key."
 
 
 class DecisionRefusedError(ValueError):
@@ -31,7 +36,6 @@ class Recorded:
     created: bool
 
 
-@transaction.atomic
 def record(
     *,
     review: Review,
@@ -49,95 +53,122 @@ def record(
     """Store one decision of `by` on a record. Raises DecisionRefusedError; a repeated key changes nothing (SCR-04).
 
     `citing_id` is the suggestion that the author had seen; `seconds` is active time. The status that follows is
-    computed in the same transaction, with the record's place at the stage locked.
+    computed in the same transaction, with the record's place at the stage locked. A decision on a record that was
+    merged counts for the one it was merged into, and stays with its own record should the two be parted (DED-03).
     """
-    state = _locked_state(review, record_id, stage)
-    before = Decision.objects.filter(author=by, idempotency_key=idempotency_key).first()
-    if before is not None:
-        return Recorded(_same(before, record_id, stage, verdict), state, created=False)
+    asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, reason_id, citing_id, seconds, note, origin)
+    for _ in range(TRIES):
+        try:
+            return _store(asked)
+        except places.MovedError:
+            continue
+        except IntegrityError:  # the same key, in parallel, for another record: no lock has kept the two apart
+            if _stored(asked) is None:
+                raise
+    raise DecisionRefusedError("This record is being merged and parted just now. Nothing was stored; try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    review: Review
+    record_id: int
+    stage: str
+    verdict: str
+    by: User
+    key: UUID
+    reason_id: int | None
+    citing_id: int | None
+    seconds: float | None
+    note: str
+    origin: str
+
+
+@transaction.atomic
+def _store(asked: _Asked) -> Recorded:
+    review, stage, verdict, origin = asked.review, asked.stage, asked.verdict, asked.origin
+    state = places.held(review, asked.record_id, stage)
+    if state is None:
+        raise DecisionRefusedError("This record is not at this stage. Nothing was stored; go on with the next one.")
+    if (before := _stored(asked)) is not None:
+        return Recorded(_same(before, asked), state, created=False)
     rule = stages.rule_for(review, stage)
     votes = current_votes([state.record_id], stage).get(state.record_id, [])
-    last = _last_of(by, state.record_id, stage, origin)
-    _check(state, rule, verdict, reason_id, origin, votes, last)
+    words = _words_of(asked.by, state.record_id, stage, origin)
+    last = words[0] if words else None
+    _check(state, rule, asked, votes, last)
+    # taken back is the word that stands, on whichever of the merged records it was said
+    record_id = last.record_id if last and verdict == Verdict.WITHDRAWN else asked.record_id
     decision = Decision.objects.create(
         review=review,
         record_id=record_id,
         stage=stage,
         verdict=verdict,
-        reason=_reason(review, stage, reason_id),
-        author=by,
+        reason=_reason(review, stage, asked.reason_id),
+        author=asked.by,
         origin=origin,
-        citing=_cited(citing_id, state.record_id, stage),
+        citing=_cited(asked.citing_id, state.record_id, stage),
         oversight=rule.oversight if review.ai_enabled else "off",
         protocol_id=ProtocolVersion.objects.filter(review=review).values_list("id", flat=True).first(),
-        supersedes=last,
-        idempotency_key=idempotency_key,
-        seconds=seconds,
-        note=note,
+        supersedes=next((word for word in words if word.record_id == record_id), None),
+        idempotency_key=asked.key,
+        seconds=asked.seconds,
+        note=asked.note,
     )
-    _write_event(decision, last, by)
+    _write_event(decision, last, asked.by)
     opinions = stages.second_opinions(rule, [state.record_id])
     stages.apply(state, _with(votes, decision), second_opinion=opinions.get(state.record_id))
-    Reservation.objects.filter(state=state, reviewer=by).delete()
+    Reservation.objects.filter(state=state, reviewer=asked.by).delete()
     return Recorded(decision, state, created=True)
 
 
-def _locked_state(review: Review, record_id: int, stage: str) -> StageState:
-    """The place of a record at a stage, locked, so that two opinions that arrive at once are counted one by one.
-
-    A record that was merged meanwhile leads to the one it was merged into.
-    """
-    states = StageState.objects.select_for_update(of=("self",)).select_related("record", "review")
-    state = states.filter(review=review, record_id=record_id, stage=stage).first()
-    if state is not None and state.record.merged_into_id:
-        state = states.filter(record_id=state.record.merged_into_id, stage=stage).first()
-    if state is None:
-        raise DecisionRefusedError("This record is not at this stage. Nothing was stored; go on with the next one.")
-    return state
+def _stored(asked: _Asked) -> Decision | None:
+    return Decision.objects.filter(author=asked.by, idempotency_key=asked.key).first()
 
 
-def _same(before: Decision, record_id: int, stage: str, verdict: str) -> Decision:
-    if (before.record_id, before.stage, before.verdict) != (record_id, stage, verdict):
-        raise DecisionRefusedError("This idempotency key was used for another decision. Send a new key.")
+def _same(before: Decision, asked: _Asked) -> Decision:
+    alike = (before.stage, before.verdict) == (asked.stage, asked.verdict)
+    if not alike or (
+        before.record_id != asked.record_id and places.root_of(before.record_id) != places.root_of(asked.record_id)
+    ):
+        raise DecisionRefusedError(KEY_USED)
     return before
 
 
-def _last_of(by: User, root_id: int, stage: str, origin: str) -> Decision | None:
-    """The author's last word on this record in the same capacity; it is superseded by the new one."""
-    words = Decision.objects.filter(author=by, record_id=root_id, stage=stage)
+def _words_of(by: User, root_id: int, stage: str, origin: str) -> list[Decision]:
+    """What the author said in the same capacity of all that is this record now, newest first.
+
+    The newest is the word that counts; the newest on the same record is the one that a new word supersedes. (Records
+    that are parted again take their own words with them, so a chain of words never leads across two records.)
+    """
+    family = Record.objects.filter(Q(pk=root_id) | Q(merged_into=root_id))
+    words = Decision.objects.filter(author=by, record__in=family.values("pk"), stage=stage)
     if origin == Origin.ADJUDICATION:
         words = words.filter(origin=Origin.ADJUDICATION)
     else:
         words = words.exclude(origin=Origin.ADJUDICATION)
-    return words.order_by("-id").first()
+    return list(words.order_by("-id"))
 
 
-def _check(
-    state: StageState,
-    rule: StageRule,
-    verdict: str,
-    reason_id: int | None,
-    origin: str,
-    votes: list[Vote],
-    last: Decision | None,
-) -> None:
+def _check(state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: Decision | None) -> None:
+    verdict = asked.verdict
     if verdict not in Verdict.values:
         raise DecisionRefusedError(f"{verdict!r} is not a verdict: include, exclude, maybe or withdrawn.")
     if state.status == StageStatus.INACTIVE:
         raise DecisionRefusedError("This record is no longer at this stage. Nothing was stored; go on with the next.")
     if verdict == Verdict.WITHDRAWN and (last is None or last.verdict == Verdict.WITHDRAWN):
         raise DecisionRefusedError("There is no decision of yours to take back on this record.")
-    if verdict == Verdict.EXCLUDE and rule.reason_required and reason_id is None:
+    if verdict == Verdict.EXCLUDE and rule.reason_required and asked.reason_id is None:
         raise DecisionRefusedError("An exclusion at this stage needs a reason. Choose one from the list.")
-    if verdict != Verdict.EXCLUDE and reason_id is not None:
+    if verdict != Verdict.EXCLUDE and asked.reason_id is not None:
         raise DecisionRefusedError("Only an exclusion has a reason.")
-    if origin == Origin.ADJUDICATION:
-        _check_adjudication(state, verdict, votes)
+    if asked.origin == Origin.ADJUDICATION:
+        _check_adjudication(state, verdict, votes, asked.by)
 
 
-def _check_adjudication(state: StageState, verdict: str, votes: list[Vote]) -> None:
-    settled_before = any(vote.origin == Origin.ADJUDICATION for vote in votes)
-    if state.status != StageStatus.CONFLICT and not settled_before:
+def _check_adjudication(state: StageState, verdict: str, votes: list[Vote], by: User) -> None:
+    """Whoever settled a conflict may change their mind; nobody overrules another without having seen it settled."""
+    own = any(vote.origin == Origin.ADJUDICATION and vote.author_id == by.pk for vote in votes)
+    if state.status != StageStatus.CONFLICT and not own:
         raise DecisionRefusedError("This record is not in conflict any more. Nothing was stored.")
     if verdict == Verdict.MAYBE and state.stage == Stage.FULL_TEXT:
         raise DecisionRefusedError("An adjudication at full text ends the question: include or exclude.")

@@ -1,0 +1,243 @@
+"""Decisions that arrive at once, with one another and with what changes the records under them."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from time import monotonic, sleep
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from screening.actions import duplicates, stages
+from screening.actions.decisions import DecisionRefusedError
+from screening.actions.reconcile import drifts
+from screening.actions.reservations import claim_next
+from screening.enums import Origin, StageStatus, Verdict
+from screening.models.decision import Decision
+from screening.models.stage import Reservation, StageRule, StageState
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TA = "title_abstract"
+
+
+class Parallel:
+    """Calls in threads of their own, each with a connection of its own; what each returned or raised, in order."""
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+        self.results: dict[int, object] = {}
+
+    def start(self, call: Callable[[], object]) -> threading.Thread:
+        place = len(self.threads)
+
+        def run() -> None:
+            try:
+                self.results[place] = call()
+            except Exception as error:  # noqa: BLE001  (handed to the test, which looks at it)
+                self.results[place] = error
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+        return thread
+
+    def finish(self) -> list[object]:
+        for thread in self.threads:
+            thread.join(20)
+        assert not any(thread.is_alive() for thread in self.threads), "something waits for ever"
+        return [self.results[place] for place in range(len(self.threads))]
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    barrier, parallel = threading.Barrier(len(calls)), Parallel()
+    for call in calls:
+        parallel.start(lambda call=call: (barrier.wait(10), call())[1])
+    return parallel.finish()
+
+
+def until_somebody_waits(number: int = 1) -> None:
+    """Return when so many other sessions of this database wait for a lock."""
+    end = monotonic() + 10
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else the first answer is kept for the transaction
+            cursor.execute(waiting)
+            if cursor.fetchone()[0] >= number:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
+
+
+def status(record) -> str:
+    return StageState.objects.get(record=record, stage=TA).status
+
+
+def failures(results: list[object]) -> list[object]:
+    return [result for result in results if isinstance(result, Exception)]
+
+
+def test_two_reviewers_at_once_are_counted_one_by_one():
+    people = [builders.user() for _ in range(4)]
+    review = builders.review(reviewers=people)
+    for _ in range(5):
+        record = builders.record(review)
+        results = at_once(
+            partial(builders.decide, record, people[0], "include"),
+            partial(builders.decide, record, people[1], "exclude"),
+        )
+        assert not failures(results)
+        assert status(record) == StageStatus.CONFLICT
+    assert not list(drifts())
+
+
+def test_one_key_many_times_at_once_is_stored_once():
+    person = builders.user()
+    review = builders.review(reviewers=[person])
+    record, key = builders.record(review), uuid4()
+    results = at_once(*[lambda: builders.decide(record, person, idempotency_key=key)] * 6)
+    assert not failures(results)
+    assert sorted(result.created for result in results) == [False] * 5 + [True]
+    assert Decision.objects.count() == 1
+
+
+def test_one_key_for_two_records_at_once_stores_one_and_refuses_the_other_kindly():
+    person = builders.user()
+    review = builders.review(reviewers=[person])
+    for _ in range(10):
+        one, two, key = builders.record(review), builders.record(review), uuid4()
+        results = at_once(*[partial(builders.decide, record, person, idempotency_key=key) for record in (one, two)])
+        (refused,) = failures(results)
+        assert isinstance(refused, DecisionRefusedError)
+        assert "key was used" in str(refused)
+
+
+def test_two_tabs_of_one_person_make_one_chain_of_words():
+    person = builders.user()
+    review = builders.review(reviewers=[person])
+    record = builders.record(review)
+    verdicts = ("include", "exclude", "maybe", "include")
+    results = at_once(*[partial(builders.decide, record, person, verdict) for verdict in verdicts])
+    assert not failures(results)
+    assert Decision.objects.filter(supersedes__isnull=True).count() == 1
+    assert Decision.objects.filter(superseded_by__isnull=True).count() == 1
+    assert not list(drifts())
+
+
+def test_two_adjudicators_at_once_settle_once_and_the_later_is_told():
+    one, two, judge, other = (builders.user() for _ in range(4))
+    review = builders.review(reviewers=[one, two], adjudicators=[judge, other])
+    record = builders.record(review)
+    builders.decide(record, one, Verdict.INCLUDE)
+    builders.decide(record, two, Verdict.EXCLUDE)
+    results = at_once(
+        lambda: builders.decide(record, judge, Verdict.INCLUDE, origin=Origin.ADJUDICATION),
+        lambda: builders.decide(record, other, Verdict.EXCLUDE, origin=Origin.ADJUDICATION),
+    )
+    (refused,) = failures(results)
+    assert isinstance(refused, DecisionRefusedError)
+    assert "not in conflict any more" in str(refused)
+    assert Decision.objects.filter(origin=Origin.ADJUDICATION).count() == 1
+
+
+def test_a_decision_that_waited_for_a_merge_counts_for_the_record_that_is_kept():
+    person = builders.user()
+    review = builders.review(reviewers=[person], reviewers_per_record=1)
+    kept, absorbed = builders.record(review), builders.record(review)
+    parallel = Parallel()
+    with transaction.atomic():
+        duplicates.merge(kept=kept, absorbed=absorbed, by=review.created_by)
+        parallel.start(lambda: builders.decide(absorbed, person, Verdict.EXCLUDE))
+        until_somebody_waits()
+    assert not failures(parallel.finish())
+    assert status(kept) == StageStatus.EXCLUDED
+    assert not list(drifts())
+
+
+def test_a_decision_that_waited_for_an_unmerge_counts_for_its_own_record_only():
+    person = builders.user()
+    review = builders.review(reviewers=[person], reviewers_per_record=1)
+    kept, absorbed = builders.record(review), builders.record(review)
+    merge = duplicates.merge(kept=kept, absorbed=absorbed, by=review.created_by)
+    parallel = Parallel()
+    with transaction.atomic():
+        duplicates.unmerge(merge=merge, by=review.created_by)
+        parallel.start(lambda: builders.decide(absorbed, person, Verdict.EXCLUDE))
+        until_somebody_waits()
+    assert not failures(parallel.finish())
+    assert (status(kept), status(absorbed)) == (StageStatus.UNSCREENED, StageStatus.EXCLUDED)
+    assert not list(drifts())
+
+
+def test_a_decision_on_an_absorbed_record_never_locks_against_a_recount():
+    """The kept record's place has the lower id, so a recount locks it first; the decision must not go the other way."""
+    person = builders.user()
+    review = builders.review(reviewers=[person], reviewers_per_record=1)
+    kept, absorbed = builders.record(review), builders.record(review)
+    duplicates.merge(kept=kept, absorbed=absorbed, by=review.created_by)
+    absorbed.refresh_from_db()
+    parallel = Parallel()
+    with transaction.atomic():
+        StageState.objects.select_for_update().get(record=kept, stage=TA)  # the first half of a recount
+        parallel.start(lambda: builders.decide(absorbed, person, Verdict.EXCLUDE))
+        until_somebody_waits()
+        stages.refresh(review=review, record_ids=[kept.pk, absorbed.pk], stage=TA)
+    assert not failures(parallel.finish())
+    assert status(kept) == StageStatus.EXCLUDED
+
+
+def test_decisions_and_merges_all_at_once_leave_nothing_behind():
+    people = [builders.user() for _ in range(3)]
+    review = builders.review(reviewers=people)
+    records = [builders.record(review) for _ in range(6)]
+    lead = review.created_by
+
+    def vote(person, shift: int) -> None:
+        for turn in range(12):
+            record = records[(turn * (shift + 1)) % len(records)]
+            builders.decide(record, person, ("include", "exclude", "maybe")[(turn + shift) % 3])
+
+    def join_and_part() -> None:
+        for turn in range(6):
+            merge = duplicates.merge(kept=records[turn % 3], absorbed=records[5 - turn % 3], by=lead)
+            duplicates.unmerge(merge=merge, by=lead)
+
+    results = at_once(*[lambda p=p, n=n: vote(p, n) for n, p in enumerate(people)], join_and_part)
+    assert not failures(results)
+    assert Decision.objects.count() == 36
+    assert not list(drifts())
+
+
+def test_a_place_of_a_single_reviewer_is_never_given_to_two():
+    people = [builders.user() for _ in range(6)]
+    review = builders.review(reviewers=people, reviewers_per_record=1)
+    for _ in range(40):
+        builders.record(review)
+
+    def take(person) -> list[int]:
+        held: list[int] = []
+        while got := claim_next(review_id=review.pk, stage=TA, reviewer_id=person.pk, limit=3, have=held):
+            held += got
+        return held
+
+    given = [pk for held in at_once(*[lambda p=p: take(p) for p in people]) for pk in held]
+    assert sorted(given) == sorted(set(given))
+    assert len(given) == 40
+
+
+def test_a_late_vote_after_the_reservation_ran_out_is_kept_and_disagreeing_is_a_conflict_for_people():
+    first, second = builders.user(), builders.user()
+    review = builders.review(reviewers=[first, second], reviewers_per_record=1)
+    record = builders.record(review)
+    claim_next(review_id=review.pk, stage=TA, reviewer_id=first.pk, limit=1, have=[])
+    assert claim_next(review_id=review.pk, stage=TA, reviewer_id=second.pk, limit=1, have=[]) == []
+    Reservation.objects.update(expires_at="2020-01-01T00:00Z")
+    assert claim_next(review_id=review.pk, stage=TA, reviewer_id=second.pk, limit=1, have=[]) == [record.pk]
+    builders.decide(record, second, Verdict.EXCLUDE)
+    builders.decide(record, first, Verdict.INCLUDE)
+    assert status(record) == StageStatus.CONFLICT
+    assert StageRule.objects.filter(review=review, reviewers_per_record=1).exists()
