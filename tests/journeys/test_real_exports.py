@@ -3,7 +3,7 @@ the API to the end of both stages, adjudicated; then the PRISMA flow balances an
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -157,7 +157,7 @@ def imported(lead: User, celery_worker: Worker, settings: Settings, tmp_path: Pa
 
 
 @pytest.fixture
-def screened(imported: Review, lead: User) -> Iterator[Review]:
+def screened(imported: Review, lead: User) -> Review:
     """Both stages to their end."""
     people = [
         Scripted(imported, User.objects.get(username=name), rule) for name, rule in (("ada", cautious), ("bo", strict))
@@ -165,7 +165,7 @@ def screened(imported: Review, lead: User) -> Iterator[Review]:
     for stage in Stage:
         assert all(person.screen(stage) > 0 for person in people)
         assert adjudicate(imported, lead) > 0
-    yield imported
+    return imported
 
 
 def listed(client: Client, url: str) -> int:
@@ -184,9 +184,8 @@ def test_a_real_set_ends_in_a_flow_that_balances_and_opens(screened: Review, lea
     assert sum(source.n for source in flow.sources) == sum(file.parsed for file in files)
     assert flow.duplicates == Merge.objects.filter(review=screened, undone__isnull=True).count() > 60
     assert flow.included_reports > 0
-    print(
-        f"{sum(source.n for source in flow.sources)} in, {flow.duplicates} duplicates, {flow.included_reports} end up in"
-    )
+    found = sum(source.n for source in flow.sources)
+    print(f"{found} found, {flow.duplicates} of them duplicates, {flow.included_reports} included")
     assert sum(reason.n for reason in flow.reasons) == flow.assessed - flow.included_reports
     client, links = signed_in(lead), links_of(screened, flow)
     wrong = {n.key: (n.n, found) for n in prisma.numbers(flow) if (found := listed(client, links[n.key])) != n.n}
@@ -200,11 +199,11 @@ def export_again(review: Review, client: Client) -> None:
     active = Record.objects.filter(review=review, active=True)
     for what in ("records.csv", "records.ris"):
         answer = client.get(reverse("screening:export", args=[review.pk, what]))
-        again = parse(b"".join(answer.streaming_content))  # type: ignore[arg-type]  # bytes, not memoryviews
+        again = parse(answer.getvalue())
         assert again.rejects == [], what
         assert len(again.citations) == active.count(), what
         titles = Counter(" ".join(record.title.split()) for record in active)
         assert Counter(" ".join(entry.title.split()) for entry in again.citations) == titles, what
     answer = client.get(reverse("screening:export", args=[review.pk, "decisions.csv"]))
-    rows = b"".join(answer.streaming_content).count(b"\r\n")  # type: ignore[arg-type]
+    rows = answer.getvalue().count(b"\r\n")
     assert rows >= Decision.objects.filter(review=review).count()

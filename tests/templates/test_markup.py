@@ -26,6 +26,15 @@ def test_a_template_has_nothing_that_the_policy_refuses(template: Path) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_a_comment_does_not_show(template: Path) -> None:
+    """Django's `{# #}` ends with its line: a longer one is text on the page, except above the blocks of a child."""
+    text = template.read_text()
+    if "{% extends" in text:
+        text = text[text.index("{% block") :]
+    assert not re.search(r"\{#(?:(?!#\}).)*$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
 def test_every_icon_that_a_template_names_is_in_the_sprite(template: Path) -> None:
     text = template.read_text()
     named = re.findall(r'components/icon\.html" with name="([\w-]+)"', text) + re.findall(r'\bicon="([\w-]+)"', text)

@@ -51,7 +51,7 @@ export class Side {
       row.querySelector("[data-judgement]").replaceChildren(judgement(said.judgement, said.polarity));
       row.querySelector("[data-evidence]").replaceChildren(...this.evidence(said));
     }
-    this.name.textContent = [suggestion.assistant, suggestion.version && `v${suggestion.version}`].filter(Boolean).join(" ");
+    this.name.textContent = suggestion.assistant; // it names its version
     const differs = mine && mine !== suggestion.proposed_verdict;
     this.body.replaceChildren(
       el("p", { className: "wb-ai-verdict" }, verdict(suggestion.proposed_verdict, { chip: true, text: `suggests ${suggestion.proposed_verdict}` }),
@@ -72,7 +72,7 @@ export class Side {
 
   quote(quote, key) {
     if (!quote.verified) return el("p", { className: "wb-quote is-unverified" }, icon("zoom-question"), `“${quote.text}” was not found in the record`);
-    const button = el("button", { type: "button", className: "wb-quote" }, `“${quote.text}”`);
+    const button = el("button", { type: "button", className: "wb-quote" }, el("span", {}, `“${quote.text}”`));
     for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.light(key));
     for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.light(this.kept ?? null));
     button.addEventListener("click", () => {
