@@ -17,6 +17,8 @@ from reviewapp.celery import app
 
 log = structlog.get_logger(__name__)
 
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+"""A kept connection that a restarted broker has forgotten fails at once and is made anew."""
 QUIET_AFTER_FAILURE = 15.0
 """Seconds for which nobody rings after a broker could not be reached: a person would wait for each try."""
 _silent_until = 0.0
@@ -43,7 +45,7 @@ def _ring(task: str, kwargs: dict[str, int | str], countdown: float | None = Non
     if monotonic() < _silent_until:
         return
     try:
-        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=False, countdown=countdown)
+        app.send_task(task, kwargs=kwargs, ignore_result=True, retry=True, retry_policy=ONCE_MORE, countdown=countdown)
     except (OperationalError, OSError) as error:
         _silent_until = monotonic() + QUIET_AFTER_FAILURE
         log.warning("broker_unreachable", task=task, mend="the sweeper rings again in half a minute", error=str(error))
