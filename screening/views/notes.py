@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from screening import policies
 from screening.access import Seat, record_for, seat_for, tag_for
 from screening.actions import notes
-from screening.forms.notes import NoteForm, TagForm
+from screening.forms.notes import NoteChangeForm, NoteForm, TagForm
 from screening.models.record import Record
 
 
@@ -18,7 +18,7 @@ from screening.models.record import Record
 def note(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
     """Write a note, replace one of one's own, or remove it (replaced by nothing)."""
     seat, record = _annotated(request, review_id, record_id)
-    form = NoteForm(request.POST)
+    form = NoteChangeForm(request.POST) if "replaces" in request.POST else NoteForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first(form))
         return redirect(record)
@@ -30,7 +30,7 @@ def note(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
             private=data["private"] == "yes",
             by=seat.user,
             idempotency_key=data["idempotency_key"],
-            replaces_id=data["replaces"],
+            replaces_id=data.get("replaces"),
         )
     except notes.AnnotationRefusedError as error:
         messages.error(request, str(error))

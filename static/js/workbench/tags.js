@@ -10,7 +10,7 @@ const byName = (a, b) => a.name.localeCompare(b.name);
 export class Tags {
   /** all: [{id, name}] of the review; url(id) is the address of a record's tags; changed(record) repaints its chips. */
   constructor({ all, url, changed, toast }) {
-    Object.assign(this, { all, url, changed, toast, at: 0, queue: Promise.resolve() });
+    Object.assign(this, { all, url, changed, toast, at: 0, queues: new Map() });
     this.dialog = document.getElementById("wb-tag");
     this.input = this.dialog.querySelector("input");
     this.list = this.dialog.querySelector("ul");
@@ -42,14 +42,13 @@ export class Tags {
     else this.toggle(this.at);
   }
 
-  /** What is offered: tags that fit what was typed, those on the record first; at last, to make one of that name. */
+  /** What is offered: tags that begin with what was typed, then those that contain it; at last, to make one of that name. */
   offered() {
     const words = this.input.value.trim().replace(/\s+/g, " ");
-    const fits = this.all.filter((tag) => tag.name.toLowerCase().includes(words.toLowerCase())).sort(byName);
-    const rows = [...fits.filter((tag) => this.has(tag)), ...fits.filter((tag) => !this.has(tag))].slice(0, 50);
-    const exact = rows.findIndex((tag) => same(tag.name, words));
-    if (exact > 0) rows.unshift(...rows.splice(exact, 1));
-    return words && exact < 0 && !this.all.some((tag) => same(tag.name, words)) ? [...rows, { name: words, fresh: true }] : rows;
+    const typed = words.toLowerCase();
+    const rank = (tag) => (same(tag.name, words) ? 0 : typed && tag.name.toLowerCase().startsWith(typed) ? 1 : this.has(tag) ? 2 : 3);
+    const rows = this.all.filter((tag) => tag.name.toLowerCase().includes(typed)).sort((a, b) => rank(a) - rank(b) || byName(a, b)).slice(0, 50);
+    return words && !this.all.some((tag) => same(tag.name, words)) ? [...rows, { name: words, fresh: true }] : rows;
   }
 
   has(tag) {
@@ -79,10 +78,10 @@ export class Tags {
     this.changed(record);
     this.paint(0);
     announce(on ? `Tagged ${tag.name}.` : `Tag ${tag.name} taken off.`);
-    this.queue = this.queue.then(() => this.store(record, tag.name, on));
+    const key = `${record.id} ${tag.name.toLowerCase()}`; // on and off of one tag stay in order; others leave at once
+    this.queues.set(key, (this.queues.get(key) ?? Promise.resolve()).then(() => this.store(record, tag.name, on)));
   }
 
-  /** One after the other, so that the last answer is the truth. */
   async store(record, name, on) {
     try {
       const known = this.all.find((tag) => same(tag.name, name));
