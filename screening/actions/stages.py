@@ -59,12 +59,12 @@ def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.
 
 
 def needed(rule: StageRule, record_id: int) -> int:
-    """How many opinions settle a record: an assistant that counts as the second makes it two.
+    """How many opinions settle a record: an assistant that counts as the second (where AI is on) makes it two.
 
     Where two people screen only a share of the records, which ones is drawn once and for all: a larger share later
     keeps those of the smaller one.
     """
-    if rule.oversight == Oversight.SECOND_REVIEWER:
+    if _assistant_counts(rule):
         return 2
     if rule.reviewers_per_record == 2 and rule.double_share < 100:
         drawn = random_rank(rule.review_id, record_id, salt=f"double/{rule.stage}/")
@@ -129,7 +129,7 @@ def _store(states: Sequence[StageState]) -> None:
 
 
 def apply(state: StageState, votes: list[Vote], *, second_opinion: str | None = None) -> None:
-    """Store what follows for one record from these votes (it is locked by the caller), and carry it to the next stage."""
+    """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage."""
     here = at_stage([state.record_id], state.stage) if state.stage == Stage.FULL_TEXT else _active([state])
     status, voters = status_of(votes, state, here, second_opinion), voters_of(votes)
     if (status, voters) == (state.status, state.voters):
@@ -162,8 +162,8 @@ def _carry_on(review: Review, states: Sequence[StageState]) -> None:
 
 
 def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, str]:
-    """Record id -> proposed verdict of its latest suggestion, in the mode `second_reviewer` only."""
-    if rule.oversight != Oversight.SECOND_REVIEWER:
+    """Record id -> proposed verdict of its latest suggestion; only in the mode `second_reviewer`, and with AI on."""
+    if not _assistant_counts(rule):
         return {}
     latest = (
         Suggestion.objects.filter(record_id__in=record_ids, stage=rule.stage)
@@ -171,6 +171,11 @@ def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, s
         .distinct("record_id")
     )
     return dict(latest.values_list("record_id", "proposed_verdict"))
+
+
+def _assistant_counts(rule: StageRule) -> bool:
+    """Whether an assistant's opinion counts as the second one; never in a review whose AI is off (AI-01)."""
+    return rule.oversight == Oversight.SECOND_REVIEWER and rule.review.ai_enabled
 
 
 @transaction.atomic
@@ -188,7 +193,12 @@ def close(*, review: Review, record_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def apply_rule(*, rule: StageRule) -> None:
-    """After a rule changed: how many opinions each record needs, and what follows from those that it has."""
+    """After a rule changed: how many opinions each record needs, and what follows from those that it has.
+
+    All places are locked first: a decision on its way is waited for, and one that comes later reads the new rule.
+    """
+    places = StageState.objects.select_for_update(no_key=True).filter(review=rule.review, stage=rule.stage)
+    list(places.order_by("id").values_list("pk"))
     store_needed(rule=rule)
     touched = StageState.objects.filter(review=rule.review, stage=rule.stage).exclude(voters=[])
     refresh(review=rule.review, record_ids=list(touched.values_list("record_id", flat=True)), stage=rule.stage)
