@@ -59,9 +59,14 @@ def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpRespons
 @login_required
 @require_POST
 def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpResponse:
-    """The opinions, for the adjudicator who has read the record. That they were opened is on record."""
+    """The opinions, for the adjudicator who has read the record. That they were opened is on record.
+
+    Of a conflict only: an adjudicator may screen as well, and would else read the first vote before their own (SCR-02).
+    """
     seat = seat_for(request.user, review_id, "adjudicate")
     state = _state_for(seat, state_id)
+    if state.status != StageStatus.CONFLICT:
+        raise Http404("This record is not in conflict any more.")
     events.record(
         "conflict.opened",
         subject=state,
