@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from screening.enums import Origin
 from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.record import Record
@@ -94,14 +95,20 @@ def source_names(record_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 def own_decisions(record_ids: Collection[int], *, stage: str, author_id: int) -> dict[int, dict[str, Any]]:
-    """Record id -> the last word of this person on it, withdrawn ones included."""
+    """Record id -> this person's last word as a reviewer on it, withdrawn ones included.
+
+    A word on a record that was merged into it counts, as it does for the status.
+    """
+    family = Record.objects.filter(Q(pk__in=record_ids) | Q(merged_into__in=record_ids))
     words = (
-        Decision.objects.filter(record_id__in=record_ids, stage=stage, author_id=author_id)
+        Decision.objects.filter(record__in=family.values("pk"), stage=stage, author_id=author_id)
+        .exclude(origin=Origin.ADJUDICATION)
+        .annotate(root=Coalesce("record__merged_into_id", "record_id"))
         .select_related("reason")
-        .order_by("record_id", "-id")
-        .distinct("record_id")
+        .order_by("root", "-id")
+        .distinct("root")
     )
-    return {decision.record_id: decision_shown(decision) for decision in words}
+    return {decision.root: decision_shown(decision) for decision in words}
 
 
 def decision_shown(decision: Decision) -> dict[str, Any]:
@@ -122,5 +129,6 @@ def _stands(decision: dict[str, Any] | None) -> bool:
 def recent(*, review_id: int, stage: str, author_id: int, limit: int = 20) -> list[int]:
     """Ids of the records that this person decided last, oldest first: what J, K and undo walk through."""
     words = Decision.objects.filter(review_id=review_id, stage=stage, author_id=author_id)
+    words = words.exclude(origin=Origin.ADJUDICATION)
     ids = list(words.order_by("-id").values_list("record_id", flat=True)[: limit * 3])
     return list(dict.fromkeys(ids))[:limit][::-1]

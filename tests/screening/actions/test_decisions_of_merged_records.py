@@ -11,6 +11,7 @@ from screening.enums import StageStatus, Verdict
 from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.stage import StageState
+from screening.queries.queue import own_decisions, recent
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,26 @@ def test_an_import_is_not_undone_while_a_vote_on_its_record_would_be_lost_after_
     duplicates.unmerge(merge=merge, by=lead)
     with pytest.raises(import_undo.UndoRefusedError):
         import_undo.undo(file=file, by=lead)
+
+
+def test_the_card_of_the_kept_record_shows_ones_own_word_on_the_absorbed_one(scene):
+    _, reviewer, lead, kept, absorbed = scene
+    builders.decide(absorbed, reviewer, Verdict.EXCLUDE)
+    merged(kept, absorbed, lead)
+    shown = own_decisions([kept.pk], stage="title_abstract", author_id=reviewer.pk)
+    assert shown[kept.pk]["verdict"] == Verdict.EXCLUDE
+
+
+def test_an_adjudication_is_not_shown_as_ones_vote_nor_walked_back_to_by_undo(scene):
+    review, reviewer, _, kept, _ = scene
+    judge = builders.user()
+    builders.decide(kept, reviewer, Verdict.EXCLUDE)
+    builders.decide(kept, judge, Verdict.INCLUDE)
+    builders.decide(kept, reviewer, Verdict.INCLUDE, origin="adjudication")
+    mine = {"stage": "title_abstract", "author_id": reviewer.pk}
+    assert own_decisions([kept.pk], **mine)[kept.pk]["verdict"] == Verdict.EXCLUDE
+    builders.decide(kept, reviewer, Verdict.WITHDRAWN)
+    assert recent(review_id=review.pk, **{**mine, "author_id": judge.pk}) == [kept.pk]
 
 
 def test_nobody_takes_back_what_they_never_said(scene):
