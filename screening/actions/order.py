@@ -29,7 +29,8 @@ def order_by_suggestions(*, review: Review, stage: str, by: User | Actor) -> int
     mode = rule_for(review, stage).oversight if review.ai_enabled else Oversight.OFF
     scores = _scores(review, stage) if mode in ORDERING else {}
     changed = 0
-    places = list(StageState.objects.filter(review=review, stage=stage).order_by("id").values_list("id", "record_id"))
+    rows = StageState.objects.select_for_update(no_key=True).filter(review=review, stage=stage)
+    places = list(rows.order_by("id").values_list("id", "record_id"))  # locked in the order of a recount: no deadlock
     for start in range(0, len(places), PAGE):
         page = places[start : start + PAGE]
         ranks = [_rank(review.pk, record_id, scores.get(record_id)) for _, record_id in page]

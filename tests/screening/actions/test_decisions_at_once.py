@@ -9,14 +9,16 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from screening.actions import duplicates, stages
+from screening.actions import duplicates, import_undo, reviews, stages
 from screening.actions.decisions import DecisionRefusedError
 from screening.actions.reconcile import drifts
 from screening.actions.reservations import claim_next
-from screening.enums import Origin, StageStatus, Verdict
+from screening.enums import Origin, Oversight, StageStatus, Verdict
+from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.stage import Reservation, StageRule, StageState
-from tests import builders
+from tests import assisting, builders
+from tests.stored_suggestions import suggestion_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TA = "title_abstract"
@@ -241,3 +243,44 @@ def test_a_late_vote_after_the_reservation_ran_out_is_kept_and_disagreeing_is_a_
     builders.decide(record, first, Verdict.INCLUDE)
     assert status(record) == StageStatus.CONFLICT
     assert StageRule.objects.filter(review=review, reviewers_per_record=1).exists()
+
+
+def test_a_decision_that_meets_a_change_of_the_rule_is_counted_by_the_new_one():
+    """Nothing of the record's place changes with the rule but what its first vote will come to."""
+    one, two = builders.user(), builders.user()
+    review = assisting.review(reviewers=[one, two], reviewers_per_record=2)
+    record = builders.record(review)
+    suggestion_for(assisting.start(assisting.local(review)).items.get(), verdict="exclude")
+    parallel = Parallel()
+    with transaction.atomic():
+        reviews.change_rule(
+            rule=StageRule.objects.get(review=review, stage=TA),
+            by=review.created_by,
+            reviewers_per_record=2,
+            reason_required=False,
+            oversight=Oversight.SECOND_REVIEWER,
+        )
+        parallel.start(partial(builders.decide, record, one, Verdict.EXCLUDE)).join(0.5)
+    assert not failures(parallel.finish())
+    assert status(record) == StageStatus.EXCLUDED
+    assert not list(drifts())
+
+
+def test_undoing_an_import_locks_places_in_the_order_of_a_recount():
+    person = builders.user()
+    review = builders.review(reviewers=[person], reviewers_per_record=1)
+    file = builders.imported_file(review, status="done")
+    records = []
+    for position in range(2):
+        records.append(builders.record(review))
+        place = {"source": file.source, "position": position, "line": 1}
+        Citation.objects.create(record=records[-1], file=file, raw="x", raw_sha256="0" * 64, **place)
+        builders.decide(records[-1], person, Verdict.INCLUDE)  # opens full text before the second record comes
+        builders.decide(records[-1], person, Verdict.WITHDRAWN)
+    parallel = Parallel()
+    with transaction.atomic():  # a recount of both: title and abstract first, then full text
+        StageState.objects.select_for_update().get(record=records[1], stage=TA)
+        parallel.start(lambda: import_undo.undo(file=file, by=review.created_by))
+        until_somebody_waits()
+        StageState.objects.select_for_update().get(record=records[0], stage="full_text")
+    assert not failures(parallel.finish())
