@@ -99,7 +99,6 @@ def look(page: Page, address: str) -> list[str]:
     found = []
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     page.goto(address)
-    page.wait_for_load_state("networkidle")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         for scheme in SCHEMES:
