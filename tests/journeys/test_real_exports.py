@@ -86,7 +86,7 @@ class Scripted:
     def screen(self, stage: str) -> int:
         """Everything that this stage has for them; how many that was."""
         count = 0
-        records = self.client.get(self.queue, {"stage": stage, "limit": 20}).json()["records"]
+        records = self.client.get(f"{self.queue}?stage={stage}&limit=20").json()["records"]
         while records:
             card = records.pop(0)
             reply = self.say(card["id"], stage, [other["id"] for other in records])
