@@ -39,8 +39,7 @@ def cards(
         if sees_suggestion(oversight=oversight, roles=roles, voted=_stands(mine.get(record_id)))
     ]
     shown = suggestions.latest(visible, stage) if visible else {}
-    review_id = next(iter(records.values())).review_id
-    marks = marks_of(record_ids, review_id=review_id, user_id=reviewer_id, roles=roles)
+    marks = marks_of(record_ids, user_id=reviewer_id, roles=roles)
     return [
         {
             **_described(records[record_id]),

@@ -10,7 +10,7 @@ from screening.models.merge import Merge
 from screening.models.note import Note, Tagging
 from screening.models.review import Review
 from tests import builders
-from tests.browser.test_workbench import open_workbench, settled
+from tests.browser.test_workbench import open_workbench, settled, sign_in
 from tests.fixtures.browser import NewPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,3 +164,20 @@ def test_axe_finds_nothing_in_the_dialogs(
     page.keyboard.press("Escape")
     assert not Axe().run(page).response["violations"]
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
+def test_axe_finds_nothing_in_what_a_rule_change_would_do(
+    new_page: NewPage, live_server: object, review: Review, reviewer: User, width: int, height: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    builders.decide(builders.record(review), reviewer)
+    sign_in(page, review.created_by)
+    page.goto(f"/reviews/{review.pk}/settings/")
+    page.locator("[name=title_abstract-reviewers_per_record]").select_option("2")
+    page.get_by_role("button", name="Save this stage").first.click()
+    expect(page.get_by_role("button", name="Make the change")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.get_by_role("link", name="Leave it as it is").click()
+    expect(page.locator("[name=title_abstract-reviewers_per_record]")).to_have_value("1")

@@ -12,7 +12,7 @@ from screening.actions import notes
 from screening.enums import Role, Stage, StageStatus
 from screening.models.note import Tag
 from screening.models.stage import StageState
-from screening.queries.annotations import visible_taggings
+from screening.queries.annotations import Marks, marks_of, visible_notes, visible_taggings
 from screening.visibility import open_to_vote, sees_annotations
 from tests import builders
 
@@ -52,8 +52,11 @@ def test_sql_says_what_the_rule_says(review, tagged, ada, stage, status, voted, 
     StageState.objects.all().delete()
     voters = [ada.pk] if voted else []
     StageState.objects.create(review=review, record=tagged, stage=stage, status=status, voters=voters)
-    seen = visible_taggings(review_id=review.pk, user_id=ada.pk, roles=roles).exists()
-    assert seen is sees_annotations(roles=roles, open_to_own_vote=open_to_vote(status=status, voted=voted))
+    who = {"review_id": review.pk, "user_id": ada.pk, "roles": roles}
+    marks = marks_of([tagged.pk], user_id=ada.pk, roles=roles).get(tagged.pk, Marks())
+    counts = (visible_taggings(**who).count(), visible_notes(**who).count(), len(marks.tags), marks.notes)
+    shown = sees_annotations(roles=roles, open_to_own_vote=open_to_vote(status=status, voted=voted))
+    assert counts == ((1, 1, 1, 1) if shown else (0, 0, 0, 0))
 
 
 def listed(client, review, person, tag):
