@@ -7,7 +7,12 @@ from audit.presenters import present
 from screening.enums import Stage
 
 STAGE = {value: label.lower() for value, label in Stage.choices}
-VERB = {"include": "included", "exclude": "excluded", "maybe": "marked as maybe", "withdrawn": "took back the decision on"}
+VERB = {
+    "include": "included",
+    "exclude": "excluded",
+    "maybe": "marked as maybe",
+    "withdrawn": "took back the decision on",
+}
 
 
 def _decided(data: dict[str, Any]) -> str:

@@ -74,7 +74,8 @@ def _own(note_id: int, record: Record, by: User) -> Note:
 def tag(*, record: Record, name: str, by: User, roles: Collection[str]) -> Tag:
     """Put a tag of this name on a record, and make the tag if the review has none such. Twice changes nothing.
 
-    `roles` say which tags of others count: a limit must not tell of what may not be seen. Raises AnnotationRefusedError.
+    `roles` say which tags of others count: a limit must not tell of what may not be seen.
+    Raises AnnotationRefusedError.
     """
     name = " ".join(name.split())
     if not name:

@@ -40,7 +40,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`changes` by stage, then from what to what; `more` and `fewer` records that need two opinions, or one, instead."""
+    """`changes` by stage, then from what to what; `more` and `fewer` records need two opinions, or one, instead."""
 
     changes: tuple[Change, ...]
     more: int

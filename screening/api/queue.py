@@ -54,7 +54,7 @@ class QueueView(APIView):
     """The next records for the reviewer who asks, reserved for half an hour."""
 
     @extend_schema(
-        parameters=[QueueQuery, OpenApiParameter("have", OpenApiTypes.STR, description="Record ids in hand, by comma.")],
+        parameters=[QueueQuery, OpenApiParameter("have", OpenApiTypes.STR, description="Ids in hand, by comma.")],
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: Request, review_id: int) -> Response:
@@ -110,9 +110,7 @@ def upcoming(
     """The next records under `key`, and the progress of the stage."""
     rule = rule or rule_for(seat.review, stage)
     ids = claim_next(review_id=seat.review.pk, stage=stage, reviewer_id=seat.user.pk, limit=limit, have=have)
-    found = cards(
-        ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles, fresh=False
-    )
+    found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles, fresh=False)
     return {key: found, "progress": recent_progress(seat.review.pk, stage)}
 
 

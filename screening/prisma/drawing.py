@@ -156,7 +156,7 @@ def _text(line: Line, name: str, *, bold: bool = False) -> str:
 
 
 def _note(kind: str, line: Line) -> str:
-    """Errors are bold rather than red: no red reads well on both light and dark pages; a style sheet may colour them."""
+    """Errors are bold rather than red: no red reads well on light and dark pages; a style sheet may colour them."""
     return _text(line, kind, bold=kind == "prisma-error")
 
 

@@ -170,7 +170,10 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         "dbr_excluded",
         "node14",
         "box9",
-        "Reports excluded (databases and registers): [separate reasons and numbers using ; e.g. Reason1, xxx; Reason2, xxx; Reason3, xxx]",
+        (
+            "Reports excluded (databases and registers): "
+            "[separate reasons and numbers using ; e.g. Reason1, xxx; Reason2, xxx; Reason3, xxx]"
+        ),
         "Reports excluded",
         "Reports excluded (databases and registers)",
         "dbrexcludedrecords.html",
@@ -188,7 +191,10 @@ ROWS: tuple[tuple[str, str, str, str, str, str, str], ...] = (
         "other_excluded",
         "node21",
         "box15",
-        "Reports excluded (other): [separate reasons and numbers using ; e.g. Reason1, xxx; Reason2, xxx; Reason3, xxx]",
+        (
+            "Reports excluded (other): "
+            "[separate reasons and numbers using ; e.g. Reason1, xxx; Reason2, xxx; Reason3, xxx]"
+        ),
         "Reports excluded",
         "Reports excluded (other)",
         "other_excluded.html",

@@ -23,7 +23,7 @@ def wrap(label: str, room: float, *, bold: bool = False) -> list[str]:
     """Break the label into lines no wider than `room` em: at spaces, beside ideographs, and inside words too long."""
     lines: list[str] = []
     line = ""
-    for glue, piece in _pieces(label, room, bold):
+    for glue, piece in _pieces(label, room, bold=bold):
         if line and width(line + glue + piece, bold=bold) <= room:
             line += glue + piece
             continue
@@ -33,12 +33,12 @@ def wrap(label: str, room: float, *, bold: bool = False) -> list[str]:
     return [*lines, line]
 
 
-def _pieces(label: str, room: float, bold: bool) -> Iterator[tuple[str, str]]:
+def _pieces(label: str, room: float, *, bold: bool) -> Iterator[tuple[str, str]]:
     """Yield (the space before it or nothing, unbreakable piece)."""
     for word in label.split():
         glue = " "
         for part in _breakable(word):
-            for piece in _fitting(part, room, bold):
+            for piece in _fitting(part, room, bold=bold):
                 yield glue, piece
                 glue = ""
 
@@ -55,7 +55,7 @@ def _breakable(word: str) -> Iterator[str]:
     yield part
 
 
-def _fitting(part: str, room: float, bold: bool) -> Iterator[str]:
+def _fitting(part: str, room: float, *, bold: bool) -> Iterator[str]:
     """Split what is wider than a line between characters, never between a letter and its mark."""
     piece = ""
     for char in part:

@@ -1,4 +1,4 @@
-"""The PRISMA 2020 flow, counted: each box is a set of records, and its number is the length of that set (REP-01, REP-03).
+"""The PRISMA 2020 flow, counted: each box is a set of records, its number the length of that set (REP-01, REP-03).
 
 Every box is counted from rows of its own, never from another box, so that `prisma.balance` can find what is wrong.
 """

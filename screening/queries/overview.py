@@ -1,7 +1,7 @@
 """What a review's overview shows: progress per stage and person, and what to do first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Max, QuerySet
@@ -64,7 +64,7 @@ def people_progress(review_id: int) -> list[dict[str, object]]:
     return [row | {"stage_label": Stage(row["stage"]).label, "name": _name(row)} for row in rows]
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: Mapping[str, object]) -> str:
     return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])
 
 

@@ -77,11 +77,15 @@ def _measure(size: int, environment: dict[str, str], port: int, seconds: int, se
         print(
             f"  {users:2} users  {float(row['Requests/s']):6.1f}/s  p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms  "
             f"CPU {used:.1f} ms/pair  failures {row['Failure Count']}  memory {_memory(server):.0f} MB (PSS)"
-            + (f"  p95: {p95 / ASREVIEW_P95_8:.2f} of ASReview, {p95 / PARSIFAL_P95_8:.2f} of Parsifal" if users == 8 else ""),
+            + (_beside_others(p95) if users == 8 else ""),
             flush=True,
         )
         single = p50 if users == 1 else single
     return single
+
+
+def _beside_others(p95: float) -> str:
+    return f"  p95: {p95 / ASREVIEW_P95_8:.2f} of ASReview, {p95 / PARSIFAL_P95_8:.2f} of Parsifal"
 
 
 def _load(users: int, seconds: int, facts: dict[str, object], environment: dict[str, str], port: int) -> dict[str, str]:

@@ -31,7 +31,9 @@ def test_the_demonstration_is_half_way_with_conflicts_suggestions_and_a_flow_tha
     assert Decision.objects.filter(review=review, citing__isnull=False).exists()
     flow = flow_of(review)
     assert prisma.balance(flow) == []
-    assert flow.included_reports and flow.reasons and flow.awaiting_screening
+    assert flow.included_reports
+    assert flow.reasons
+    assert flow.awaiting_screening
     assert "robin" in capsys.readouterr().out
     assert load() is False
 
