@@ -79,6 +79,17 @@ def test_a_quote_lights_up_where_it_stands(workbench: Page) -> None:
     assert " ".join(lit.split()) == " ".join(words.split())
 
 
+def test_a_criterion_that_must_not_be_met_applies_or_does_not(workbench: Page) -> None:
+    """ "Not met" in red would read as a reason to exclude where it is one to include."""
+    vote(workbench, differently=False)
+    words = workbench.locator(".wb-criteria .is-negative [data-judgement] .verdict").all_inner_texts()
+    assert words
+    assert {word.strip() for word in words} <= {"applies", "does not apply", "unclear"}
+    expect(workbench.locator(".wb-criteria .is-negative .verdict.is-exclude", has_text="does not apply")).to_have_count(
+        0
+    )
+
+
 def test_undo_after_the_reveal_closes_it_again(workbench: Page) -> None:
     vote(workbench, differently=True)
     workbench.keyboard.press("z")
