@@ -1,4 +1,4 @@
-"""Signing in and out: guessing is stopped, a session ends on the server, an old cookie opens nothing (SEC-02, SEC-03)."""
+"""Signing in and out: guessing is stopped, a session ends on the server, an old cookie opens nothing (SEC-02)."""
 
 import pytest
 from django.contrib.sessions.models import Session
