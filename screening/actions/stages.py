@@ -40,7 +40,9 @@ def random_rank(review_id: int, record_id: int, *, salt: str = "") -> float:
 
 def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.TITLE_ABSTRACT) -> None:
     """Give new records their place at a stage. Records that have one keep it."""
-    rule = rule_for(review, stage)
+    rule, placed = rule_for(review, stage), {record.pk: record for record in records}
+    there = StageState.objects.filter(stage=stage, record__in=placed).values_list("record_id", flat=True)
+    new = [placed[record_id] for record_id in placed.keys() - set(there)]
     StageState.objects.bulk_create(
         [
             StageState(
@@ -51,11 +53,12 @@ def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.
                 rank=random_rank(review.pk, record.pk),
                 status=StageStatus.UNSCREENED if record.active else StageStatus.INACTIVE,
             )
-            for record in records
+            for record in new
         ],
         ignore_conflicts=True,
         batch_size=2_000,
     )
+    write_bulk(list(StageState.objects.filter(stage=stage, record__in=new)), change="+")
 
 
 def needed(rule: StageRule, record_id: int) -> int:

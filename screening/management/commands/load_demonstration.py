@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
 
@@ -13,6 +14,9 @@ class Command(BaseCommand):
         from screening.management.demonstration.loader import PEOPLE, load, password
 
         self.stdout.write("Loaded the demonstration." if load() else "The demonstration is there already.")
+        robin = User.objects.get(username=PEOPLE[0].username)
+        if not robin.check_password(password()):
+            self.stdout.write("Passwords were set otherwise since, or SECRET_KEY was changed: these may not open it.")
         width = max(len(sign_in.username) for sign_in in PEOPLE)
         for sign_in in PEOPLE:
             self.stdout.write(f"{sign_in.username:<{width}}  {password()}  {sign_in.what}")

@@ -199,15 +199,15 @@ class Screening:
             review=self.review, by=self.lead, ai_enabled=True, may_be_sent_to_ai=self.review.may_be_sent_to_ai
         )
         words_only = {"embedding": False}  # embeddings take minutes; a worker computes them for the next run
+        name = f"{assistants.LOCAL_NAME} (words only)"
         engine = assistants.create(
-            review=self.review, name=assistants.LOCAL_NAME, engine=Engine.LOCAL, parameters=words_only, by=self.lead
+            review=self.review, name=name, engine=Engine.LOCAL, parameters=words_only, by=self.lead
         )
         run = runs.start(review=self.review, stage=Stage.TITLE_ABSTRACT, assistant=engine, by=self.lead)
         runs.prepare(run_id=run.pk)
         while Run.objects.get(pk=run.pk).status == RunStatus.RUNNING:
             if not offline.screen_batch(run_id=run.pk):
                 break
-        assistants.ensure_defaults(review=self.review, by=self.lead)
 
     def _adjudicate(self) -> None:
         conflicts = StageState.objects.filter(review=self.review, status=StageStatus.CONFLICT).select_related("record")

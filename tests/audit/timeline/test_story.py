@@ -28,7 +28,7 @@ def test_a_record_s_story_holds_its_events_its_history_and_its_model_calls_newes
     story.call(story.item(record, story.assistant(cast.review)))
     story.decide(record, cast.other, "exclude")
     entries = page(of_record(record)).entries
-    assert [entry.source for entry in entries] == ["history", "event", "call", "history"]
+    assert [entry.source for entry in entries] == ["history", "event", "call", "history", "history"]
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
     said = entries[1]
     assert (said.actor_name, said.type, said.sentence) == (

@@ -88,4 +88,4 @@ def test_every_change_of_status_leaves_a_history_row_with_its_actor():
     record = builders.record(review)
     builders.decide(record, one, Verdict.EXCLUDE)
     history = StageState.objects.get(record=record).history.all()
-    assert [row.status for row in history] == [StageStatus.EXCLUDED]
+    assert [row.status for row in history] == [StageStatus.EXCLUDED, StageStatus.UNSCREENED]

@@ -159,4 +159,9 @@ def test_history_keeps_what_a_change_of_rule_did_to_each_record(review, ada):
     builders.decide(record, ada, "include")
     make(review, Stage.TITLE_ABSTRACT, 2, 100)
     rows = StageState.history.filter(record_id=record.pk, stage="title_abstract").order_by("history_id")
-    assert list(rows.values_list("status", "needed")) == [("included", 1), ("included", 2), ("partial", 2)]
+    assert list(rows.values_list("status", "needed")) == [
+        ("unscreened", 1),
+        ("included", 1),
+        ("included", 2),
+        ("partial", 2),
+    ]
