@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 from screening.enums import Role
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
+from screening.models.note import Tag
 from screening.models.stage import StageState
 from screening.policies import can
 from tests import builders
@@ -63,6 +64,12 @@ NEEDS = {
     "screening-api:queue": ("screen", None),
     "screening-api:decisions": (None, "screen"),
     "screening-api:record": ("see_review", None),
+    "screening:record-note": (None, "annotate"),
+    "screening:record-tag": (None, "annotate"),
+    "screening:record-untag": (None, "annotate"),
+    "screening-api:notes": ("see_review", "annotate"),
+    "screening-api:tags": ("see_review", "annotate"),
+    "screening-api:tag": (None, None),  # answers DELETE only: see below
     "screening-api:imports": ("see_review", None),
     "screening-api:runs": ("see_ai", "run_ai"),
     "screening-api:run": ("see_ai", "run_ai"),
@@ -121,6 +128,7 @@ def whole():
             review=review, first=first, second=second, score=0.8, reason="", engine_version="1"
         ).pk,
         "merge_id": duplicates.merge(kept=kept, absorbed=absorbed, by=cast.lead).pk,
+        "tag_id": Tag.objects.create(review=review, name="Follow-up").pk,
         "stage": "title_abstract",
         "form": "svg",
         "what": "records.csv",
@@ -193,3 +201,29 @@ def test_a_member_may_what_the_role_may_and_is_refused_the_rest(client, whole, r
             assert (got == 403) != can(get, [role]), (name, "GET", got)
         if post and not can(post, [role]):
             assert send(client, "POST", url(name, args, arguments)) == 403, (name, "POST")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_tag_is_taken_off_by_those_who_may_annotate(client, whole, role):
+    cast, arguments = whole
+    member, own = builders.user(), builders.review()
+    builders.join(cast.review, member, role)
+    builders.join(own, member, Role.LEAD)
+    client.force_login(member)
+    names = ("review_id", "record_id", "tag_id")
+    got = client.delete(url("screening-api:tag", names, arguments)).status_code
+    assert (got == 403) != can("annotate", [role])
+    assert client.delete(url("screening-api:tag", names, {**arguments, "review_id": own.pk})).status_code == 404
+
+
+def test_an_instance_administrator_reads_every_review_and_writes_in_none(client, whole):
+    _, arguments = whole
+    client.force_login(builders.user(is_superuser=True, is_staff=True))
+    for name, args in addresses():
+        get, post = NEEDS[name]
+        if get:
+            got = send(client, "GET", url(name, args, arguments))
+            assert (got == 403) != can(get, [Role.AUDITOR]), (name, got)
+        if post:
+            assert send(client, "POST", url(name, args, arguments)) == 403, name
+    assert client.delete(url("screening-api:tag", ("review_id", "record_id", "tag_id"), arguments)).status_code == 403
