@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from audit import events
 from screening.actions import places, stages
-from screening.enums import Origin, Stage, StageStatus, Verdict
+from screening.enums import Origin, Oversight, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason, ProtocolVersion
 from screening.models.record import Record
@@ -18,6 +18,7 @@ from screening.models.stage import Reservation, StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.votes import current_votes
+from screening.visibility import SHOWN_BEFORE
 
 TRIES = 5
 KEY_USED = "This idempotency key was used for another decision. Send a new key."
@@ -96,6 +97,7 @@ def _store(asked: _Asked) -> Recorded:
     words = _words_of(asked.by, state.record_id, stage, origin)
     last = words[0] if words else None
     _check(state, rule, asked, votes, last)
+    mode = rule.oversight if review.ai_enabled else Oversight.OFF
     # taken back is the word that stands, on whichever of the merged records it was said
     record_id = last.record_id if last and verdict == Verdict.WITHDRAWN else asked.record_id
     decision = Decision.objects.create(
@@ -106,8 +108,8 @@ def _store(asked: _Asked) -> Recorded:
         reason=_reason(review, stage, asked.reason_id),
         author=asked.by,
         origin=origin,
-        citing=_cited(asked.citing_id, state.record_id, stage),
-        oversight=rule.oversight if review.ai_enabled else "off",
+        citing=_cited(asked.citing_id, state.record_id, stage, may_have_seen=bool(words) or mode in SHOWN_BEFORE),
+        oversight=mode,
         protocol_id=ProtocolVersion.objects.filter(review=review).values_list("id", flat=True).first(),
         supersedes=next((word for word in words if word.record_id == record_id), None),
         idempotency_key=asked.key,
@@ -183,9 +185,12 @@ def _reason(review: Review, stage: str, reason_id: int | None) -> ExclusionReaso
     return reason
 
 
-def _cited(citing_id: int | None, record_id: int, stage: str) -> Suggestion | None:
+def _cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: bool) -> Suggestion | None:
+    """Cited is what the author saw: in the blind modes nobody has seen anything before a first word of their own."""
     if citing_id is None:
         return None
+    if not may_have_seen:
+        raise DecisionRefusedError("A suggestion that is not shown before the vote can't be cited. Nothing was stored.")
     suggestion = Suggestion.objects.filter(pk=citing_id, record_id=record_id, stage=stage).first()
     if suggestion is None:
         raise DecisionRefusedError("The suggestion that was cited is not one for this record.")
