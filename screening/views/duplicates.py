@@ -155,7 +155,7 @@ def mark(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
             if back:
                 return redirect(back)
         return redirect("screening:mark-duplicate", review_id, record_id)
-    words = request.GET.get("q", record.title).strip()
+    words = request.GET.get("q", record.title).replace("\0", "").strip()  # PostgreSQL knows no NUL
     context = {"record": record, "q": words, "found": _like(seat, record, words), "back": back}
     return render_review(request, seat, "screening/mark_duplicate.html", context)
 

@@ -150,3 +150,11 @@ def queries(client, path):
     with CaptureQueriesContext(connection) as context:
         assert client.get(path).status_code == 200
     return len(context)
+
+
+def test_a_search_for_what_no_text_can_hold_finds_nothing_and_breaks_nothing(client):
+    person = builders.user()
+    review = builders.review(reviewers=[person])
+    client.force_login(person)
+    address = reverse("screening:mark-duplicate", args=[review.pk, builders.record(review).pk])
+    assert client.get(address, {"q": "a\0b"}).status_code == 200
