@@ -57,26 +57,30 @@ def ask(
     if earlier is not None:
         return Answer(earlier.reply, earlier.answered_by, earlier.finish_reason, earlier.call_id, replayed=True)
     host = check_host(endpoint, allowed_hosts)
-    call = ModelCall.objects.create(
-        purpose=purpose,
-        review_id=review_id,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        model=endpoint.model,
-        api_host=host,
-        parameters={"temperature": prompt.temperature, "max_tokens": prompt.max_tokens},
-        messages=prompt.as_messages(),
-        prompt_sha256=prompt.sha256(),
-        attempt=attempt,
-    )
+    with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
+        call = ModelCall.objects.create(
+            purpose=purpose,
+            review_id=review_id,
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+            model=endpoint.model,
+            api_host=host,
+            parameters={"temperature": prompt.temperature, "max_tokens": prompt.max_tokens},
+            messages=prompt.as_messages(),
+            prompt_sha256=prompt.sha256(),
+            attempt=attempt,
+        )
+        completion = _asked(call, prompt, endpoint)
+    _answered(call, completion, price)
+    return Answer(completion.text, completion.model, completion.finish_reason, call.pk, replayed=False)
+
+
+def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:
     try:
-        with _in_flight():
-            completion = complete(prompt, endpoint)
+        return complete(prompt, endpoint)
     except AIError as error:
         ModelOutcome.objects.create(call=call, state=ModelOutcome.FAILED, error=str(error))
         raise
-    _answered(call, completion, price)
-    return Answer(completion.text, completion.model, completion.finish_reason, call.pk, replayed=False)
 
 
 def _answered_before(

@@ -44,9 +44,7 @@ class Record(models.Model):
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True) | models.Q(active=False), name="merged_is_not_active"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(merged_into=models.F("id")), name="never_merged_into_itself"
-            ),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="never_merged_into_itself"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["review", "active", "id"], name="record_list"),

@@ -53,9 +53,7 @@ class Judgement(ImmutableModel):
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     judgement = models.CharField(max_length=7, choices=Judged)
     rationale = models.TextField(blank=True)
-    quotes = models.JSONField(
-        default=list, blank=True, help_text="[{text, field, start, end, verified}]"
-    )
+    quotes = models.JSONField(default=list, blank=True, help_text="[{text, field, start, end, verified}]")
 
     class Meta:
         ordering: ClassVar = ["suggestion", "criterion__position"]

@@ -54,9 +54,7 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
     root_id = record.merged_into_id or record.pk
     states = StageState.objects.filter(record=root_id).exclude(status=StageStatus.INACTIVE)
     decisions = list(
-        Decision.objects.filter(record__in=family_ids(record))
-        .select_related("author", "reason")
-        .order_by("-id")
+        Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason").order_by("-id")
     )
     return [
         RecordAtStage(

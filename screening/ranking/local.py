@@ -155,11 +155,17 @@ class Engine:
             return "clear" if learned.classifier is not None and abs(score - 0.5) >= 0.25 else "leaning"
         return "leaning" if learned.classifier is not None and abs(score - 0.5) >= 0.2 and not against else "unsure"
 
-    def _rationale(self, found: Sequence[Evidence], learned: Learned, basis: str) -> str:
-        counts = {kind: sum(e.judgement == kind for e in found) for kind in ("met", "not_met", "unclear")}
-        said = (
-            f"Of {len(found)} criteria {counts['met']} met, {counts['not_met']} not met, {counts['unclear']} unclear."
+    def _speaking(self, wanted_one: str, unwanted_one: str, found: Sequence[Evidence]) -> int:
+        """How many criteria were judged so: what must not be met speaks the other way round."""
+        return sum(
+            evidence.judgement == (unwanted_one if want.excludes else wanted_one)
+            for want, evidence in zip(self._wants, found, strict=True)
         )
+
+    def _rationale(self, found: Sequence[Evidence], learned: Learned, basis: str) -> str:
+        for_it, against = self._speaking("met", "not_met", found), self._speaking("not_met", "met", found)
+        unclear = len(found) - for_it - against
+        said = f"Of {len(found)} criteria {for_it} speak for inclusion, {against} against; {unclear} unclear."
         if basis == "nothing to read":
             return f"There is no text to read. {said}"
         if basis == "criteria":

@@ -24,9 +24,7 @@ def team(request: HttpRequest, review_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person: User = form.cleaned_data["person"]
         have = {role for member in members(review_id) if member.user == person for role in member.roles}
-        reviews.set_roles(
-            review=seat.review, user=person, roles=have | set(form.cleaned_data["roles"]), by=seat.user
-        )
+        reviews.set_roles(review=seat.review, user=person, roles=have | set(form.cleaned_data["roles"]), by=seat.user)
         messages.success(request, f"{person.get_username()} is in the team.")
         return redirect("screening:team", review_id)
     rows = [

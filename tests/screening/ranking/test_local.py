@@ -205,3 +205,9 @@ def test_importing_the_engine_loads_neither_sklearn_nor_numpy_nor_django() -> No
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_exclusion_criterion_that_is_met_speaks_against() -> None:
+    criteria = [RANDOMISED, Criterion("x", "Animal or in vitro studies", "S", "exclude")]
+    rationale = Engine.prepare(criteria).judge("Emphysema", "C57BL/6 mice were exposed to smoke.").rationale
+    assert "0 speak for inclusion, 2 against; 0 unclear" in rationale
