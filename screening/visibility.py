@@ -12,6 +12,11 @@ SHOWN_AFTER = frozenset({Oversight.ASSIST, Oversight.BLIND_FIRST})
 UNSETTLED = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
 
 
+def mode_in_force(oversight: str, *, ai_enabled: bool) -> str:
+    """A stage's oversight mode as it holds now: off wherever the review's AI is off (AI-01)."""
+    return oversight if ai_enabled else Oversight.OFF
+
+
 def sees_suggestion(*, oversight: str, roles: Collection[str], voted: bool) -> bool:
     """Whether a member may see the suggestion for a record.
 

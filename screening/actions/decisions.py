@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from audit import events
 from screening.actions import places, stages
-from screening.enums import Origin, Oversight, Stage, StageStatus, Verdict
+from screening.enums import Origin, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason, ProtocolVersion
 from screening.models.record import Record
@@ -18,7 +18,7 @@ from screening.models.stage import Reservation, StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.votes import current_votes
-from screening.visibility import SHOWN_BEFORE
+from screening.visibility import SHOWN_BEFORE, mode_in_force
 
 TRIES = 5
 KEY_USED = "This idempotency key was used for another decision. Send a new key."
@@ -97,7 +97,7 @@ def _store(asked: _Asked) -> Recorded:
     words = _words_of(asked.by, state.record_id, stage, origin)
     last = words[0] if words else None
     _check(state, rule, asked, votes, last)
-    mode = rule.oversight if review.ai_enabled else Oversight.OFF
+    mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
     # taken back is the word that stands, on whichever of the merged records it was said
     record_id = last.record_id if last and verdict == Verdict.WITHDRAWN else asked.record_id
     decision = Decision.objects.create(

@@ -10,6 +10,7 @@ from screening.enums import Oversight, Stage
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
+from screening.visibility import mode_in_force
 
 ORDERING = frozenset({Oversight.PRIORITISE, Oversight.ASSIST})
 STORE = """
@@ -26,7 +27,7 @@ def order_by_suggestions(*, review: Review, stage: str, by: User | Actor) -> int
 
     A record without a score keeps its random place, so that what failed is met by people as early as anything.
     """
-    mode = rule_for(review, stage).oversight if review.ai_enabled else Oversight.OFF
+    mode = mode_in_force(rule_for(review, stage).oversight, ai_enabled=review.ai_enabled)
     scores = _scores(review, stage) if mode in ORDERING else {}
     changed = 0
     rows = StageState.objects.select_for_update(no_key=True).filter(review=review, stage=stage)

@@ -20,7 +20,7 @@ from screening.models.stage import StageRule
 from screening.queries.progress import recent_progress
 from screening.queries.queue import cards, decision_shown
 from screening.queries.suggestions import latest, shown
-from screening.visibility import sees_suggestion
+from screening.visibility import mode_in_force, sees_suggestion
 
 MOST = 20
 
@@ -62,7 +62,8 @@ class QueueView(APIView):
         query = QueueQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         have = [int(word) for word in request.query_params.get("have", "").split(",") if word.isdecimal()][:100]
-        return Response(upcoming(seat, query.validated_data["stage"], limit=query.validated_data["limit"], have=have))
+        rule = rule_for(seat.review, query.validated_data["stage"])
+        return Response(upcoming(seat, rule, limit=query.validated_data["limit"], have=have))
 
 
 class DecisionsView(APIView):
@@ -79,7 +80,7 @@ class DecisionsView(APIView):
         body = {
             "decision": decision_shown(recorded.decision),
             "suggestion": _revealed(seat, rule, recorded),
-            **upcoming(seat, data["stage"], limit=data["limit"] - len(data["have"]), have=data["have"], key="next"),
+            **upcoming(seat, rule, limit=data["limit"] - len(data["have"]), have=data["have"], key="next"),
         }
         return Response(body, status.HTTP_201_CREATED if recorded.created else status.HTTP_200_OK)
 
@@ -104,19 +105,17 @@ class RecordView(APIView):
         return Response(card)
 
 
-def upcoming(
-    seat: Seat, stage: str, *, limit: int, have: list[int], key: str = "records", rule: StageRule | None = None
-) -> dict[str, Any]:
-    """The next records under `key`, and the progress of the stage."""
-    rule = rule or rule_for(seat.review, stage)
+def upcoming(seat: Seat, rule: StageRule, *, limit: int, have: list[int], key: str = "records") -> dict[str, Any]:
+    """The next records of the rule's stage under `key`, and the progress of that stage."""
+    stage = rule.stage
     ids = claim_next(review_id=seat.review.pk, stage=stage, reviewer_id=seat.user.pk, limit=limit, have=have)
-    found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles, fresh=False)
+    found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles)
     return {key: found, "progress": recent_progress(seat.review.pk, stage)}
 
 
 def mode(seat: Seat, rule: StageRule) -> str:
     """The oversight mode in force: none where the review's AI is off."""
-    return rule.oversight if seat.review.ai_enabled else "off"
+    return mode_in_force(rule.oversight, ai_enabled=seat.review.ai_enabled)
 
 
 def _store(seat: Seat, data: dict[str, Any]) -> decisions.Recorded:

@@ -21,7 +21,7 @@ from screening.models.run import Run
 from screening.models.stage import StageState
 from screening.queries import runs as run_queries
 from screening.queries import suggestions
-from screening.visibility import sees_suggestion
+from screening.visibility import mode_in_force, sees_suggestion
 
 
 class NotNow(APIException):
@@ -146,7 +146,7 @@ def _run(seat: Seat, run_id: int) -> Run:
 
 def _visible(seat: Seat, record_id: int, stage: Stage) -> dict[str, Any] | None:
     rule = rule_for(seat.review, stage)
-    mode = rule.oversight if seat.review.ai_enabled else "off"
+    mode = mode_in_force(rule.oversight, ai_enabled=seat.review.ai_enabled)
     voted = StageState.objects.filter(record_id=record_id, stage=stage, voters__contains=[seat.user.pk]).exists()
     if not sees_suggestion(oversight=mode, roles=seat.roles, voted=voted):
         return None

@@ -10,12 +10,12 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from audit.models.model_call import ModelCall
-from screening.enums import ItemStatus, Oversight, Role, RunStatus
+from screening.enums import ItemStatus, Role, RunStatus
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
-from screening.visibility import SHOWN_BEFORE
+from screening.visibility import SHOWN_BEFORE, mode_in_force
 
 RECENT = timedelta(minutes=2)
 
@@ -92,7 +92,7 @@ def bound(review: Review, stage: str, roles: Collection[str]) -> bool:
     if Role.REVIEWER not in roles:
         return False
     rule = StageRule.objects.get(review=review, stage=stage)
-    return (rule.oversight if review.ai_enabled else Oversight.OFF) not in SHOWN_BEFORE
+    return mode_in_force(rule.oversight, ai_enabled=review.ai_enabled) not in SHOWN_BEFORE
 
 
 def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:

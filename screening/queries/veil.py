@@ -71,7 +71,7 @@ class Sight:
         states = StageState.objects.filter(record__in=self.roots.values())
         self.states = {(state.record_id, state.stage): state for state in states}
         rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
-        self.modes = {stage: mode if review.ai_enabled else Oversight.OFF for stage, mode in rules}
+        self.modes = {stage: visibility.mode_in_force(mode, ai_enabled=review.ai_enabled) for stage, mode in rules}
 
     def shows(self, entry: Entry) -> bool:
         """Whether what this line says may be seen."""

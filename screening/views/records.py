@@ -23,7 +23,7 @@ from screening.queries.annotations import blinded, notes_of, tags_of, visible_ta
 from screening.queries.record import RecordAtStage, at_stages, family
 from screening.queries.records import Wanted, listed, rows
 from screening.views.page import render_review
-from screening.visibility import sees_opinions, sees_suggestion
+from screening.visibility import mode_in_force, sees_opinions, sees_suggestion
 
 BOX = {
     "databases": "Records identified from databases",
@@ -117,7 +117,7 @@ def _annotations(seat: Seat, record: Record) -> dict[str, Any]:
 def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     """A stage of a record, without what visibility keeps from this person."""
     rule = rule_for(seat.review, at.stage)
-    mode = rule.oversight if seat.review.ai_enabled else "off"
+    mode = mode_in_force(rule.oversight, ai_enabled=seat.review.ai_enabled)
     opinions = sees_opinions(roles=seat.roles, voted=at.voted, settled=at.settled)
     suggestion = None
     if sees_suggestion(oversight=mode, roles=seat.roles, voted=at.voted):

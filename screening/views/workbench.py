@@ -24,6 +24,7 @@ from screening.queries.progress import recent_progress
 from screening.queries.protocol import current_criteria
 from screening.queries.queue import cards, recent
 from screening.views.page import render_review
+from screening.visibility import mode_in_force
 
 IN_HAND = 5
 
@@ -42,7 +43,7 @@ def screen(request: HttpRequest, review_id: int, stage: str = Stage.TITLE_ABSTRA
 
 def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
     review, rule = seat.review, rule_for(seat.review, stage)
-    oversight = rule.oversight if review.ai_enabled else "off"
+    oversight = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
     ids = claim_next(review_id=review.pk, stage=stage, reviewer_id=seat.user.pk, limit=IN_HAND, have=[])
     return {
         "stage": stage,
