@@ -82,8 +82,9 @@ def test_a_quote_lights_up_where_it_stands(workbench: Page) -> None:
 def test_a_criterion_that_must_not_be_met_applies_or_does_not(workbench: Page) -> None:
     """ "Not met" in red would read as a reason to exclude where it is one to include."""
     vote(workbench, differently=False)
-    words = workbench.locator(".wb-criteria .is-negative [data-judgement] .verdict").all_inner_texts()
-    assert words
+    said = workbench.locator(".wb-criteria .is-negative [data-judgement] .verdict")
+    expect(said.first).to_be_visible()  # the suggestion comes with the server's answer
+    words = said.all_inner_texts()
     assert {word.strip() for word in words} <= {"applies", "does not apply", "unclear"}
     expect(workbench.locator(".wb-criteria .is-negative .verdict.is-exclude", has_text="does not apply")).to_have_count(
         0
