@@ -30,10 +30,7 @@ SHARES = (150, 120, 104)  # works at home in each file, before the copies
 def build(seed: int = 2020) -> Demonstration:
     """Three files, the protocol they were searched for, and what is the case with every record. Deterministic."""
     rng = Random(seed)
-    articles = _with_gaps(_works(rng), rng)
-    articles = specials.hostile(articles)
-    pairs = specials.traps(articles, len(articles) + 1)
-    articles += [made for _, made in pairs]
+    articles, pairs = _written(rng)
     extra = copies([a for a in articles if a.kind != "erratum"], rng)
     shelves = _shelved(articles, extra, rng)
     rows = [row for shelf in shelves for row in shelf]
@@ -45,6 +42,11 @@ def build(seed: int = 2020) -> Demonstration:
         copies=_copies(rows),
         traps=tuple((key_of(a.doi, a.title), key_of(b.doi, b.title)) for a, b in pairs),
     )
+
+
+def articles_of(seed: int = 2020) -> dict[str, Article]:
+    """The works behind the files of `build(seed)`, by their `work` key: what a publisher would have printed."""
+    return {article.work: article for article in _written(Random(seed))[0]}
 
 
 def key_of(doi: str, title: str) -> str:
@@ -59,6 +61,13 @@ def truth_of(demonstration: Demonstration, doi: str, title: str) -> Truth:
     """What is the case with a record. Raises KeyError for a record that the demonstration does not have."""
     by_doi = demonstration.truth.get(key_of(doi, title))
     return by_doi or demonstration.truth[key_of("", title)]
+
+
+def _written(rng: Random) -> tuple[list[Article], list[tuple[Article, Article]]]:
+    """Every work, and the pairs of them that only look alike."""
+    articles = specials.hostile(_with_gaps(_works(rng), rng))
+    pairs = specials.traps(articles, len(articles) + 1)
+    return articles + [made for _, made in pairs], pairs
 
 
 def _works(rng: Random) -> list[Article]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import erfc, sqrt
 from random import Random
 
 from screening.management.demonstration import names, trials
@@ -80,8 +81,9 @@ def _slots(kind: Kind, rng: Random) -> tuple[DrawnSlots, tuple[str, ...]]:
 def _figures(rng: Random) -> DrawnSlots:
     n = rng.randrange(28, 420)
     done, ratio = int(n * rng.uniform(0.72, 0.97)), rng.uniform(0.6, 2.1)
+    n_a = n // 2 + rng.randint(0, 2)
     return {
-        "n": str(n), "n_a": str(n // 2 + rng.randint(0, 2)), "n_b": str(n // 2), "n_done": str(done), "screened": str(int(n * rng.uniform(1.5, 4))),
+        "n": str(n), "n_a": str(n_a), "n_b": str(n - n_a), "n_done": str(done), "screened": str(int(n * rng.uniform(1.5, 4))),
         "age": f"{rng.uniform(58, 74):.1f}", "sd": f"{rng.uniform(6, 11):.1f}", "women": str(rng.randint(24, 61)), "fev": str(rng.randint(34, 66)),
         "weeks": rng.choice(("6", "8", "8", "10", "12", "16")), "months": rng.choice(("3", "6", "9", "12", "18", "24")),
         "freq": rng.choice(("two", "three", "three", "five")), "mins": rng.choice(("20", "30", "45", "60")), "sites": rng.choice(("two", "three", "five", "seven", "11", "18")),
@@ -97,7 +99,8 @@ def _effects(first: Outcome, second: Outcome, rng: Random) -> DrawnSlots:
     size = first.size * (rng.uniform(0.7, 1.6) if direction == "better" else rng.uniform(-0.25, 0.3))
     half = abs(first.size) * (rng.uniform(0.3, 0.6) if direction == "better" else rng.uniform(0.5, 0.9))
     shown = [f"{value:.{first.decimals}f}".replace("-", "−") for value in (size, size - half, size + half)]
-    p = f"p {'= 0.0' + str(rng.randint(1, 4)) if direction == 'better' else '= 0.' + str(rng.randint(21, 89))}"
+    rng.randint(*((1, 4) if direction == "better" else (21, 89)))  # once drawn here; kept so that later works stay as they are
+    p = _p(size / (half / 1.96))
     gain = f"{abs(second.size) * rng.uniform(0.3, 1.4):.{second.decimals}f}"
     return {
         "direction": direction, "delta": f"{shown[0]} {first.unit}", "lower": shown[1], "upper": shown[2],
@@ -111,6 +114,12 @@ def _effects(first: Outcome, second: Outcome, rng: Random) -> DrawnSlots:
             f"{second.measure} {{changed|moved}} by {gain} {second.unit} in {{both groups|the intervention group}}.",
         ),
     }  # fmt: skip
+
+
+def _p(z: float) -> str:
+    """The two-sided p of a standard normal deviate, as papers write it."""
+    p = erfc(abs(z) / sqrt(2))
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"
 
 
 def _trial(slots: DrawnSlots, rng: Random) -> Sections:
