@@ -8,10 +8,14 @@ from decimal import Decimal
 from functools import lru_cache
 from statistics import NormalDist
 
+HALF = Decimal("0.5")
+
 
 @lru_cache(maxsize=1024)
 def normal(probability: Decimal) -> Decimal:
     """Return the standard normal quantile: normal(0.975) is 1.95996…"""
+    if probability > HALF:  # a float holds 10⁻³⁰ but not 1 − 10⁻³⁰
+        return -normal(1 - probability)
     return Decimal(repr(NormalDist().inv_cdf(float(probability))))
 
 
@@ -20,6 +24,8 @@ def student(probability: Decimal, freedom: Decimal) -> Decimal:
     """Return the quantile of the t distribution with `freedom` degrees of freedom (above 0)."""
     from scipy.special import stdtrit
 
+    if probability > HALF:
+        return -student(1 - probability, freedom)
     return Decimal(repr(float(stdtrit(float(freedom), float(probability)))))
 
 

@@ -78,6 +78,11 @@ def test_t_and_its_p_value_give_the_same_sd(sd: Decimal, n1: Decimal, n2: Decima
     assert close(by_p, value("sd_from_t", difference=gap, t=statistic, n1=n1, n2=n2), 1e-6)
 
 
+def test_a_p_value_as_small_as_a_genome_study_s_still_has_a_quantile() -> None:
+    assert close(value("se_from_p", difference=10, p="1e-25"), 10 / 10.48617, 1e-4)
+    assert value("sd_from_p", difference=10, p="1e-25", n1=900, n2=900) > 10
+
+
 def test_an_sd_from_an_interval_of_a_difference_is_that_from_its_p_value() -> None:
     # A difference of 2 with t = 2.0141 (45 degrees) has P = 0.05 and an interval that just touches 0.
     by_interval = value("sd_from_difference_ci", lower=0, upper=4, n1=25, n2=22)
