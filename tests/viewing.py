@@ -25,7 +25,7 @@ WIDTH, HEIGHT = A4
 Word = tuple[int, int, float, float, float, float]
 PAGE = Path(__file__).with_suffix(".html")
 LOREM = """Participants were randomised in a one to one ratio to the intervention or to usual care and were followed for
-twelve months while assessors remained unaware of the allocation""".split()
+twelve months while assessors remained unaware of the allocation"""
 
 
 class Paper:
@@ -53,7 +53,8 @@ def _page(canvas: Canvas, number: int, sentence: str) -> tuple[str, list[Word]]:
     canvas.drawString(MARGIN, HEIGHT - 60, f"An invented trial, page {number}")
     canvas.setFont(FONT, SIZE)
     text, words, y = "", list[Word](), HEIGHT - 100
-    prose = [*LOREM * 2, *sentence.split(), *LOREM * 14]
+    filler = LOREM.split()
+    prose = [*filler * 2, *sentence.split(), *filler * 14]
     while y > 80 and prose:
         x = MARGIN
         while prose and x + stringWidth(prose[0], FONT, SIZE) < WIDTH - MARGIN:
