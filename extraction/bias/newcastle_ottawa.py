@@ -2,7 +2,8 @@
 
 Wells GA, Shea B, O'Connell D, et al. The Newcastle-Ottawa Scale (NOS) for assessing the quality of nonrandomised
 studies in meta-analyses. Ottawa Hospital Research Institute. Up to four stars for selection, two for comparability,
-three for outcome or exposure. The scale has no published threshold for a good study, so none is given. Our own words throughout.
+three for outcome or exposure. The scale has no published threshold for a good study, so none is given. Our own
+words throughout.
 """
 
 from collections.abc import Mapping

@@ -60,7 +60,7 @@ def clip(text: str, room: float, size: float = SIZE) -> str:
 
 def _width(text: str) -> float:
     """Estimate the width in em, on the safe side for a condensed sans serif and what stands in for it."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.62 if char.isupper() else 0.54 for char in text)
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.6 if char.isupper() else 0.5 for char in text)
 
 
 def text(words: str, x: float, y: float, *, room: float = 0, name: str = "bias-text", **attributes: object) -> str:
