@@ -62,7 +62,7 @@ def _article_pdf(draft: Draft) -> bytes:
     plan = draft.plan
     introduction(draft)
     methods(draft)
-    if plan.special == "protocol":
+    if draft.to_come:
         protocol_plans(draft)
     else:
         results(draft)

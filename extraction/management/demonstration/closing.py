@@ -25,7 +25,7 @@ def declarations(draft: Draft) -> None:
     plan = draft.plan
     initials = [_initials(name) for name in draft.article.authors[:3]]
     draft.heading("Contributors", 2)
-    draft.paragraph(f"{initials[0]} designed the trial. {initials[-1]} did the analysis. All authors read and approved the text.", kind="small")  # fmt: skip
+    draft.paragraph(f"{initials[0]} designed the trial. {initials[-1]} {'will do' if draft.to_come else 'did'} the analysis. All authors read and approved the text.", kind="small")  # fmt: skip
     draft.heading("Role of the funding source" if draft.look.name == "lancet" else "Funding", 2)
     draft.paragraph(draft.fact([("funding", plan.funding)], plan.funding), kind="small")
     draft.heading("Declaration of interests" if draft.look.name == "lancet" else "Conflicts of interest", 2)

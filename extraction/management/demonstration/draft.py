@@ -74,6 +74,11 @@ class Draft:
     facts: dict[str, tuple[str, str]] = field(default_factory=dict)  # key -> value, sentence
     rows: dict[tuple[object, ...], str] = field(default_factory=dict)  # what -> table row
 
+    @property
+    def to_come(self) -> bool:
+        """Whether this is a protocol: nothing has been done yet."""
+        return self.plan.special == "protocol"
+
     def heading(self, text: str, level: int = 1) -> None:
         """Start a section."""
         self.blocks.append(Heading(text, level))

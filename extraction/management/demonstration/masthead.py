@@ -40,7 +40,7 @@ def citation(draft: Draft) -> str:
 def _bar(draft: Draft) -> Flowable:
     look = draft.look
     name = Paragraph(markup(draft.article.journal[0], look.heading), style(look, "h1").clone("journal", textColor=white, spaceBefore=0))  # fmt: skip
-    kind = Paragraph("STUDY PROTOCOL" if draft.plan.special == "protocol" else "ORIGINAL ARTICLE", style(look, "cellhead").clone("kind", textColor=white, alignment=2))  # fmt: skip
+    kind = Paragraph("STUDY PROTOCOL" if draft.to_come else "ORIGINAL ARTICLE", style(look, "cellhead").clone("kind", textColor=white, alignment=2))  # fmt: skip
     top = Table([[name, kind]], colWidths=[FULL * 0.74, FULL * 0.26], style=[("BACKGROUND", (0, 0), (-1, -1), look.ink), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])  # fmt: skip
     return Table([[top], [Spacer(1, 3)], [text(look, citation(draft), "note")]], colWidths=[FULL], style=[("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0), ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)])  # fmt: skip
 

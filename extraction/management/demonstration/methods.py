@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extraction.management.demonstration import prose
 from extraction.management.demonstration.draft import Draft, capital
 
@@ -14,7 +16,8 @@ DESIGNS = {
 def introduction(draft: Draft) -> None:
     """Four paragraphs that lead to the question."""
     draft.heading("Introduction")
-    for sentences in prose.INTRODUCTION:
+    *background, aims = prose.INTRODUCTION
+    for sentences in (*background, prose.PROTOCOL_AIMS if draft.to_come else aims):
         draft.paragraph(*(draft.tell(sentence) for sentence in sentences))
 
 
@@ -32,24 +35,23 @@ def methods(draft: Draft) -> None:
 def _design(draft: Draft) -> None:
     plan = draft.plan
     value, words = DESIGNS[plan.design]
-    to_come = plan.special == "protocol"
-    verb = "This will be" if to_come else "We did" if draft.look.name == "lancet" else "This was"
+    verb = "This will be" if draft.to_come else "We did" if draft.look.name == "lancet" else "This was"
     draft.heading("Study design and setting" if draft.look.name != "lancet" else "Study design", 2)
     draft.paragraph(
         draft.fact([("design", value), ("country", plan.country), ("setting", plan.setting)], f"{verb} a {words} in {plan.setting}."),
         draft.fact([("recruitment", plan.recruited)], f"Participants were recruited between {plan.recruited}.") if plan.recruited else "",
-        draft.fact([("registry", plan.registry)], f"The trial was registered before the first participant entered it ({plan.registry}; an invented number)."),
-        *(draft.tell(sentence) for sentence in prose.CONTEXT),
-        f"The Invented Ethics Committee of {plan.city} approved it (reference INV-{draft.article.number + 100}/{plan.weeks}), and every participant {'will give' if to_come else 'gave'} written informed consent.",
+        draft.fact([("registry", plan.registry)], f"The trial was registered before the first participant entered it ({plan.registry}; an invented number)." if not draft.to_come else f"The trial is registered ({plan.registry}; an invented number)."),
+        *_done(draft, prose.CONTEXT),
+        f"The Invented Ethics Committee of {plan.city} approved it (reference INV-{draft.article.number + 100}/{plan.weeks}), and every participant {'will give' if draft.to_come else 'gave'} written informed consent.",
     )  # fmt: skip
 
 
 def _participants(draft: Draft) -> None:
-    verb = "will recruit" if draft.plan.special == "protocol" else "recruited"
+    verb = "will recruit" if draft.to_come else "recruited"
     draft.heading("Participants", 2)
     draft.paragraph(
         draft.fact([("population", draft.plan.population)], f"We {verb} {draft.plan.population}."),
-        *(draft.tell(sentence) for sentence in prose.ELIGIBILITY),
+        *_done(draft, prose.ELIGIBILITY),
     )
 
 
@@ -67,14 +69,14 @@ def _treatments(draft: Draft) -> None:
     plan = draft.plan
     draft.heading("Interventions", 2)
     draft.paragraph(
-        draft.fact([("intervention", plan.intervention)], plan.intervention), *map(draft.tell, prose.DELIVERY[:3])
+        draft.fact([("intervention", plan.intervention)], plan.intervention), *_done(draft, prose.DELIVERY[:3])
     )
-    draft.paragraph(*(draft.tell(sentence) for sentence in prose.EQUIPMENT))
-    draft.paragraph(draft.fact([("comparator", plan.comparator)], plan.comparator), draft.tell(prose.DELIVERY[3]))
+    draft.paragraph(*_done(draft, prose.EQUIPMENT))
+    draft.paragraph(draft.fact([("comparator", plan.comparator)], plan.comparator), *_done(draft, prose.DELIVERY[3:]))
 
 
 def _outcomes(draft: Draft) -> None:
-    plan, to_come = draft.plan, draft.plan.special == "protocol"
+    plan, to_come = draft.plan, draft.to_come
     first, *others = (outcome.instrument for outcome in plan.outcomes)
     later = "" if plan.crossover else f" and at {plan.months} months"
     verb = "will be" if to_come else "was"
@@ -82,11 +84,16 @@ def _outcomes(draft: Draft) -> None:
     draft.paragraph(
         draft.fact([("primary", first.name)], f"The primary outcome {verb} {_the(first.name)} at {plan.weeks} weeks."),
         f"Outcomes {'will be' if to_come else 'were'} measured at baseline, at {plan.weeks} weeks{later}.",
-        f"{first.described}; a difference of {first.minimal} is taken as the smallest that matters.",
+        f"A difference of {first.minimal} is taken as the smallest that matters." if to_come else f"{first.described}; a difference of {first.minimal} is taken as the smallest that matters.",
         f"Secondary outcomes {'will be' if to_come else 'were'} {' and '.join(_the(what.name) for what in others)}." if others else "",
-        *(f"{what.described}." for what in others),
+        *(f"{what.described}." for what in others if not to_come),
     )  # fmt: skip
-    draft.paragraph(*(draft.tell(sentence) for sentence in prose.ASSESSMENT))
+    draft.paragraph(*_done(draft, prose.ASSESSMENT))
+
+
+def _done(draft: Draft, bank: Sequence[str]) -> list[str]:
+    """Sentences of what was done; none in a protocol, for which it is still to come."""
+    return [] if draft.to_come else [draft.tell(sentence) for sentence in bank]
 
 
 def _the(name: str) -> str:
@@ -96,7 +103,7 @@ def _the(name: str) -> str:
 def _analysis(draft: Draft) -> None:
     plan, what = draft.plan, draft.plan.outcomes[0].instrument
     draft.heading("Sample size and statistical analysis" if draft.look.name != "lancet" else "Statistical analysis", 2)
-    small = plan.special == "protocol"
+    small = draft.to_come
     size = (
         f"With {draft.look.number(plan.n)} participants we {'aim' if small else 'aimed'} to "
         + ("learn whether a larger trial is feasible." if small else f"detect a difference of {what.minimal} in {_the(what.name)} with a power of 90% at a two-sided significance level of 5%, allowing for losses.")
