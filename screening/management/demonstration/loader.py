@@ -57,16 +57,15 @@ def password() -> str:
     return "invented-" + hmac.new(settings.SECRET_KEY.encode(), b"demonstration", "sha256").hexdigest()[:8]
 
 
-def load() -> bool:
-    """Load the demonstration unless it is there; whether anything was loaded."""
-    if Review.objects.filter(invented=True).exists():
-        return False
-    with transaction.atomic():
-        _load(build(SEED))
-    return True
+def is_loaded() -> bool:
+    """Whether the demonstration is there, as it was loaded or as people have changed it since."""
+    return Review.objects.filter(invented=True).exists()
 
 
-def _load(made: Demonstration) -> None:
+@transaction.atomic
+def load() -> Review:
+    """Load the people and the review up to full text, and return it."""
+    made = build(SEED)
     people = {sign_in.username: _user(sign_in) for sign_in in PEOPLE}
     lead = people["lee"]
     with acting(person(lead)):
@@ -74,6 +73,7 @@ def _load(made: Demonstration) -> None:
         for file in made.files:
             _import(review, file, lead)
         Screening(review, made, people).run()
+    return review
 
 
 def _user(sign_in: SignIn) -> User:

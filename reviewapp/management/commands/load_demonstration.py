@@ -11,7 +11,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load what is not there; an existing demonstration is left as people have changed it."""
-        from screening.management.demonstration.loader import PEOPLE, load, password
+        from reviewapp.management.demonstration import load
+        from screening.management.demonstration.loader import PEOPLE, password
 
         self.stdout.write("Loaded the demonstration." if load() else "The demonstration is there already.")
         robin = User.objects.get(username=PEOPLE[0].username)
