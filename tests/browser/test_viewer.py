@@ -325,6 +325,19 @@ def test_on_a_phone_the_panes_are_tabs_and_a_quote_brings_the_document_to_the_fr
     expect(page.locator(".pv-mark").first).to_be_in_viewport()
 
 
+def test_a_document_that_opens_behind_a_tab_is_whole_when_it_comes_to_the_front(
+    new_page: NewPage, live_server: object
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto("/short/?front=1")
+    page.wait_for_selector("pdf-viewer[data-state=ready]", state="attached")
+    assert light(page, [paper("short").span(3, QUOTE)])
+    expect(page.locator(".pv-mark").first).to_be_in_viewport()
+    box = page.locator('.page[data-page-number="3"]').bounding_box()
+    assert box is not None
+    assert 370 < box["width"] <= 390, "it fits the width that it has now"
+
+
 @pytest.mark.parametrize(("width", "height", "scheme"), SCREENS)
 def test_axe_finds_nothing_and_the_policy_is_kept(
     new_page: NewPage, live_server: object, width: int, height: int, scheme: str

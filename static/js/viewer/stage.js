@@ -34,11 +34,12 @@ export class Stage {
   /** Fit again when the divider is moved or the window turned; once, after the last change. */
   watch() {
     let width = 0;
+    this.keepFit = true;
     new ResizeObserver(([entry]) => {
       if (entry.contentRect.width === width || !entry.contentRect.width) return;
       width = entry.contentRect.width;
       clearTimeout(this.refit);
-      this.refit = setTimeout(() => this.count && this.fitted && this.fit(), REFIT_MS);
+      this.refit = setTimeout(() => this.settle(), REFIT_MS);
     }).observe(this.scroller);
   }
 
@@ -73,11 +74,19 @@ export class Stage {
     return this.view.currentScaleValue === FIT;
   }
 
+  /** Fit the width, now and whenever it changes; behind a tab there is no width yet. */
   fit() {
-    this.view.currentScaleValue = FIT;
+    this.keepFit = true;
+    this.width = this.scroller.clientWidth;
+    if (this.width) this.view.currentScaleValue = FIT;
+  }
+
+  settle() {
+    if (this.count && this.keepFit && this.width !== this.scroller.clientWidth) this.fit();
   }
 
   zoom(step) {
+    this.keepFit = false;
     if (step > 0) this.view.increaseScale({ steps: step });
     else this.view.decreaseScale({ steps: -step });
   }
@@ -88,6 +97,7 @@ export class Stage {
 
   /** Bring a box of a page (fractions) to the upper third of the screen; far away it jumps, nearby it glides. */
   scrollTo(number, { x0, y0, x1 }) {
+    this.settle();
     const page = this.pageOf(number).getBoundingClientRect();
     const frame = this.scroller.getBoundingClientRect();
     const top = this.scroller.scrollTop + page.top - frame.top + y0 * page.height - frame.height * 0.3;
