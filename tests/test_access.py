@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import get_resolver, reverse
 
+from extraction.actions.bias import add_instrument
 from screening.enums import Role
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
@@ -74,6 +75,9 @@ NEEDS = {
     "screening-api:runs": ("see_ai", "run_ai"),
     "screening-api:run": ("see_ai", "run_ai"),
     "screening-api:suggestions": ("see_review", None),
+    "extraction:bias": ("see_extraction", None),
+    "extraction:bias-add": (None, "design_forms"),
+    "extraction:bias-file": ("see_extraction", None),
 }
 OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be anybody
 
@@ -81,7 +85,7 @@ OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be
 def addresses():
     """(name, names of the arguments) of everything inside a review."""
     found = []
-    for prefix in ("screening", "screening-api"):
+    for prefix in ("screening", "screening-api", "extraction", "extraction-api"):
         for name, patterns in resolver_of(prefix).reverse_dict.lists():
             if isinstance(name, str):
                 found += [
@@ -133,6 +137,8 @@ def whole():
         "form": "svg",
         "what": "records.csv",
         "verb": "pause",
+        "form_id": add_instrument(review=review, instrument="rob2", by=cast.lead).pk,
+        "name": "summary.svg",
     }
     return cast, arguments
 

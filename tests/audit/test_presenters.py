@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit import events, presenters
 from audit.actors import acting, worker
 from audit.models.event import Event
+from extraction.actions import bias
 from screening.actions import (
     assistants,
     deduplication,
@@ -143,6 +144,10 @@ def assistants_suggest(review, lead):
     assert assistant.engine == Engine.LOCAL
 
 
+def studies_are_extracted(review, lead):
+    bias.add_instrument(review=review, instrument="rob2", by=lead)
+
+
 def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):
     lead, *reviewers = (builders.user() for _ in range(3))
     review = builders.review(lead=lead, reviewers=reviewers, adjudicators=[lead], oversight="assist", ai_enabled=True)
@@ -152,6 +157,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     records_are_screened(client, review, lead, reviewers)
     records_are_annotated(review, lead)
     assistants_suggest(review, lead)
+    studies_are_extracted(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
     for event in Event.objects.all():

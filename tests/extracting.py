@@ -1,0 +1,60 @@
+"""Real rows of extraction with keyword defaults, for tests. Append yours; keep what others use."""
+
+import hashlib
+import json
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+
+from extraction.models.assignment import Assignment
+from extraction.models.form import Form, FormVersion
+from extraction.models.structure import Arm, Measure
+from extraction.models.value import Value, cell_key
+from screening.enums import Role
+from screening.models.review import Review
+from screening.models.study import Study
+from tests import builders
+
+
+def extractor(made: Review, name: str = "") -> User:
+    """A person who extracts in this review."""
+    person = builders.user(name)
+    builders.join(made, person, Role.EXTRACTOR)
+    return person
+
+
+def study(made: Review, **fields: object) -> Study:
+    return Study.objects.create(review=made, **{"label": f"Study {next(builders.number)}", **fields})
+
+
+def arm(of: Study, name: str = "Placebo", **fields: object) -> Arm:
+    return Arm.objects.create(review=of.review, study=of, name=name, **{"created_by": of.review.created_by, **fields})
+
+
+def measure(of: Study, outcome: str = "HbA1c", **fields: object) -> Measure:
+    return Measure.objects.create(
+        review=of.review, study=of, outcome=outcome, **{"created_by": of.review.created_by, **fields}
+    )
+
+
+def form_version(made: Review, schema: dict[str, object], **fields: object) -> FormVersion:
+    """A form with this schema, and its first published version."""
+    values = {"name": f"Form {next(builders.number)}", "created_by": made.created_by, **fields}
+    form = Form.objects.create(review=made, draft=schema, **values)
+    digest = hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()
+    return FormVersion.objects.create(form=form, number=1, schema=schema, sha256=digest, created_by=made.created_by)
+
+
+def assign(of: Study, version: FormVersion, person: User, **fields: object) -> Assignment:
+    return Assignment.objects.create(review=of.review, study=of, form=version.form, extractor=person, **fields)
+
+
+def value(of: Study, version: FormVersion, field: str, said: object, by: User, **fields: object) -> Value:
+    """What a person says of a cell; `said` None and a `state` for what is not reported."""
+    group, outcome = fields.pop("arm", None), fields.pop("measure", None)
+    cell = cell_key(field, getattr(group, "pk", None), getattr(outcome, "pk", None))
+    place = {"cell": cell, "field_key": field, "arm": group, "measure": outcome}
+    defaults = {"state": "reported", "mode": "off", "idempotency_key": uuid4()}
+    return Value.objects.create(
+        study=of, form_version=version, value=said, author=by, **place, **{**defaults, **fields}
+    )
