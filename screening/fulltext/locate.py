@@ -1,0 +1,112 @@
+"""Where a quote stands in a document: on which page, from where to where; and whether a number stands in a quote.
+
+What counts as the same text is `screening.prompts.quotes`, no more and no less. A quote may cross the end of a page;
+then running heads, feet and page numbers between its halves are passed over, and nothing else is. To look only in what
+a reader sees, hand in `Page.visible` instead of the text: its places are the same.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from screening.fulltext.furniture import bodies
+from screening.fulltext.numbers import Number, holds_number, numbers_in
+from screening.prompts import quotes
+
+__all__ = ["Found", "Number", "PagedText", "holds_number", "locate", "numbers_in"]
+
+_BETWEEN = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A quote and its place, `text[start:end]` of page `page`; page 0 where it was not found.
+
+    A quote that crosses a page has several `parts` (page, start, end); `page`, `start`, `end` are those of the first.
+    """
+
+    text: str
+    page: int
+    start: int
+    end: int
+    verified: bool
+    parts: tuple[tuple[int, int, int], ...] = ()
+
+
+class PagedText:
+    """The text of a document by page, as (number, text); indexed at the first search and quick from then on."""
+
+    def __init__(self, pages: Sequence[tuple[int, str]]) -> None:
+        self.pages = tuple(pages)
+
+    @cached_property
+    def whole(self) -> "_Joined":
+        """Everything."""
+        return _Joined([(number, text, 0) for number, text in self.pages])
+
+    @cached_property
+    def flowing(self) -> "_Joined":
+        """Without running heads, feet and page numbers."""
+        spans = bodies([text for _, text in self.pages])
+        return _Joined(
+            [(number, text[start:end], start) for (number, text), (start, end) in zip(self.pages, spans, strict=True)]
+        )
+
+
+def locate(quote: str, paged: PagedText) -> Found:
+    """The first place in the document where `quote` stands; not verified where there is none."""
+    if quote.strip():
+        for text in (paged.whole, paged.flowing):
+            parts = text.find(quote)
+            if parts:
+                return Found(quote, *parts[0], verified=True, parts=parts)
+    return Found(quote, 0, 0, 0, verified=False)
+
+
+class _Joined:
+    """Texts of pages in a row. The index is kept here: the cache of `quotes` is for the short texts of one record."""
+
+    def __init__(self, pieces: Sequence[tuple[int, str, int]]) -> None:
+        self.places: list[tuple[int, int, int, int]] = []  # start and end here, page, start on the page
+        at = 0
+        for number, text, offset in pieces:
+            self.places.append((at, at + len(text), number, offset))
+            at += len(text) + len(_BETWEEN)
+        self.text = _BETWEEN.join(text for _, text, _ in pieces)
+        self.folded: dict[str, quotes._Folded] = {}
+
+    def find(self, quote: str) -> tuple[tuple[int, int, int], ...]:
+        """The parts of the first place, by page; none where there is none."""
+        span = self._span(quote)
+        if span is None:
+            return ()
+        start, end = span
+        cut = [
+            (number, max(start, low) - low + offset, min(end, high) - low + offset)
+            for low, high, number, offset in self.places
+            if max(start, low) < min(end, high)
+        ]
+        return tuple(cut)
+
+    def _span(self, quote: str) -> tuple[int, int] | None:
+        at = self.text.find(quote)
+        if at >= 0:
+            return at, at + len(quote)
+        breaks = self._has_breaks or quotes._BREAK.search(quote)
+        for joined in quotes._BREAKS if breaks else quotes._BREAKS[:1]:
+            span = self._folded_span(quote, joined)
+            if span:
+                return span
+        return None
+
+    def _folded_span(self, quote: str, joined: str) -> tuple[int, int] | None:
+        needle = quotes._folded(quote, joined).text.strip()
+        folded = self.folded.get(joined)
+        if folded is None:
+            folded = self.folded[joined] = quotes._folded(self.text, joined)
+        at = folded.text.find(needle) if needle else -1
+        return (folded.starts[at], folded.ends[at + len(needle) - 1]) if at >= 0 else None
+
+    @cached_property
+    def _has_breaks(self) -> bool:
+        return quotes._BREAK.search(self.text) is not None
