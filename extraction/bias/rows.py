@@ -30,10 +30,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A domain, or the overall judgement, with the levels that it knows."""
+    """A domain, or the overall judgement, with the levels that it knows: `head` over a mark, `short` over words."""
 
     key: str
     head: str
+    short: str
     title: str
     levels: tuple[Level, ...]
 
@@ -53,8 +54,8 @@ class Share:
 
 def columns(instrument: Instrument) -> tuple[Column, ...]:
     """Return the domains in order, then the overall judgement."""
-    domains = (Column(d.key, d.key.upper(), d.title, d.levels) for d in instrument.domains)
-    return (*domains, Column(OVERALL, "Overall", instrument.overall_title, instrument.overall_levels))
+    domains = (Column(d.key, d.key.upper(), d.short, d.title, d.levels) for d in instrument.domains)
+    return (*domains, Column(OVERALL, "Overall", "Overall", instrument.overall_title, instrument.overall_levels))
 
 
 def words(column: Column, mark: Mark | None) -> str:

@@ -33,7 +33,12 @@ def bias(request: HttpRequest, review_id: int) -> HttpResponse:
     seat = seat_for(request.user, review_id, "see_extraction")
     forms = bias_forms(seat.review)
     shown = _chosen(forms, request.GET.get("form", ""))
-    context = {"can_add": seat.can("design_forms"), "add": InstrumentForm(), "forms": _tabs(seat, forms, shown)}
+    taken = {form.instrument for form in forms}
+    context = {
+        "can_add": seat.can("design_forms"),
+        "add": InstrumentForm(taken=taken),
+        "forms": _tabs(seat, forms, shown),
+    }
     if shown is not None:
         context |= _shown(request, shown)
     return render_review(request, seat, "extraction/bias.html", context)
@@ -44,7 +49,7 @@ def bias(request: HttpRequest, review_id: int) -> HttpResponse:
 def add(request: HttpRequest, review_id: int) -> HttpResponse:
     """Add an instrument to the review, ready to be filled in."""
     seat = seat_for(request.user, review_id, "design_forms")
-    form = InstrumentForm(request.POST)
+    form = InstrumentForm(request.POST, taken=())
     if not form.is_valid():
         messages.error(request, "Choose an instrument from the list; nothing was added.")
         return redirect("extraction:bias", review_id)
@@ -118,7 +123,7 @@ def _line(found: Judged, heads: Sequence[Column]) -> dict[str, object]:
         mark = found.row.marks.get(column.key)
         level = column.level(mark)
         proposed = bool(level and mark and not mark.confirmed)
-        cells.append({"title": column.title, "level": level, "words": words(column, mark), "proposed": proposed})
+        cells.append({"title": column.short, "level": level, "words": words(column, mark), "proposed": proposed})
     return {"study": found.study, "measure": found.measure, "cells": cells, "reasonless": found.reasonless}
 
 

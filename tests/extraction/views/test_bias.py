@@ -78,6 +78,15 @@ def test_a_lead_adds_an_instrument_and_is_told_when_it_is_there_already(client: 
     assert [found.instrument for found in Form.objects.filter(review=review)] == ["quadas2"]
 
 
+def test_an_instrument_that_is_there_is_not_offered_again(client: Client, review: Review, form: Form) -> None:
+    page = visit(client, review)
+    assert '<option value="rob2">' not in page
+    assert '<option value="rob2_adhering">' in page
+    for key in ("rob2_adhering", "quadas2", "robins_i", "nos_cohort", "nos_case_control"):
+        add_instrument(review=review, instrument=key, by=review.created_by)
+    assert "Add it to this review" not in visit(client, review)
+
+
 def test_the_page_draws_what_is_settled_and_counts_it(client: Client, review: Review, form: Form) -> None:
     judge(review, form, "Okafor <2021>", **ALL_LOW)
     judge(review, form, "Alba 2019", d1="high", d3_1="Y")
