@@ -4,7 +4,7 @@ Pure: no framework, no table. Judgements that come out of here are proposals; a 
 """
 
 from extraction.bias.instrument import Domain, Instrument, Judgement, Level, Option, Question
-from extraction.bias.judging import INSTRUMENTS, asked, departures, judge, not_asked, overall, proposed
+from extraction.bias.judging import INSTRUMENTS, asked, departures, judge, not_asked, overall, proposed, questions
 from extraction.bias.plots import summary, traffic_light
 from extraction.bias.rows import Mark, Row, summary_rows, table_rows
 from extraction.bias.schema import as_schema
@@ -26,6 +26,7 @@ __all__ = [
     "not_asked",
     "overall",
     "proposed",
+    "questions",
     "summary",
     "summary_rows",
     "table_rows",

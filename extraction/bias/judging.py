@@ -72,6 +72,11 @@ def proposed(instrument_key: str, values: Mapping[str, str]) -> dict[str, Judgem
     return {**found, OVERALL: overall(instrument, judged)}
 
 
+def questions(instrument_key: str) -> tuple[str, ...]:
+    """Return the keys of the signalling questions: all that an assistant may propose. Judgements are never proposed."""
+    return tuple(question.key for domain in INSTRUMENTS[instrument_key].domains for question in domain.questions)
+
+
 def departures(instrument_key: str, values: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keys of judgements that differ from the algorithm's and have no reason beside them."""
     return tuple(

@@ -15,7 +15,7 @@ def as_schema(instrument: Instrument) -> Json:
     """Return the form of an instrument as JSON; the same instrument gives the same JSON."""
     last = _group(
         instrument,
-        OVERALL,
+        f"{OVERALL}_group",
         instrument.overall_title,
         instrument.help,
         [_judgement(OVERALL, instrument.overall_title, instrument.overall_levels, ""), _reason(OVERALL)],

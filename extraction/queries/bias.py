@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.bias import INSTRUMENTS, Instrument, Mark, Row, departures, proposed
+from extraction.bias import INSTRUMENTS, Instrument, Mark, Row, departures, proposed, questions
 from extraction.derived.roles import ENDINGS
 from extraction.enums import AssignmentStatus, Capacity, FormPurpose, ValueState
 from extraction.models.assignment import Assignment
@@ -135,8 +135,7 @@ def _judged(
 
 def _keys(instrument: Instrument) -> tuple[str, ...]:
     judgements = (*instrument.keys, "overall")
-    questions = (question.key for domain in instrument.domains for question in domain.questions)
-    return (*questions, *judgements, *(f"{key}_why" for key in judgements))
+    return (*questions(instrument.key), *judgements, *(f"{key}_why" for key in judgements))
 
 
 def _word(values: Settled, study: Study, measure: Measure | None, key: str) -> str:

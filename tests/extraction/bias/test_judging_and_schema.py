@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from extraction.bias import INSTRUMENTS, as_schema, departures, not_asked, proposed
+from extraction.bias import INSTRUMENTS, as_schema, departures, not_asked, proposed, questions
 
 MASKED = {"d1_1": "Y", "d1_2": "Y", "d1_3": "N", "d2_1": "N", "d2_2": "N", "d2_6": "Y", "d3_1": "Y"}
 COMPLETE = MASKED | {"d4_1": "N", "d4_2": "N", "d4_3": "N", "d5_1": "Y", "d5_2": "N", "d5_3": "N"}
@@ -39,6 +39,12 @@ def test_a_departure_without_a_reason_is_named() -> None:
     values = {**COMPLETE, "d1": "low", "d3": "high"}
     assert departures("rob2", values) == ("d3",)
     assert departures("rob2", {**values, "d3_why": "Half of one arm is missing."}) == ()
+
+
+@pytest.mark.parametrize("key", sorted(INSTRUMENTS))
+def test_what_an_assistant_may_propose_are_questions_and_never_judgements(key: str) -> None:
+    assert set(questions(key)).isdisjoint({*INSTRUMENTS[key].keys, "overall"})
+    assert all("_" in field for field in questions(key))
 
 
 def test_questions_that_earlier_answers_make_superfluous_are_named() -> None:
