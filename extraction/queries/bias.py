@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from extraction.bias import INSTRUMENTS, Instrument, Mark, Row, departures, proposed, questions
 from extraction.derived.roles import ENDINGS
 from extraction.enums import AssignmentStatus, Capacity, FormPurpose, ValueState
@@ -19,7 +21,22 @@ from extraction.models.value import Value, cell_key
 from screening.models.review import Review
 from screening.models.study import Study
 
-Settled = dict[tuple[int, str], Value]  # (study, cell) to the value that stands
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What settling needs of a value; the whole row would bring its form's schema along, thousands of times."""
+
+    pk: int
+    form: int
+    study: int
+    cell: str
+    author: int
+    capacity: str
+    state: str
+    value: object
+
+
+Settled = dict[tuple[int, str], Said]  # (study, cell) to what stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ def participants(review_id: int) -> dict[int, Decimal]:
         superseded_by=None,
     )
     assigned = Assignment.objects.filter(review_id=review_id, form__purpose=FormPurpose.DATA)
-    numbers = settled(review_id, rows.select_related("form_version"), assigned)
+    numbers = settled(review_id, _said(rows), assigned)
     return {study: Decimal(str(value.value)) for (study, _), value in numbers.items() if _is_count(value.value)}
 
 
@@ -75,27 +92,26 @@ def _is_count(value: object) -> bool:
     return str(value).isdecimal() and int(str(value)) > 0
 
 
-def settled(review_id: int, values: Iterable[Value], assigned: Iterable[Assignment]) -> Settled:
+def settled(review_id: int, values: Iterable[Said], assigned: Iterable[Assignment]) -> Settled:
     """Return those current values that stand. Withdrawn ones, and those of released extractors, don't count."""
     needed = _needed(review_id)
     working = {(a.study_id, a.form_id, a.extractor_id) for a in assigned if a.status != AssignmentStatus.RELEASED}
-    by_cell: dict[tuple[int, int, str], list[Value]] = defaultdict(list)
+    by_cell: dict[tuple[int, int, str], list[Said]] = defaultdict(list)
     for value in values:
-        form = value.form_version.form_id
-        counts = value.capacity == Capacity.CONSENSUS or (value.study_id, form, value.author_id) in working
+        counts = value.capacity == Capacity.CONSENSUS or (value.study, value.form, value.author) in working
         if counts and value.state != ValueState.WITHDRAWN:
-            by_cell[form, value.study_id, value.cell].append(value)
+            by_cell[value.form, value.study, value.cell].append(value)
     standing = {place: _stands(said, needed) for place, said in by_cell.items()}
     return {(study, cell): value for (_, study, cell), value in standing.items() if value is not None}
 
 
-def _stands(said: Sequence[Value], needed: int) -> Value | None:
+def _stands(said: Sequence[Said], needed: int) -> Said | None:
     ordered = sorted(said, key=lambda value: value.pk)
     agreed = [value for value in ordered if value.capacity == Capacity.CONSENSUS]
     if agreed:
         return agreed[-1]
     alike = all((value.state, value.value) == (ordered[0].state, ordered[0].value) for value in ordered)
-    return ordered[-1] if alike and len({value.author_id for value in ordered}) >= needed else None
+    return ordered[-1] if alike and len({value.author for value in ordered}) >= needed else None
 
 
 def _needed(review_id: int) -> int:
@@ -103,9 +119,14 @@ def _needed(review_id: int) -> int:
     return rule if rule is not None else ExtractionRule._meta.get_field("extractors_per_study").default
 
 
-def _values(form: Form, instrument: Instrument) -> Iterable[Value]:
+def _values(form: Form, instrument: Instrument) -> Iterable[Said]:
     rows = Value.objects.filter(form_version__form=form, field_key__in=_keys(instrument), superseded_by=None)
-    return rows.select_related("form_version")
+    return _said(rows)
+
+
+def _said(rows: QuerySet[Value]) -> Iterable[Said]:
+    wanted = ("pk", "form_version__form_id", "study_id", "cell", "author_id", "capacity", "state", "value")
+    return (Said(*row) for row in rows.order_by().values_list(*wanted))
 
 
 def _places(review_id: int, studies: Sequence[Study], *, by_measure: bool) -> list[tuple[Study, Measure | None]]:
