@@ -92,7 +92,7 @@ PAPERS: dict[str, Callable[[], Paper]] = {
 paper = cache(lambda name: PAPERS[name]())
 
 
-def _shown(name: str, number: int) -> dict[str, Any]:
+def shown(name: str, number: int) -> dict[str, Any]:
     return {
         "id": number,
         "name": f"{name}.pdf",
@@ -107,9 +107,9 @@ def _shown(name: str, number: int) -> dict[str, Any]:
 def _viewer(request: HttpRequest, name: str) -> HttpResponse:
     if name not in (*PAPERS, "none"):
         raise Http404(name)
-    documents = [_shown(name, 1), _shown("long", 2)] if name == "short" else []
+    documents = [shown(name, 1), shown("long", 2)] if name == "short" else []
     template = engines["django"].from_string(PAGE.read_text())
-    document = None if name == "none" else _shown(name, 1)
+    document = None if name == "none" else shown(name, 1)
     context = {"document": document, "documents": documents, "label": "Full text"}
     return HttpResponse(template.render(context, request))
 

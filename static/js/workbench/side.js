@@ -71,8 +71,10 @@ export class Side {
   }
 
   quote(quote, key) {
-    if (!quote.verified) return el("p", { className: "wb-quote is-unverified" }, icon("zoom-question"), `“${quote.text}” was not found in the record`);
-    const button = el("button", { type: "button", className: "wb-quote" }, el("span", {}, `“${quote.text}”`));
+    const where = quote.field === "document" ? "document" : "record";
+    if (!quote.verified) return el("p", { className: "wb-quote is-unverified" }, icon("zoom-question"), `“${quote.text}” was not found in the ${where}`);
+    const page = quote.field === "document" && quote.page ? el("small", { className: "wb-quote-page" }, `page ${quote.page}`) : null;
+    const button = el("button", { type: "button", className: "wb-quote" }, el("span", {}, `“${quote.text}”`), page);
     for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => this.light(key));
     for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.light(this.kept ?? null));
     button.addEventListener("click", () => {

@@ -2,6 +2,7 @@
 import { announce, el, prefs } from "../dom.js";
 import { Bar } from "./bar.js";
 import { Card } from "./card.js";
+import { FullText } from "./full-text.js";
 import { MODES, pattern } from "./highlight.js";
 import { Side, quotesOf } from "./side.js";
 import { VERDICTS, clip } from "./words.js";
@@ -15,7 +16,8 @@ export class View {
     this.session = session;
     this.words = { include: pattern(highlight?.include), exclude: pattern(highlight?.exclude) };
     this.card = new Card(root, act);
-    this.side = new Side(root, (key, how) => this.card.light(key, how));
+    this.full = new FullText(root, this.card, () => quotesOf(session.record?.suggestion));
+    this.side = new Side(root, (key, how) => this.full.light(key, how));
     this.bar = new Bar(root, { act, reasons, required, onReason });
     for (const tool of root.querySelectorAll("[data-tool]")) {
       tool.hidden = false;
@@ -29,6 +31,7 @@ export class View {
     this.root.classList.toggle("is-done", !record);
     const mine = record?.my_decision?.verdict ?? null;
     this.bar.paint(mine, steps.length > 0);
+    this.full.paint(record, this.session.trail.upcoming[0]);
     if (!record) return;
     this.side.kept = null;
     this.card.paint(record, { words: this.words, mode: this.mode, quotes: quotesOf(record.suggestion) }, { keepPlace });
@@ -62,9 +65,7 @@ export class View {
 
   /** How many decisions are on their way; a banner when they have to wait. */
   flight(count, waiting, signedOut) {
-    const chip = this.root.querySelector("[data-flight]");
-    chip.hidden = !count;
-    chip.textContent = `${count} saving…`;
+    Object.assign(this.root.querySelector("[data-flight]"), { hidden: !count, textContent: `${count} saving…` });
     const many = waiting === 1 ? "1 decision waits" : `${waiting} decisions wait`;
     this.banner(!waiting ? "" : signedOut
       ? `You are signed out. ${many} in this browser: sign in again in another tab, then reload this page.`
