@@ -4,6 +4,7 @@ A form may be written by anyone, so nothing here is more than a guess that leads
 says it where keys are called otherwise.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "start": ("start_date", "date_start", "started", "start", "recruitment_start", "enrolment_start"),
     "end": ("end_date", "date_end", "ended", "end", "recruitment_end", "enrolment_end"),
 }
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _BY_LENGTH = sorted(((end, role) for role, ends in ENDINGS.items() for end in ends), key=lambda pair: -len(pair[0]))
 
 
@@ -75,7 +77,15 @@ def cells(values: Mapping[str, Decimal | date | str], roles: Mapping[str, str]) 
         arm, _, measure = rest.partition("@")
         role, stem = role_of(field)
         role = roles.get(field, role)
-        numeric = role not in ("start", "end", "measure")
-        if role and (not numeric or (isinstance(value, Decimal) and value.is_finite())):
+        if role and _fits(role, value):
             found.append(Cell(key, role, stem, arm or "0", measure or "0", value))
     return found
+
+
+def _fits(role: str, value: Decimal | date | str) -> bool:
+    """Whether a value is of the kind that its role speaks of: an `age_end` of 64 is no date."""
+    if role in ("start", "end"):
+        return isinstance(value, date) or (isinstance(value, str) and bool(_DATE.fullmatch(value)))
+    if role == "measure":
+        return isinstance(value, str)
+    return isinstance(value, Decimal) and value.is_finite()

@@ -104,5 +104,9 @@ def test_a_field_called_otherwise_is_checked_where_its_role_is_said() -> None:
     assert doubt.cells == ("dead@1@0", "n@1@0")
 
 
+def test_an_age_that_ends_is_no_date() -> None:
+    assert said(age_start=20, age_end=5, start="spring", end="2019") == []
+
+
 def test_text_where_a_number_was_expected_is_not_the_business_of_a_check() -> None:
     assert plausible({"events@1@0": "twelve", "n@1@0": Decimal(10), "sd@1@0": Decimal("NaN")}) == []
