@@ -37,6 +37,7 @@ class Paper:
         canvas = Canvas(stream, pagesize=A4, encrypt=StandardEncryption(lock) if lock else None, pageCompression=1)
         for number in range(1, pages + 1):
             canvas.setPageRotation(rotate)
+            canvas.bookmarkPage(f"page-{number}")
             self.pages.append(_page(canvas, number, sentence if number == on else ""))
             canvas.showPage()
         canvas.save()
@@ -68,6 +69,8 @@ def _page(canvas: Canvas, number: int, sentence: str) -> tuple[str, list[Word]]:
             x += wide + stringWidth(" ", FONT, SIZE)
         text = text[:-1] + "\n"
         y -= LEADING
+    canvas.linkURL("https://journal.example/", (MARGIN, 30, 200, 44))
+    canvas.linkRect("", "page-1", (300, 30, 400, 44))
     return text, words
 
 

@@ -174,6 +174,28 @@ def test_a_quote_over_two_pages_is_lit_on_both(page: Page) -> None:
     assert {box["page"] for box in page.evaluate(BOXES)} == {1, 2}
 
 
+def test_words_are_joined_to_lines_but_not_across_columns_or_from_line_to_line(page: Page) -> None:
+    """Left column, a raised figure, the next line; then a word of the right column at the height of the first."""
+    open_viewer(page)
+    words = [
+        (0, 4, 0.10, 0.100, 0.16, 0.112), (5, 9, 0.17, 0.100, 0.24, 0.112), (9, 10, 0.24, 0.098, 0.25, 0.104),
+        (11, 15, 0.10, 0.114, 0.18, 0.126), (16, 20, 0.55, 0.100, 0.62, 0.112),
+    ]  # fmt: skip
+    join = "async (words) => (await import('/static/js/viewer/places.js')).lines(words, 1, 20)"
+    boxes = [(box["x0"], box["y0"], box["x1"], box["y1"]) for box in page.evaluate(join, words)]
+    assert boxes == [(0.10, 0.098, 0.25, 0.112), (0.10, 0.114, 0.18, 0.126), (0.55, 0.100, 0.62, 0.112)]
+
+
+def test_links_in_a_document_have_names_and_lead_outside_in_a_tab_of_their_own(page: Page) -> None:
+    open_viewer(page)
+    outside = page.locator('.page[data-page-number="1"] a[href^="https:"]')
+    expect(outside).to_have_attribute("target", "_blank")
+    expect(outside).to_have_attribute("rel", "noopener noreferrer nofollow")
+    page.evaluate("document.querySelector('pdf-viewer').show(4)")
+    page.get_by_label("Page 4", exact=True).get_by_role("link", name="To another place in this document").click()
+    expect(page.get_by_label("Page", exact=True)).to_have_value("1")
+
+
 @pytest.mark.parametrize("name", ["scan", "reading"])
 def test_a_place_that_can_not_be_shown_is_said(page: Page, name: str) -> None:
     open_viewer(page, name)

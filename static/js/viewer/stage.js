@@ -23,7 +23,7 @@ export class Stage {
     this.links = new parts.PDFLinkService({ eventBus: this.bus, externalLinkTarget: BLANK, externalLinkRel: "noopener noreferrer nofollow" });
     this.finder = new parts.PDFFindController({ eventBus: this.bus, linkService: this.links });
     this.view = new parts.PDFViewer({ container: scroller, viewer: scroller.firstElementChild, eventBus: this.bus, linkService: this.links, findController: this.finder,
-      l10n: QUIET, annotationMode: pdfjs.AnnotationMode.ENABLE, imageResourcesPath: images, removePageBorders: true, maxCanvasPixels: 2 ** 24, supportsPinchToZoom: true });
+      l10n: QUIET, annotationMode: pdfjs.AnnotationMode.ENABLE, imageResourcesPath: images, removePageBorders: true, enableAutoLinking: false, maxCanvasPixels: 2 ** 24, supportsPinchToZoom: true });
     this.links.setViewer(this.view);
     this.bus.on("pagesinit", () => this.name());
     this.bus.on("textlayerrendered", ({ pageNumber }) => this.pageOf(pageNumber)?.querySelector(".textLayer")?.removeAttribute("tabindex"));
