@@ -91,6 +91,7 @@ PAPERS: dict[str, Callable[[], Paper]] = {
     "damaged": lambda: Paper(1),
     "missing": lambda: Paper(1),
     "reading": lambda: Paper(2),
+    "flagged": lambda: Paper(1),
 }
 paper = cache(lambda name: PAPERS[name]())
 
@@ -104,6 +105,7 @@ def shown(name: str, number: int) -> dict[str, Any]:
         "pages": len(paper(name).pages),
         "layer": "scan" if name == "scan" else "text",
         "status": "reading" if name == "reading" else "ready",
+        "flags": ["hidden text"] if name == "flagged" else [],
     }
 
 

@@ -238,6 +238,13 @@ def test_a_file_that_can_not_be_shown_says_why(page: Page, name: str, title: str
     expect(page.get_by_role("button", name="Next page")).to_be_disabled()
 
 
+def test_a_file_with_text_for_a_machine_says_so(page: Page) -> None:
+    open_viewer(page, "flagged")
+    expect(page.locator(".pv-note")).to_contain_text("looks meant for a language model")
+    open_viewer(page)
+    expect(page.locator(".pv-note")).to_be_hidden()
+
+
 def test_without_a_network_the_document_waits_and_comes_when_it_is_back(page: Page) -> None:
     page.route("**/file.pdf", lambda route: route.abort())
     open_viewer(page, "short", "error")

@@ -10,7 +10,7 @@ import { listen } from "./keys.js";
 import { Marks } from "./marks.js";
 import { Opening } from "./opening.js";
 import { Words } from "./places.js";
-import { caution } from "./problems.js";
+import { caution, limits } from "./problems.js";
 import { Thumbnails } from "./thumbnails.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -35,10 +35,10 @@ class PdfViewer extends HTMLElement {
   given() {
     const of = (name) => this.getAttribute(name) ?? "";
     if (!of("src")) return null;
-    return { id: Number(of("document")), url: of("src"), words: of("words"), pages: Number(of("pages")), name: of("name"), status: of("status"), layer: of("layer") };
+    return { id: Number(of("document")), url: of("src"), words: of("words"), pages: Number(of("pages")), name: of("name"), status: of("status"), layer: of("layer"), flags: this.hasAttribute("flagged") ? ["flagged"] : [] };
   }
 
-  /** document: {id, url, words, pages, name, status, layer} as the server's document_shown, or null; others: those of the same record. */
+  /** document: {id, url, words, pages, name, status, layer, flags} as the server's document_shown, or null; others: those of the same record. */
   open(document, { others = null, empty = "" } = {}) {
     this.document = document;
     this.emptyText = empty || this.getAttribute("empty");
@@ -89,7 +89,7 @@ class PdfViewer extends HTMLElement {
 
   light(boxes, parts, label) {
     const [page, [first] = []] = boxes.entries().next().value ?? [];
-    if (!first || !this.stage.pageOf(page)) return this.lost(caution(this.document ?? {}) || `These words were not found on page ${parts[0]?.page ?? "?"}.`);
+    if (!first || !this.stage.pageOf(page)) return this.lost(limits(this.document ?? {}) || `These words were not found on page ${parts[0]?.page ?? "?"}.`);
     this.marks.draw(boxes, label);
     this.stage.scrollTo(page, first);
     announce(`Page ${page}: ${label} is marked.`);

@@ -36,11 +36,17 @@ async function asksToSignIn(url) {
 }
 
 /** One sentence on what works less well in this document; "" when all does. status and layer are the server's words. */
-export function caution({ status, layer }) {
+export function limits({ status, layer }) {
   if (layer === "scan" || layer === "none") return "This is a scan without a text layer: search and quotes don’t work here.";
   if (layer === "mixed") return "Some pages are scans: search and quotes don’t work on those.";
   if (layer === "poor") return "The text layer of this document is poor: search and quotes may miss their place.";
   if (status === "waiting" || status === "reading") return "The text of this document is still being read. You can read and search it; quotes will find their place in a while.";
   if (status === "failed") return "The text of this document could not be read: quotes don’t find their place here.";
   return "";
+}
+
+/** What stands above the pages: the limits, and that the reader of the server found something odd in the file. */
+export function caution(document) {
+  const odd = document.flags?.length ? "Something in this file looks meant for a language model rather than for a reader: see the list of documents." : "";
+  return [limits(document), odd].filter(Boolean).join(" ");
 }
