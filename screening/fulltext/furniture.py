@@ -8,6 +8,7 @@ _EDGE_LINES = 4
 _LONGEST = 160  # characters of a line that may be a running head
 _SHARE = 0.3  # of the pages, if there are more than a few
 _BARE = re.compile(r"\s*(?:page|p\.|seite)?\s*[0-9ivxlc]{1,5}\s*(?:(?:of|/|von)\s*[0-9]{1,5})?\s*", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]*\S[^\n]*")  # hidden text that was blanked leaves lines of spaces
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -24,7 +25,7 @@ Lines = list[tuple[str, int, int]]  # text, start, end
 
 
 def _edges(text: str) -> tuple[Lines, Lines]:
-    lines = [(found[0], found.start(), found.end()) for found in re.finditer(r"[^\n]+", text)]
+    lines = [(found[0], found.start(), found.end()) for found in _LINE.finditer(text)]
     return lines[:_EDGE_LINES], lines[-_EDGE_LINES:][::-1]
 
 

@@ -1,5 +1,6 @@
 """Reading order: a page's words as regions, blocks and lines, and these as one text with the place of each word."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _LOOSE = 1.6  # times the usual gap of a region, where that is wide already
 _RESIZED = 1.3  # a heading's size against the text's
 _HEAD_GAP = 0.9  # of a line's height, between a running head or foot and the text
 _MOST_HEADS = 3  # lines of a head or foot
-_RTL = range(0x0590, 0x0900), range(0xFB1D, 0xFE00), range(0xFE70, 0xFF00)
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic and their neighbours
 
 Line = list[Token]
 
@@ -108,7 +109,7 @@ def _lines(tokens: Sequence[Token]) -> list[Line]:
 
 def _in_order(line: Line) -> Line:
     letters = "".join(token.text for token in line)
-    backward = sum(1 for letter in letters if any(ord(letter) in span for span in _RTL)) > len(letters) / 2
+    backward = not letters.isascii() and len(_RTL.findall(letters)) > len(letters) / 2
     return sorted(line, key=lambda token: -token.line[2] if backward else token.line[0])
 
 

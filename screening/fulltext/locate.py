@@ -81,12 +81,19 @@ class _Joined:
         if span is None:
             return ()
         start, end = span
-        cut = [
-            (number, max(start, low) - low + offset, min(end, high) - low + offset)
-            for low, high, number, offset in self.places
-            if max(start, low) < min(end, high)
-        ]
-        return tuple(cut)
+        reached = [place for place in self.places if max(start, place[0]) < min(end, place[1])]
+        if len(reached) == 1:
+            low, high, number, offset = reached[0]
+            return ((number, max(start, low) - low + offset, min(end, high) - low + offset),)
+        return tuple(part for place in reached if (part := self._part(place, start, end)))
+
+    def _part(self, place: tuple[int, int, int, int], start: int, end: int) -> tuple[int, int, int] | None:
+        """What of a span lies on one of its pages, without the white space where the page ends."""
+        low, high, number, offset = place
+        start, end = max(start, low), min(end, high)
+        cut = self.text[start:end]
+        left, right = len(cut) - len(cut.lstrip()), len(cut) - len(cut.rstrip())
+        return (number, start + left - low + offset, end - right - low + offset) if cut.strip() else None
 
     def _span(self, quote: str) -> tuple[int, int] | None:
         at = self.text.find(quote)

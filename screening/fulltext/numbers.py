@@ -32,29 +32,12 @@ _EUROPEAN = re.compile(rf"(?<![0-9,.])(?P<sign>[{_DASHES}])?(?P<whole>[0-9]+),(?
 _SPACED = re.compile(rf"(?<![0-9.,])(?P<sign>[{_DASHES}])?(?P<whole>[0-9]{{1,3}}(?: [0-9]{{3}})+)(?![0-9.,·])")
 _BEFORE_RANGE = re.compile(rf"(?:[0-9]|[%‰)\]])[ {_FIXED}]?\Z")
 
-_UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UNITS = re.findall(
+    r"\w+",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen",
+)
+_TENS = re.findall(r"\w+", "twenty thirty forty fifty sixty seventy eighty ninety")
 _WORTH = {word: value for value, word in enumerate(_UNITS)} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
 _ONE = "|".join(sorted(_WORTH, key=len, reverse=True))
 _WORDS = re.compile(

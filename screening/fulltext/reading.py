@@ -17,7 +17,7 @@ from screening.fulltext.refusals import KINDS, Kind, NotReadable
 from screening.fulltext.scene import scene_of
 from screening.fulltext.sight import sight_of
 from screening.fulltext.tables import has_table
-from screening.fulltext.words import Token, TooMuch, View, tokens, view_of
+from screening.fulltext.words import Token, TooMuch, tokens, view_of
 
 __all__ = ["KINDS", "MOST_MEGABYTES", "MOST_PAGES", "PARSER_VERSION", "Kind", "NotReadable", "read"]
 
@@ -44,7 +44,7 @@ def read(path: str | os.PathLike[str], *, most_pages: int = MOST_PAGES) -> Itera
     try:
         document = pypdfium2.PdfDocument(os.fspath(path))
     except pypdfium2.PdfiumError as error:
-        raise NotReadable(_ERRORS.get(getattr(error, "err_code", 0) or 0, "damaged")) from error
+        raise NotReadable(_ERRORS.get(error.err_code or 0) or _second_opinion(path)) from error
     try:
         yield from _pages(document, most_pages)
     finally:
@@ -91,6 +91,19 @@ def _has_parts(file: BinaryIO, head: bytes) -> bool:
     return False
 
 
+def _second_opinion(path: str | os.PathLike[str]) -> Kind:
+    """pdfium says only that it can't; pypdf may still see that the document is there and has no pages."""
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        pages = pypdf.PdfReader(os.fspath(path)).root_object["/Pages"]
+        return "empty" if pages["/Count"] == 0 else "damaged"  # type: ignore[index]
+    except (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
+        return "damaged"
+
+
 def _page(document: int, number: int) -> Page:
     pdfium = library()
     handle = pdfium.FPDF_LoadPage(document, number - 1)
@@ -106,6 +119,7 @@ def _page(document: int, number: int) -> Page:
 
 def _read(handle: int, number: int) -> Page:
     view = view_of(handle)
+    width, height = view.size
     scene = scene_of(handle, view)
     found = tokens(handle, view, scene.differ)
     sight = sight_of(found, scene, partial(ink_of, handle, view))
@@ -114,9 +128,10 @@ def _read(handle: int, number: int) -> Page:
     text, placed, hidden = _with_hidden(text, placed, [(found[at], why) for at, why in sight.hidden.items()])
     return Page(
         number,
-        *view.size,
+        width,
+        height,
         text,
-        words=tuple(_word(word, view) for word in placed),
+        words=tuple(_word(word, width, height) for word in placed),
         hidden=hidden,
         pictures=round(scene.pictured, 3),
         recognised=sight.recognised,
@@ -140,18 +155,10 @@ def _with_hidden(
     return text, placed, tuple(spans)
 
 
-def _word(word: layout.Placed, view: View) -> Word:
-    width, height = view.size
+def _word(word: layout.Placed, width: float, height: float) -> Word:
     x0, y0, x1, y1 = word.token.box
-    return Word(
-        word.start,
-        word.end,
-        _share(x0 / width),
-        _share(y0 / height),
-        _share(x1 / width),
-        _share(y1 / height),
-    )
+    return Word(word.start, word.end, _share(x0, width), _share(y0, height), _share(x1, width), _share(y1, height))
 
 
-def _share(value: float) -> float:
-    return round(min(max(value, 0.0), 1.0), 5)
+def _share(value: float, whole: float) -> float:
+    return round(value / whole, 5) if 0.0 < value < whole else float(value > 0.0)

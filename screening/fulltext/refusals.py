@@ -15,7 +15,7 @@ _SENTENCES: dict[Kind, str] = {
     "open it to see, then fetch the PDF itself.",
     "too_many_pages": "This PDF has more pages than can be read here ({limit:,}). Upload the part that reports the "
     "study.",
-    "too_slow": "Reading this PDF took longer than the {limit:,} seconds that a document may take, so it was stopped. "
+    "too_slow": "This PDF took longer to read than the {limit:,} seconds that a document may take, so it was stopped. "
     "Saving a copy from a PDF reader often makes it simpler.",
     "too_big": "This file is larger than can be read here ({limit:,} MB). Save a copy with smaller pictures.",
     "bomb": "This PDF unpacks to more than a document can need ({limit:,} MB), so reading was stopped. If you trust "

@@ -1,17 +1,17 @@
 """Which words of a page a reader does not see: where a PDF can talk to a model behind people's backs (SEC-05).
 
 A word is judged by how it is painted; where that is not enough (light letters, an area drawn over or under them, a
-layer that can be off), the page is drawn and looked at. The invisible text over a scan is no secret but its recognised text:
-it counts as seen where something is printed under it.
+layer that can be off), the page is drawn and looked at. The invisible text over a scan is no secret but its recognised
+text: it counts as seen where something is printed under it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from screening.fulltext.ink import Ink
 from screening.fulltext.page import Why
-from screening.fulltext.scene import Scene, is_light
+from screening.fulltext.scene import Area, Paint, Scene, is_light
 from screening.fulltext.words import Box, Token
 
 _TINY = 2.2  # points of a line's height: a font of about 2 points
@@ -66,21 +66,27 @@ def _hidden(token: Token, scene: Scene) -> Why | None:
         return "off_page"
     if scene.paint(token.paint).invisible:
         return "invisible"
-    return "tiny" if token.height < _TINY * min(1.0, min(width, height) / _SMALL_PAGE) else None
+    tiny = _TINY if width >= _SMALL_PAGE <= height else _TINY * min(width, height) / _SMALL_PAGE
+    return "tiny" if token.line[3] - token.line[1] < tiny else None
 
 
 def _doubtful(token: Token, scene: Scene) -> bool:
     paint = scene.paint(token.paint)
     if paint.grey is None:
         return False
-    if paint.optional or is_light(paint.grey):
-        return True
-    order = scene.order.get(token.paint, len(scene.order))
-    return any(
-        _over(area.box, token.box)
-        and (area.order > order or (area.grey is not None and abs(area.grey - paint.grey) <= _NEAR))
-        for area in scene.areas
+    return (
+        paint.optional
+        or is_light(paint.grey)
+        or any(_over(area.box, token.box) for area in _hiding(paint, token, scene))
     )
+
+
+def _hiding(paint: Paint, token: Token, scene: Scene) -> Iterator[Area]:
+    """Areas that are drawn after the token, or in its own grey."""
+    order = scene.order.get(token.paint, len(scene.order)) if scene.areas else 0
+    for area in scene.areas:
+        if area.order > order or (area.grey is not None and abs(area.grey - (paint.grey or 0)) <= _NEAR):
+            yield area
 
 
 def _over(area: Box, word: Box) -> bool:

@@ -22,6 +22,7 @@ _RUN = re.compile(rf"[^\s\x00{BROKEN_WORD}]+[{BROKEN_WORD}]?|[{BROKEN_WORD}]")
 _UNKNOWN = re.compile("\ufffd")  # pdfium's text says so for a broken word too
 _PAIRED = re.compile("[\ud800-\udfff]")
 _JUMP = 0.8  # of a line's height: more than a subscript, less than a line
+_WIDE = 2.0  # line heights from the start of a character to the end of the next
 _WIDEST = 3.0  # characters of a word are on average never wider than this many heights
 
 
@@ -107,11 +108,12 @@ class _Reader:
 
     def tokens(self) -> Iterator[Token]:
         for run in _RUN.finditer(self.codes):
-            for start, end in self._parts(run.start(), run.end()):
-                text, odd = cleaned(self.codes[start:end])
-                token = self._token(text, odd, start, end) if text else None
-                if token:
-                    yield token
+            start, end = run.span()
+            whole = self._token(start, end, _WIDEST * (end - start))
+            if whole:
+                yield whole
+            else:
+                yield from self._parted(start, end)
 
     def _codes(self) -> str:
         """One character for each of pdfium's, so that an index in the one is an index in the other."""
@@ -129,35 +131,33 @@ class _Reader:
         code = self.pdfium.FPDFText_GetUnicode(self.handle, at)
         return chr(code) if code <= sys.maxunicode else "\ufffd"
 
-    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _parted(self, start: int, end: int) -> Iterator[Token]:
         """A run of characters without a space, parted where it jumps, turns or goes out of sight."""
+        first = start
+        for at in range(start + 1, end + 1):
+            if at == end or self._token(at - 1, at + 1, _WIDE) is None:
+                token = self._token(first, at, math.inf, whole=True)
+                if token:
+                    yield token
+                first = at
+
+    def _token(self, start: int, end: int, widest: float, *, whole: bool = False) -> Token | None:
+        """Characters as one word; None where they are not one, unless `whole` says that they are."""
         last = end - 1
-        if start == last or not self._breaks(start, last, _WIDEST * (end - start)):
-            yield start, end
-            return
-        for at in range(start + 1, end):
-            if self._breaks(at - 1, at, 2.0):
-                yield start, at
-                start = at
-        yield start, end
-
-    def _breaks(self, first: int, last: int, widest: float) -> bool:
-        quarter = self._quarter(first)
-        a, b = _turned(self._box(first), quarter), _turned(self._box(last), quarter)
-        height = max(a[3] - a[1], b[3] - b[1])
-        if height <= 0 or b[2] <= b[0]:  # a character without a box says nothing
-            return False
-        jump = abs((a[1] + a[3]) - (b[1] + b[3])) / 2 > _JUMP * height
-        away = b[0] < a[0] - height / 2 or b[2] - a[0] > widest * height + (a[2] - a[0])
-        return jump or away or quarter != self._quarter(last) or self.differ(self._object(first), self._object(last))
-
-    def _token(self, text: str, odd: int, start: int, end: int) -> Token | None:
-        first, last = self._box(start), self._box(end - 1)
-        box = min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3])
-        if not all(map(math.isfinite, box)):
+        a, quarter, paint = self._box(start), self._quarter(start), self._object(start)
+        b = box = a
+        if last != start:
+            b = self._box(last)
+            box = min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+        if not math.isfinite(sum(box)):
             return None
-        quarter = self._quarter(start)
-        return Token(text, box, _turned(box, quarter), quarter, self._object(start), odd)
+        if last != start and not whole:
+            other = self._object(last)
+            apart = paint != other and self.differ(paint, other)
+            if apart or quarter != self._quarter(last) or _jumps(_turned(a, quarter), _turned(b, quarter), widest):
+                return None
+        text, odd = cleaned(self.codes[start:end])
+        return Token(text, box, _turned(box, quarter), quarter, paint, odd) if text else None
 
     def _box(self, at: int) -> Box:
         self.pdfium.FPDFText_GetLooseCharBox(self.handle, at, self.reference)
@@ -171,6 +171,16 @@ class _Reader:
 
     def _object(self, at: int) -> int:
         return self.pdfium.FPDFText_GetTextObject(self.handle, at) or 0
+
+
+def _jumps(first: Box, last: Box, widest: float) -> bool:
+    """Another line, backwards, or further away than a word is wide (in line heights)."""
+    height = max(first[3] - first[1], last[3] - last[1])
+    if height <= 0 or last[2] <= last[0]:  # a character without a box says nothing
+        return False
+    if abs((first[1] + first[3]) - (last[1] + last[3])) / 2 > _JUMP * height:
+        return True
+    return last[0] < first[0] - height / 2 or last[2] - first[0] > widest * height + first[2] - first[0]
 
 
 def _turned(box: Box, quarter: int) -> Box:
