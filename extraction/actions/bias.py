@@ -1,8 +1,5 @@
 """Choosing the tool by which a review judges its studies: a published instrument becomes a form of the review."""
 
-import hashlib
-import json
-
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -10,6 +7,7 @@ from audit import events
 from extraction.bias import INSTRUMENTS, as_schema
 from extraction.enums import FormPurpose
 from extraction.models.form import Form, FormVersion
+from extraction.schema import from_json, sha256, to_json
 from screening.models.review import Review
 
 
@@ -30,7 +28,8 @@ def add_instrument(*, review: Review, instrument: str, by: User) -> Form:
     standing = Form.objects.filter(review=review, instrument=tool.key, retired=False).first()
     if standing is not None:
         raise InstrumentRefusedError(f"This review has {tool.title} already; nothing was added.")
-    schema = as_schema(tool)
+    read = from_json(as_schema(tool))
+    schema = to_json(read)
     form = Form.objects.create(
         review=review,
         name=_free_name(review, tool.title),
@@ -39,7 +38,7 @@ def add_instrument(*, review: Review, instrument: str, by: User) -> Form:
         draft=schema,
         created_by=by,
     )
-    FormVersion.objects.create(form=form, number=1, schema=schema, sha256=_sha256(schema), created_by=by)
+    FormVersion.objects.create(form=form, number=1, schema=schema, sha256=sha256(read), created_by=by)
     events.record("instrument.added", subject=form, by=by, review_id=review.pk, name=form.name, source=tool.source)
     return form
 
@@ -48,7 +47,3 @@ def _free_name(review: Review, title: str) -> str:
     """A form of this name may be there, retired or of the review's own making."""
     taken = set(Form.objects.filter(review=review, name__startswith=title).values_list("name", flat=True))
     return next(name for n in range(1, len(taken) + 2) if (name := title if n == 1 else f"{title} ({n})") not in taken)
-
-
-def _sha256(schema: dict[str, object]) -> str:
-    return hashlib.sha256(json.dumps(schema, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -67,7 +67,7 @@ COHORT_OUTCOME: tuple[Item, ...] = (
         "How complete was follow-up?",
         (
             f"Everyone is accounted for{STAR}",
-            f"Few were lost, or those lost are described; bias is unlikely{STAR}",
+            f"Few were lost, or those lost are described, and bias is unlikely{STAR}",
             "Many were lost, and they are not described",
             "Not described",
         ),

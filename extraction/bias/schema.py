@@ -22,7 +22,7 @@ def as_schema(instrument: Instrument) -> Json:
     )
     return {
         "title": instrument.title,
-        "purpose": "risk_of_bias",
+        "purpose": "bias",
         "instrument": instrument.key,
         "groups": [*(_domain(instrument, domain) for domain in instrument.domains), last],
     }

@@ -27,12 +27,15 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "randomised": ("randomised", "randomized", "n_randomised", "n_randomized", "allocated"),
     "n": ("n", "analysed", "analyzed", "n_analysed", "n_analyzed", "participants", "denominator"),
     "total": ("total", "n_total", "total_n", "sample_size", "total_randomised", "total_randomized"),
-    "estimate": ("estimate", "effect", "effect_estimate", "difference", "mean_difference", "md", "smd"),
+    "estimate": ("estimate", "effect", "difference", "mean_difference", "md", "smd"),
     "ratio": ("hr", "rr", "or", "hazard_ratio", "risk_ratio", "odds_ratio", "rate_ratio", "ratio"),
     "measure": ("effect_measure", "effect_type", "measure"),
     "start": ("start_date", "date_start", "started", "start", "recruitment_start", "enrolment_start"),
     "end": ("end_date", "date_end", "ended", "end", "recruitment_end", "enrolment_end"),
 }
+SAME = {"hr": "hazard_ratio", "rr": "risk_ratio", "or": "odds_ratio", "irr": "rate_ratio"}
+_BOUNDS = ("lower", "upper")
+_OTHER = {"log", "ln", "by"}
 _DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _BY_LENGTH = sorted(((end, role) for role, ends in ENDINGS.items() for end in ends), key=lambda pair: -len(pair[0]))
 
@@ -60,22 +63,28 @@ class Cell:
 
 
 def role_of(field: str) -> tuple[str, str]:
-    """Return (role, stem) of a field's key; ("", key) where it says nothing."""
+    """Return (role, stem) of a field's key; ("", key) where it says nothing, or speaks of a log or a computed value."""
+    if _OTHER & set(field.split("_")):
+        return "", field
     for ending, role in _BY_LENGTH:
         if field == ending:
             return role, ""
         if field.endswith(f"_{ending}"):
-            return role, field.removesuffix(f"_{ending}")
+            return role, SAME.get(stem := field.removesuffix(f"_{ending}"), stem)
     return "", field
 
 
 def cells(values: Mapping[str, Decimal | date | str], roles: Mapping[str, str]) -> list[Cell]:
     """Give each value its role and place; those without a role, and numbers that are none, are left out."""
     found = []
+    bounded = {stem for role, stem in map(role_of, {key.partition("@")[0] for key in values}) if role in _BOUNDS}
     for key, value in values.items():
         field, _, rest = key.partition("@")
         arm, _, measure = rest.partition("@")
         role, stem = role_of(field)
+        name = SAME.get(field, field)
+        if name in bounded and role in ("", "estimate", "ratio"):  # `difference` beside `difference_ci_lower`
+            role, stem = role or "estimate", name
         role = roles.get(field, role)
         if role and _fits(role, value):
             found.append(Cell(key, role, stem, arm or "0", measure or "0", value))

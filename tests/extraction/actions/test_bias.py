@@ -7,6 +7,7 @@ from audit.presenters import sentence
 from extraction.actions.bias import InstrumentRefusedError, add_instrument
 from extraction.bias import INSTRUMENTS, as_schema
 from extraction.models.form import Form, FormVersion
+from extraction.schema import from_json, sha256, to_json
 from tests import builders, extracting
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,8 @@ def test_an_instrument_is_ready_to_be_filled_in(key: str) -> None:
     form = add_instrument(review=review, instrument=key, by=review.created_by)
     assert (form.purpose, form.instrument) == ("bias", key)
     version = FormVersion.objects.get(form=form)
-    assert (version.number, version.schema) == (1, as_schema(INSTRUMENTS[key]))
+    read = from_json(as_schema(INSTRUMENTS[key]))
+    assert (version.number, version.schema, version.sha256) == (1, to_json(read), sha256(read))
     event = Event.objects.get(type="instrument.added")
     assert (event.subject_id, event.review_id) == (form.pk, review.pk)
     assert sentence(event.type, event.data) == f"added the risk-of-bias instrument {form.name}"

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from extraction.bias import INSTRUMENTS, as_schema, departures, not_asked, proposed, questions
+from extraction.schema import fields, from_json
 
 MASKED = {"d1_1": "Y", "d1_2": "Y", "d1_3": "N", "d2_1": "N", "d2_2": "N", "d2_6": "Y", "d3_1": "Y"}
 COMPLETE = MASKED | {"d4_1": "N", "d4_2": "N", "d4_3": "N", "d5_1": "Y", "d5_2": "N", "d5_3": "N"}
@@ -54,7 +55,7 @@ def test_questions_that_earlier_answers_make_superfluous_are_named() -> None:
 @pytest.mark.parametrize("key", sorted(INSTRUMENTS))
 def test_an_instrument_is_a_form_that_the_schema_can_read(key: str) -> None:
     form = as_schema(INSTRUMENTS[key])
-    assert (form["purpose"], form["instrument"]) == ("risk_of_bias", key)
+    assert (form["purpose"], form["instrument"]) == ("bias", key)
     groups = form["groups"]
     assert isinstance(groups, list)
     fields = [field for group in groups for field in group["fields"]]
@@ -81,3 +82,13 @@ def test_a_question_with_a_condition_says_it_and_one_without_is_always_asked(key
     for domain in INSTRUMENTS[key].domains:
         for question in domain.questions:
             assert bool(question.condition) == (question.key in superfluous)
+
+
+@pytest.mark.parametrize("key", sorted(INSTRUMENTS))
+def test_the_form_of_an_instrument_has_no_fault(key: str) -> None:
+    read = from_json(as_schema(INSTRUMENTS[key]))
+    options = {name: [option.key for option in field.options] for name, field in fields(read).items()}
+    for domain in INSTRUMENTS[key].domains:
+        assert options[domain.key] == [level.code for level in domain.levels]
+        for question in domain.questions:
+            assert options[question.key] == [option.code for option in question.options]

@@ -104,6 +104,28 @@ def test_a_field_called_otherwise_is_checked_where_its_role_is_said() -> None:
     assert doubt.cells == ("dead@1@0", "n@1@0")
 
 
+@pytest.mark.parametrize(
+    ("estimate", "bounds"),
+    [
+        ("difference", "difference"),
+        ("effect_estimate", "effect"),
+        ("hazard_ratio", "hr"),
+        ("rr", "risk_ratio"),
+        ("median_time", "median_time"),
+        ("age_mean", "age"),
+    ],
+)
+def test_an_interval_is_held_against_the_estimate_of_the_same_name(estimate: str, bounds: str) -> None:
+    interval = {f"{bounds}_ci_lower@0@3": Decimal(2), f"{bounds}_ci_upper@0@3": Decimal(4)}
+    assert plausible({**interval, f"{estimate}@0@3": Decimal(3)}) == []
+    (doubt,) = plausible({**interval, f"{estimate}@0@3": Decimal(5)})
+    assert doubt.sentence == "The estimate 5 lies outside its interval, 2 to 4."
+
+
+def test_logs_and_computed_values_are_left_alone() -> None:
+    assert said(log_hr=-0.3, se_log_hr=0.1, hazard_ratio=0.74, sd_by_se=4, sd=3, n=20) == []
+
+
 def test_an_age_that_ends_is_no_date() -> None:
     assert said(age_start=20, age_end=5, start="spring", end="2019") == []
 
