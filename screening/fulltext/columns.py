@@ -8,6 +8,7 @@ but its cells do not fill their columns as prose does, so it stays whole and is 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from screening.fulltext.words import Box, Token
@@ -15,7 +16,10 @@ from screening.fulltext.words import Box, Token
 _GUTTER = 0.65  # least width, in line heights; a word space in justified text is seldom as wide, and never for long
 _LEAST_LINES = 3
 _FILLED = 0.55  # of a column's width that is words, on average: 0.8 for justified prose, 0.7 for ragged
-_NARROWEST = 8.0  # line heights
+_CELL_GAP = 0.9  # line heights between two words: more than a space
+_CELL = 6.0  # line heights: a shorter piece of text between such gaps is a cell
+_CELLED = 0.4  # of the lines have one: they are rows
+_NARROWEST = 12.0  # line heights
 _ALIKE = 0.6  # widths of two columns of which only one is prose
 _TALL = 8.0  # lines, from which on such a pair is believed
 _FEWEST_WORDS = 12
@@ -87,11 +91,34 @@ class _Side:
         if not boxes:
             return cls(0.0, is_prose=False)
         width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
-        middles = sorted((box[1] + box[3]) / 2 for box in boxes)
-        lines = 1 + sum(1 for above, below in pairwise(middles) if below - above > height / 2)
-        filled = sum(box[2] - box[0] for box in boxes) / (lines * width) if width > 0 else 0.0
-        wide = width >= _NARROWEST * height
-        return cls(width, is_prose=wide and lines >= _LEAST_LINES - 1 and filled >= _FILLED)
+        lines = _rows(boxes, height)
+        filled = sum(box[2] - box[0] for box in boxes) / (len(lines) * width) if width > 0 else 0.0
+        celled = sum(1 for line in lines if _has_cells(line, height)) / len(lines)
+        wide = width >= _NARROWEST * height and len(lines) >= _LEAST_LINES - 1
+        return cls(width, is_prose=wide and filled >= _FILLED and celled < _CELLED)
+
+
+def _rows(boxes: Sequence[Box], height: float) -> list[list[Box]]:
+    rows: list[list[Box]] = []
+    last = -inf
+    for box in sorted(boxes, key=lambda box: box[1] + box[3]):
+        middle = (box[1] + box[3]) / 2
+        if middle - last > height / 2:
+            rows.append([])
+        rows[-1].append(box)
+        last = middle
+    return rows
+
+
+def _has_cells(row: Sequence[Box], height: float) -> bool:
+    """A piece of text that is short and stands apart. Two columns within a side are long pieces."""
+    pieces = [[box[0], box[2]] for box in sorted(row)]
+    for before, piece in pairwise(pieces):
+        if piece[0] - before[1] <= _CELL_GAP * height:
+            piece[0] = before[0]
+            before[0] = inf  # goes on in the next
+    whole = [right - left for left, right in pieces if left < inf]
+    return len(whole) > 1 and min(whole) < _CELL * height
 
 
 def _strips(boxes: Sequence[Box], rules: Sequence[Box], height: float) -> list[_Strip]:

@@ -5,6 +5,8 @@ then running heads, feet and page numbers between its halves are passed over, an
 a reader sees, hand in `Page.visible` instead of the text: its places are the same.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +18,7 @@ from screening.prompts import quotes
 __all__ = ["Found", "Number", "PagedText", "holds_number", "locate", "numbers_in"]
 
 _BETWEEN = "\n\n"
+_BROKEN = "\x02"  # stands for a break in a folded text; folding leaves no such character of a text's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,6 @@ class _Joined:
             self.places.append((at, at + len(text), number, offset))
             at += len(text) + len(_BETWEEN)
         self.text = _BETWEEN.join(text for _, text, _ in pieces)
-        self.folded: dict[str, quotes._Folded] = {}
 
     def find(self, quote: str) -> tuple[tuple[int, int, int], ...]:
         """The parts of the first place, by page; none where there is none."""
@@ -99,21 +101,39 @@ class _Joined:
         at = self.text.find(quote)
         if at >= 0:
             return at, at + len(quote)
-        breaks = self._has_breaks or quotes._BREAK.search(quote)
+        breaks = self.folded.breaks or quotes._BREAK.search(quote)
         for joined in quotes._BREAKS if breaks else quotes._BREAKS[:1]:
-            span = self._folded_span(quote, joined)
+            span = self.folded.span(quotes._folded(quote, joined).text.strip(), joined)
             if span:
                 return span
         return None
 
-    def _folded_span(self, quote: str, joined: str) -> tuple[int, int] | None:
-        needle = quotes._folded(quote, joined).text.strip()
-        folded = self.folded.get(joined)
-        if folded is None:
-            folded = self.folded[joined] = quotes._folded(self.text, joined)
-        at = folded.text.find(needle) if needle else -1
-        return (folded.starts[at], folded.ends[at + len(needle) - 1]) if at >= 0 else None
-
     @cached_property
-    def _has_breaks(self) -> bool:
-        return quotes._BREAK.search(self.text) is not None
+    def folded(self) -> "_Folded":
+        return _Folded(self.text)
+
+
+class _Folded:
+    """A text as `quotes` compares it, folded once for all ways in which a word broken at a line end may be one."""
+
+    def __init__(self, text: str) -> None:
+        self.base = quotes._folded(text, _BROKEN)
+        self.breaks = [found.start() for found in re.finditer(_BROKEN, self.base.text)]
+        self.joined: dict[str, str] = {}
+
+    def span(self, needle: str, joined: str) -> tuple[int, int] | None:
+        """Where `needle` stands in the original text, if each broken word is put together by `joined`."""
+        if joined not in self.joined:
+            self.joined[joined] = self.base.text.replace(_BROKEN, joined)
+        at = self.joined[joined].find(needle) if needle else -1
+        if at < 0:
+            return None
+        first, last = self._origin(at, len(joined)), self._origin(at + len(needle) - 1, len(joined))
+        return self.base.starts[first], self.base.ends[last]
+
+    def _origin(self, at: int, width: int) -> int:
+        """Which character of the base text stands at `at` when every break takes `width` characters."""
+        passed = bisect_right(range(len(self.breaks)), at, key=lambda k: self.breaks[k] + k * (width - 1) + width)
+        if passed < len(self.breaks) and self.breaks[passed] + passed * (width - 1) <= at:
+            return self.breaks[passed]
+        return at - passed * (width - 1)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import NullObject
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from screening.fulltext import child
 from screening.fulltext.child import read_limited
+from screening.fulltext.page import quality_of
 from screening.fulltext.reading import KINDS, NotReadable, read
 from screening.fulltext.refusals import Kind
 from tests.screening.fulltext.papers import paper, prose, text
@@ -126,6 +128,16 @@ def test_a_bad_file_is_refused_by_kind(tmp_path: Path, make: Callable[[Path], No
         read_limited(tmp_path / "a.pdf")
     assert direct.value.kind == limited.value.kind == kind
     assert str(direct.value) == str(limited.value)
+
+
+def test_a_page_that_can_not_be_read_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    path = paper(tmp_path / "a.pdf", text(["one"]), text(["two"]), text(["three"]))
+    writer = PdfWriter(clone_from=path)
+    writer.root_object["/Pages"]["/Kids"][1] = NullObject()
+    writer.write(path)
+    pages = read_limited(path)
+    assert [page.text for page in pages] == ["one", "", "three"]
+    assert quality_of(pages).broken == [2]
 
 
 def test_a_stream_that_unpacks_without_end_is_stopped(tmp_path: Path) -> None:

@@ -107,6 +107,14 @@ def on_dark(canvas: Canvas) -> None:
     order(canvas)
 
 
+def bold_on_dark(canvas: Canvas) -> None:
+    canvas.setFont("Helvetica-Bold", 12)
+    canvas.setFillGray(0.3)
+    canvas.rect(45, 294, 300, 20, fill=1, stroke=0)
+    canvas.setFillGray(1)
+    order(canvas)
+
+
 def grey(canvas: Canvas) -> None:
     canvas.setFillGray(0.7)
     order(canvas)
@@ -130,7 +138,7 @@ def small_print(canvas: Canvas) -> None:
     order(canvas)
 
 
-@pytest.mark.parametrize("draw", [on_dark, grey, on_a_tint, on_a_picture, small_print])
+@pytest.mark.parametrize("draw", [on_dark, bold_on_dark, grey, on_a_tint, on_a_picture, small_print])
 def test_text_that_can_be_seen_is_not_hidden(tmp_path: Path, draw: Draw) -> None:
     def both(canvas: Canvas) -> None:
         seen(canvas)

@@ -103,6 +103,21 @@ def test_any_words_over_a_page_end_are_found_in_parts(words: list[str], data: st
     assert " ".join(parts(found, pages)) == " ".join(words[first : last + 1])
 
 
+BROKEN = st.lists(st.sampled_from(["ab", "c", "-\n", "- \n\n", "-", " ", "\n", "– ", "3"]), min_size=1, max_size=25)
+
+
+@given(pieces=BROKEN, data=st.data())
+def test_broken_words_are_found_where_a_record_would_find_them(pieces: list[str], data: st.DataObject) -> None:
+    text = "".join(pieces)
+    start = data.draw(st.integers(0, len(text) - 1))
+    part = text[start : data.draw(st.integers(start + 1, len(text)))]
+    quote = data.draw(
+        st.sampled_from([part, part.replace("-\n", ""), part.replace("\n", " "), part.replace("-\n", "-")])
+    )
+    found, single = locate(quote, PagedText([(1, text)])), quotes.locate(quote, text)
+    assert (found.verified, found.start, found.end) == (single.verified, single.start, single.end)
+
+
 @given(quote=LETTERS, text=LETTERS)
 def test_one_page_is_searched_as_a_record_is(quote: str, text: str) -> None:
     found, single = locate(quote, PagedText([(1, text)])), quotes.locate(quote, text)

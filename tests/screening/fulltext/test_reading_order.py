@@ -143,3 +143,22 @@ def test_text_on_its_side_comes_after_the_text(tmp_path: Path) -> None:
         column(canvas, LEFT, 700, prose("word", 20))
 
     assert only_page(tmp_path / "a.pdf", draw).text.endswith("\n\nstamped by the archive")
+
+
+def test_rows_of_two_groups_with_room_between_them_stay_rows(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for at in range(8):
+            row = (
+                f"Six-minute walk at week {at}",
+                f"10{at}",
+                f"31{at}·7 (86·3)",
+                f"20{at}",
+                f"29{at}·1 (88·2)",
+                "21·5 (3·1–40·0)",
+            )
+            for x, cell in zip((50, 185, 215, 300, 330, 430), row, strict=True):
+                canvas.drawString(x, 700 - 12 * at, cell)
+
+    assert (
+        "Six-minute walk at week 5 105 315·7 (86·3) 205 295·1 (88·2) 21·5" in only_page(tmp_path / "a.pdf", draw).text
+    )
