@@ -83,7 +83,7 @@ def _outcomes(draft: Draft) -> None:
     draft.heading("Outcomes", 2)
     draft.paragraph(
         draft.fact([("primary", first.name)], f"The primary outcome {verb} {_the(first.name)} at {plan.weeks} weeks."),
-        f"Outcomes {'will be' if to_come else 'were'} measured at baseline, at {plan.weeks} weeks{later}.",
+        draft.fact([("assessed", later.removeprefix(" and at ") or f"{plan.weeks} weeks")], f"Outcomes {'will be' if to_come else 'were'} measured at baseline, at {plan.weeks} weeks{later}."),
         f"A difference of {first.minimal} is taken as the smallest that matters." if to_come else f"{first.described}; a difference of {first.minimal} is taken as the smallest that matters.",
         f"Secondary outcomes {'will be' if to_come else 'were'} {' and '.join(_the(what.name) for what in others)}." if others else "",
         *(f"{what.described}." for what in others if not to_come),

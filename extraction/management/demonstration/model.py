@@ -104,8 +104,8 @@ class ReportTruth:
     """Everything a careful extractor would find in a report. What a report does not say is missing from `facts`.
 
     `times` maps "end" and "late" to the words of the paper ("8 weeks"). `facts` has design, country, registry, sites,
-    recruitment, population, intervention, comparator, randomised, randomisation, concealment, blinding, analysis, age,
-    women, withdrawals, funding, conflicts, as far as the report says them. `hidden` are texts that a reader does not see.
+    recruitment, population, intervention, comparator, randomised, randomisation, concealment, blinding, analysis, assessed,
+    age, women, withdrawals, funding, conflicts, as far as the report says them; age_row and women_row are rows of table 1. `hidden` are texts that a reader does not see.
     """
 
     work: str

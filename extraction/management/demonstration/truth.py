@@ -48,6 +48,9 @@ def truth_of(draft: Draft, pages: Sequence[str], hidden: tuple[str, ...]) -> Rep
     """The truth of a report whose pages have these texts. Raises NotPrinted."""
     plan, find = draft.plan, _Finder(pages)
     facts = {key: Fact(value, find.place(sentence)) for key, (value, sentence) in draft.facts.items()}
+    facts |= {
+        f"{row[1]}_row": Fact("", find.place(text, "row")) for row, text in draft.rows.items() if row[0] == "baseline"
+    }
     reports_results = "randomised" in draft.facts
     return ReportTruth(
         work=plan.work,
