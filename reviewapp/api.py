@@ -6,4 +6,5 @@ from drf_spectacular.views import SpectacularAPIView
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("reviews/", include("screening.api.urls")),
+    path("reviews/", include("extraction.api.urls")),
 ]

@@ -13,4 +13,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include(api.urlpatterns)),
     path("reviews/", include("screening.urls")),
+    path("reviews/", include("extraction.urls")),
 ]

@@ -44,6 +44,7 @@ class StageStatus(TextChoices):
     CONFLICT = "conflict", "In conflict"
     INCLUDED = "included", "Included"
     EXCLUDED = "excluded", "Excluded"
+    NOT_RETRIEVED = "not_retrieved", "Report not retrieved"  # full text only: nobody could get hold of the report
     INACTIVE = "inactive", "Not at this stage"  # merged into another record, its import undone, or excluded before
 
 
@@ -88,6 +89,13 @@ class Engine(TextChoices):
     LLM = "llm", "Large language model"
 
 
+class RunPurpose(TextChoices):
+    """What the items of a run are: records at a stage, or studies to be extracted."""
+
+    SCREENING = "screening", "Screening"
+    EXTRACTION = "extraction", "Extraction"
+
+
 class RunStatus(TextChoices):
     PREPARING = "preparing", "Preparing"
     RUNNING = "running", "Running"
@@ -130,3 +138,51 @@ class CandidateStatus(TextChoices):
     DUPLICATE = "duplicate", "Duplicate"
     SAME_STUDY = "same_study", "Other report of the same study"
     NOT_DUPLICATE = "not_duplicate", "Not a duplicate"
+
+
+class DocumentStatus(TextChoices):
+    """How far the reading of a file has come. A file that can't be read is kept, and people can still open it."""
+
+    WAITING = "waiting", "Waiting to be read"
+    READING = "reading", "Being read"
+    READY = "ready", "Read"
+    FAILED = "failed", "Can't be read"
+
+
+class TextLayer(TextChoices):
+    """What the text of a document is worth to a search, a quote or an assistant."""
+
+    TEXT = "text", "Text"
+    POOR = "poor", "Poor text"
+    MIXED = "mixed", "Some pages are scans"
+    SCAN = "scan", "Scan without text"
+    NONE = "none", "No text"
+
+
+class MatchedBy(TextChoices):
+    """How a file found its record."""
+
+    DOI = "doi", "DOI"
+    TITLE = "title", "Title"
+    PERSON = "person", "A person"
+
+
+class RetrievalOutcome(TextChoices):
+    """What came of looking for a report (PRISMA 2020: sought, not retrieved)."""
+
+    NOT_RETRIEVED = "not_retrieved", "Not retrieved"
+    SOUGHT_AGAIN = "sought_again", "Sought again"
+
+
+class HintKind(TextChoices):
+    """Why two reports may be of one study."""
+
+    REGISTRY = "registry", "Same trial registration"
+    TITLE_AUTHORS = "title_authors", "Alike in title and authors"
+    JUDGED = "judged", "Judged so while looking for duplicates"
+
+
+class HintStatus(TextChoices):
+    OPEN = "open", "To be judged"
+    CONFIRMED = "confirmed", "Same study"
+    REJECTED = "rejected", "Different studies"

@@ -26,11 +26,20 @@ MAY: dict[str, frozenset[Role]] = {
     "see_ai": READERS_OF_ALL,
     "see_audit": READERS_OF_ALL,
     "export": READERS_OF_ALL | {Role.OBSERVER},
+    "read_documents": EVERYONE,
+    "add_documents": frozenset({Role.LEAD, Role.REVIEWER, Role.EXTRACTOR}),
+    "permit_documents": LEAD,
+    "link_studies": frozenset({Role.LEAD, Role.EXTRACTOR}),
+    "design_forms": LEAD,
+    "see_extraction": EVERYONE,
+    "extract": frozenset({Role.EXTRACTOR}),
+    "settle_extraction": frozenset({Role.LEAD, Role.ADJUDICATOR}),
 }
 
 REFUSED = {
     "screen": "Only reviewers of this review may screen. Ask a lead to make you one.",
     "adjudicate": "Only adjudicators of this review may settle conflicts. Ask a lead to make you one.",
+    "extract": "Only extractors of this review may enter values. Ask a lead to make you one.",
 }
 
 

@@ -19,6 +19,7 @@ class ModelCall(ImmutableModel):
     api_host = models.CharField(max_length=200, default="", blank=True)
     parameters = models.JSONField(default=dict)
     messages = models.JSONField(default=list)
+    sends = models.JSONField(default=list, help_text="The rows whose text is in the prompt: [{type, id}].")
     prompt_sha256 = models.CharField(max_length=64)
     attempt = models.PositiveSmallIntegerField(default=1)
 

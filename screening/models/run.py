@@ -6,18 +6,20 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from audit.history import tracked
-from screening.enums import ItemStatus, RunStatus, Stage
+from screening.enums import ItemStatus, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
 from screening.models.record import Record
 from screening.models.review import Review
+from screening.models.study import Study
 
 
 class Run(models.Model):
-    """One assistant over many records at a stage, under one protocol version."""
+    """One assistant over many records at a stage, or over many studies, under one protocol version."""
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="runs")
-    stage = models.CharField(max_length=14, choices=Stage)
+    purpose = models.CharField(max_length=10, choices=RunPurpose, default=RunPurpose.SCREENING)
+    stage = models.CharField(max_length=14, choices=Stage, blank=True)
     assistant = models.ForeignKey(Assistant, on_delete=models.PROTECT, related_name="runs")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.PREPARING)
@@ -30,16 +32,24 @@ class Run(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(purpose="screening", stage__in=Stage.values)
+                | models.Q(purpose="extraction", stage=""),
+                name="only_screening_has_a_stage",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Run {self.pk}"
 
 
 class RunItem(models.Model):
-    """One record of a run. Claimed by compare-and-set on `status` and `attempts`; ends `done` or `failed`."""
+    """A record or a study of a run. Claimed by compare-and-set on `status` and `attempts`; ends `done` or `failed`."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="items")
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=9, choices=ItemStatus, default=ItemStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -49,8 +59,16 @@ class RunItem(models.Model):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "record"], name="item_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "record"], name="item_once"),
+            models.UniqueConstraint(fields=["run", "study"], name="study_item_once"),
+            models.CheckConstraint(
+                condition=models.Q(record__isnull=False, study__isnull=True)
+                | models.Q(record__isnull=True, study__isnull=False),
+                name="item_is_a_record_or_a_study",
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["run", "status"], name="item_by_status")]
 
     def __str__(self) -> str:
-        return f"{self.run_id}/{self.record_id}: {self.status}"
+        return f"{self.run_id}/{self.record_id or self.study_id}: {self.status}"

@@ -50,7 +50,7 @@ class StageState(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="states")
     stage = models.CharField(max_length=14, choices=Stage)
-    status = models.CharField(max_length=10, choices=StageStatus, default=StageStatus.UNSCREENED)
+    status = models.CharField(max_length=13, choices=StageStatus, default=StageStatus.UNSCREENED)
     needed = models.PositiveSmallIntegerField(default=2)
     voters = ArrayField(models.IntegerField(), default=list, blank=True)
     rank = models.FloatField(default=0)

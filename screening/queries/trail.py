@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from audit.timeline.registry import Ids, Place, register_related, register_tracked
 from screening.enums import Stage
+from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.note import Note, Tag, Tagging
 from screening.models.protocol import ExclusionReason
@@ -14,6 +15,7 @@ from screening.models.review import Membership, Review
 from screening.models.run import Run, RunItem
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageRule, StageState
+from screening.models.study import Study, StudyHint, StudyReport
 from screening.models.suggestion import Suggestion
 
 
@@ -27,7 +29,10 @@ def register() -> None:
     register_tracked(DuplicateCandidate, review="review_id", records=("first_id", "second_id"), noun=_pair)
     register_tracked(StageRule, review="review_id", noun=_rule)
     register_tracked(Tagging, review="review_id", records=("record_id",), noun=_tagging)
-    for model in (Membership, ExclusionReason, Source, ImportedFile, Run, Tag):
+    register_tracked(Document, review="review_id", records=("record_id",))
+    register_tracked(StudyReport, review="review_id", records=("record_id",))
+    register_tracked(StudyHint, review="review_id", records=("first_id", "second_id"))
+    for model in (Study, Membership, ExclusionReason, Source, ImportedFile, Run, Tag):
         register_tracked(model, review="review_id")
     register_related(Note, of_records=_notes)
     register_related(Merge, of_records=_merges)

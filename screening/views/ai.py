@@ -16,9 +16,9 @@ from screening.enums import Engine, Oversight, RunStatus, Stage
 from screening.forms.ai import AssistantForm, OversightForm, RunForm
 from screening.models.assistant import Assistant
 from screening.models.run import Run
+from screening.page import render_review
 from screening.queries import agreement
 from screening.queries import runs as run_queries
-from screening.views.page import render_review
 
 MEANING = {
     Oversight.OFF: "Nobody sees suggestions, and they change nothing.",

@@ -18,9 +18,9 @@ from audit.timeline.reading import call_entry
 from screening.access import Seat, record_for, seat_for
 from screening.forms.audit import TimelineFilter
 from screening.models.record import Record
+from screening.page import render_review
 from screening.queries.record import family_ids
 from screening.queries.veil import binds, veiled
-from screening.views.page import render_review
 
 PLACES = {  # where an object without a record can be looked at
     "screening.review": "screening:review",

@@ -17,10 +17,10 @@ from screening.actions.stages import rule_for
 from screening.enums import Origin, Stage, StageStatus
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageState
+from screening.page import render_review
 from screening.queries.conflicts import names_of, open_conflicts, opinions
 from screening.queries.protocol import current_criteria
 from screening.queries.queue import cards
-from screening.views.page import render_review
 
 
 @login_required

@@ -15,8 +15,8 @@ from screening.actions import duplicates
 from screening.enums import CandidateStatus, Stage
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
+from screening.page import render_review
 from screening.queries.duplicates import cluster_of, following, merges, open_pairs, shown_records, side_by_side
-from screening.views.page import render_review
 
 SAID = {
     CandidateStatus.DUPLICATE: "Duplicate: the two are one record now.",

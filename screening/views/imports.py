@@ -16,7 +16,7 @@ from screening.actions import import_undo, imports, sources
 from screening.enums import ImportStatus
 from screening.forms.imports import MappingForm, SourceForm, UploadForm
 from screening.models.source import ImportedFile, Source
-from screening.views.page import render_review
+from screening.page import render_review
 
 OVER = (ImportStatus.DONE, ImportStatus.UNDONE)
 BUSY = (ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING)

@@ -11,10 +11,10 @@ from screening import prisma
 from screening.access import Seat, seat_for
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
+from screening.page import render_review
 from screening.prisma.flow import Kind
 from screening.queries import flow as counted
 from screening.queries.reasons import NO_REASON
-from screening.views.page import render_review
 
 
 def flow_of(review: Review) -> prisma.Flow:

@@ -10,8 +10,8 @@ from screening.access import seat_for
 from screening.actions.protocol import ProtocolRefusedError, amend
 from screening.forms.protocol import CriterionFormSet, ProtocolForm, initial
 from screening.models.protocol import ProtocolVersion
+from screening.page import render_review
 from screening.queries.protocol import current_criteria, current_protocol
-from screening.views.page import render_review
 
 
 @login_required

@@ -18,11 +18,11 @@ from screening.forms.notes import NoteForm, TagForm
 from screening.forms.records import RecordFilter
 from screening.models.decision import Decision
 from screening.models.record import Record
+from screening.page import render_review
 from screening.queries import suggestions
 from screening.queries.annotations import blinded, notes_of, tags_of, visible_taggings, vocabulary
 from screening.queries.record import RecordAtStage, at_stages, family
 from screening.queries.records import Wanted, listed, rows
-from screening.views.page import render_review
 from screening.visibility import mode_in_force, sees_opinions, sees_suggestion
 
 BOX = {

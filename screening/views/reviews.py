@@ -16,8 +16,8 @@ from screening.enums import Role, Stage
 from screening.forms.reviews import SettingsForm, StageRuleForm, StartForm
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageRule
+from screening.page import render_review
 from screening.queries.overview import first_steps, members, people_progress, review_rows, stage_progress
-from screening.views.page import render_review
 
 REQUEUING = frozenset({"reviewers_per_record", "double_share"})  # what may send records back to people
 

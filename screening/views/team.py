@@ -11,8 +11,8 @@ from screening.access import seat_for
 from screening.actions import reviews
 from screening.enums import Role
 from screening.forms.reviews import MemberForm, RolesForm
+from screening.page import render_review
 from screening.queries.overview import members
-from screening.views.page import render_review
 
 
 @login_required

@@ -19,11 +19,11 @@ from screening.models.protocol import Criterion, ExclusionReason
 from screening.models.review import Review
 from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
+from screening.page import render_review
 from screening.queries.annotations import vocabulary
 from screening.queries.progress import recent_progress
 from screening.queries.protocol import current_criteria
 from screening.queries.queue import cards, recent
-from screening.views.page import render_review
 from screening.visibility import mode_in_force
 
 IN_HAND = 5

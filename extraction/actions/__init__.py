@@ -1,0 +1,1 @@
+"""Every write of extraction: keyword-only, `by=`, atomic, with its event."""

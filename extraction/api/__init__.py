@@ -1,0 +1,1 @@
+"""Extraction over HTTP, for the extraction screen and for programs."""

@@ -1,0 +1,1 @@
+"""Every read of extraction that is more than a filter."""

@@ -1,0 +1,1 @@
+"""What people see of extraction, one module per noun."""
