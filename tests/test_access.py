@@ -78,6 +78,17 @@ NEEDS = {
     "extraction:bias": ("see_extraction", None),
     "extraction:bias-add": (None, "design_forms"),
     "extraction:bias-file": ("see_extraction", None),
+    "extraction:forms": ("see_extraction", None),
+    "extraction:form-new": ("design_forms", "design_forms"),
+    "extraction:form": ("design_forms", None),
+    "extraction:form-edit": (None, "design_forms"),
+    "extraction:form-preview": (None, "design_forms"),
+    "extraction:form-undo": (None, "design_forms"),
+    "extraction:form-rename": (None, "design_forms"),
+    "extraction:form-publish": ("design_forms", "design_forms"),
+    "extraction:form-retire": (None, "design_forms"),
+    "extraction:form-versions": ("see_extraction", None),
+    "extraction:form-json": ("see_extraction", None),
 }
 OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be anybody
 
@@ -139,6 +150,8 @@ def whole():
         "verb": "pause",
         "form_id": add_instrument(review=review, instrument="rob2", by=cast.lead).pk,
         "name": "summary.svg",
+        "number": 1,
+        "token": 1,
     }
     return cast, arguments
 

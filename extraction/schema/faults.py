@@ -24,6 +24,11 @@ class Fault:
                 words.append(part)
         return ", ".join(words)
 
+    @property
+    def at(self) -> str:
+        """The group or field that it is in, as "2" or "2.5" counted from 0; empty for the form as a whole."""
+        return ".".join(str(part) for part in self.path[:4] if isinstance(part, int))
+
     def __str__(self) -> str:
         return f"{self.place[:1].upper()}{self.place[1:]}: {self.sentence}" if self.path else self.sentence
 

@@ -153,7 +153,7 @@ def _inputs(part: Part) -> tuple[tuple[str, str], ...]:
     if not isinstance(raw, Mapping) or not _texts(raw.values()) or len(raw) > 20:
         part.fault("This must name the field of each input, as in {“events”: “deaths”}.", "inputs")
         return ()
-    return tuple((str(name)[:LONGEST_KEY], field) for name, field in raw.items())
+    return tuple(sorted((str(name)[:LONGEST_KEY], field) for name, field in raw.items()))  # PostgreSQL keeps no order
 
 
 def _texts(values: Iterable[object]) -> bool:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from audit import events, presenters
 from audit.actors import acting, worker
 from audit.models.event import Event
-from extraction.actions import bias
+from extraction.actions import bias, forms
+from extraction.schema import templates, to_json
 from screening.actions import (
     assistants,
     deduplication,
@@ -146,6 +147,12 @@ def assistants_suggest(review, lead):
 
 def studies_are_extracted(review, lead):
     bias.add_instrument(review=review, instrument="rob2", by=lead)
+    form = forms.create(review=review, name="Data", draft=to_json(templates()[0].schema), by=lead)
+    forms.save_draft(form=form, draft={**form.draft, "groups": form.draft["groups"][:1]}, token=1, what="…", by=lead)
+    forms.rename(form=form, name="Characteristics", by=lead)
+    forms.publish(form=form, by=lead)
+    for retired in (True, False):
+        forms.set_retired(form=form, retired=retired, by=lead)
 
 
 def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):

@@ -194,6 +194,13 @@ def test_every_risk_of_bias_instrument_is_a_form(key: str) -> None:
     assert schema.instrument == key
 
 
+def test_a_store_that_keeps_no_order_of_properties_changes_nothing() -> None:
+    raw = derived()
+    turned = copy.deepcopy(raw)
+    turned["groups"][0]["fields"][2]["inputs"] = dict(reversed(PERCENT["inputs"].items()))
+    assert from_json(raw) == from_json(turned)
+
+
 def test_the_hash_changes_with_anything_that_is_asked_and_with_nothing_else() -> None:
     raw = form(field(help="How many."))
     other = copy.deepcopy(raw)
