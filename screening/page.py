@@ -8,38 +8,46 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from screening.access import Seat
+from screening.enums import Stage
 from screening.queries.waiting import waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation: the URL's name, who may go there, and which count stands beside it."""
+    """One entry of the navigation: where it leads, who may go there, which count stands beside it, and its group.
+
+    `stage` is the second argument of an address that has one.
+    """
 
     label: str
     url_name: str
     icon: str
     action: str
     count: str = ""
+    stage: str = ""
+    group: str = ""
 
 
+IDENTIFY, SCREEN, EXTRACT, REPORT = "Identification", "Screening", "Extraction", "Reporting"
 PLACES = (
     Place("Overview", "screening:review", "layout-dashboard", "see_review"),
-    Place("Screen", "screening:screen", "eye-check", "screen"),
-    Place("Conflicts", "screening:conflicts", "arrows-split", "adjudicate", "conflicts"),
-    Place("Records", "screening:records", "list-search", "see_review"),
-    Place("Import", "screening:imports", "file-import", "import"),
-    Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates"),
-    Place("AI", "screening:assistants", "sparkles", "see_ai"),
-    Place("Full texts", "screening:documents", "files", "read_documents", "documents"),
-    Place("Studies", "screening:studies", "books", "see_extraction", "hints"),
-    Place("Extraction", "extraction:home", "table-column", "see_extraction"),
-    Place("Forms", "extraction:forms", "forms", "design_forms"),
-    Place("Risk of bias", "extraction:bias", "traffic-lights", "see_extraction"),
-    Place("Evidence table", "extraction:table", "table", "see_extraction"),
-    Place("PRISMA", "screening:prisma", "sitemap", "see_reports"),
-    Place("Audit", "screening:timeline", "history", "see_audit"),
-    Place("Protocol", "screening:protocol", "file-text", "see_review"),
-    Place("Team", "screening:team", "users", "see_review"),
+    Place("Import", "screening:imports", "file-import", "import", group=IDENTIFY),
+    Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates", group=IDENTIFY),
+    Place("Records", "screening:records", "list-search", "see_review", group=IDENTIFY),
+    Place("Abstracts", "screening:screen", "eye-check", "screen", group=SCREEN),
+    Place("Documents", "screening:documents", "files", "read_documents", "documents", group=SCREEN),
+    Place("Full texts", "screening:screen", "book", "screen", stage=Stage.FULL_TEXT, group=SCREEN),
+    Place("Conflicts", "screening:conflicts", "arrows-split", "adjudicate", "conflicts", group=SCREEN),
+    Place("AI", "screening:assistants", "sparkles", "see_ai", group=SCREEN),
+    Place("Studies", "screening:studies", "books", "see_extraction", "hints", group=EXTRACT),
+    Place("Forms", "extraction:forms", "forms", "design_forms", group=EXTRACT),
+    Place("Extract", "extraction:home", "table-column", "see_extraction", group=EXTRACT),
+    Place("Risk of bias", "extraction:bias", "traffic-lights", "see_extraction", group=EXTRACT),
+    Place("Evidence table", "extraction:table", "table", "see_extraction", group=EXTRACT),
+    Place("PRISMA", "screening:prisma", "sitemap", "see_reports", group=REPORT),
+    Place("Audit", "screening:timeline", "history", "see_audit", group=REPORT),
+    Place("Protocol", "screening:protocol", "file-text", "see_review", group="Review"),
+    Place("Team", "screening:team", "users", "see_review", group="Review"),
 )
 
 
@@ -57,27 +65,32 @@ def render_review(
 
 
 def navigation(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
-    """The places of a review that this person may go to, with what waits there."""
+    """The places of a review that this person may go to, with what waits there. The one nearest to here is active."""
     counts = waiting(seat.review.pk)
-    entries = []
-    for place in PLACES:
-        url = _url(place.url_name, seat.review.pk)
-        if url and seat.can(place.action):
-            here = request.path == url or (place.url_name != "screening:review" and request.path.startswith(url))
-            entries.append(
-                {
-                    "label": place.label,
-                    "url": url,
-                    "icon": place.icon,
-                    "active": here,
-                    "count": counts.get(place.count) or None,
-                }
-            )
-    return entries
+    urls = {place: _url(place, seat.review.pk) for place in PLACES if seat.can(place.action)}
+    here = _nearest(request.path, [url for url in urls.values() if url], home=seat.review.get_absolute_url())
+    return [
+        {
+            "label": place.label,
+            "group": place.group,
+            "url": url,
+            "icon": place.icon,
+            "active": url == here,
+            "count": counts.get(place.count) or None,
+        }
+        for place, url in urls.items()
+        if url
+    ]
 
 
-def _url(name: str, review_id: int) -> str | None:
+def _nearest(path: str, urls: list[str], *, home: str) -> str:
+    """The longest address that this one lies under; the review's own only where one is there itself."""
+    under = [url for url in urls if path == url or (url != home and path.startswith(url))]
+    return max(under, key=len, default="")
+
+
+def _url(place: Place, review_id: int) -> str | None:
     try:
-        return reverse(name, args=[review_id])
+        return reverse(place.url_name, args=[review_id, place.stage] if place.stage else [review_id])
     except NoReverseMatch:
         return None

@@ -88,7 +88,7 @@ def test_from_a_name_to_the_first_decision_in_under_three_minutes(
     hands.click("Start the review")
     write_the_criteria(hands)
     bring_in_a_file(hands)
-    hands.click("Screen", "link")
+    hands.click("Abstracts", "link")
     page.wait_for_selector("#workbench[data-ready]")
     hands.press("y")
     settled(page)
