@@ -1,0 +1,25 @@
+"""What is doubtful about a proposal, by name and as people read it (EXT-04)."""
+
+from collections.abc import Collection
+
+FLAGS = {
+    "no_quote": "It came without a quote, so that nothing shows where it stands.",
+    "quote_not_found": "Its quote does not stand in the document.",
+    "number_not_in_quote": "The number does not stand in the quote.",
+    "unit_unknown": "Its unit is none of this field.",
+    "unit_differs": "Another unit stands behind the number in the quote.",
+    "not_readable": "The field can't read this value. It is kept as it was said: correct it before it is entered.",
+    "arm_unknown": "It speaks of an arm that this study does not have.",
+    "outcome_unknown": "It speaks of an outcome that this study does not have.",
+    "field_unknown": "It answers a question that was not asked.",
+    "repeated": "The cell was answered before in the same reply.",
+    "text_gives_instructions": "The text gives instructions to a machine. Read the place in the document yourself.",
+}
+
+
+def acceptable_in_bulk(state: str, *, quote_found: bool, number_found: bool, flags: Collection[str]) -> bool:
+    """Whether a proposal may be taken together with others, unread.
+
+    Only what is reported, stands where it says, and has no flag; that something is not reported is for a person to say.
+    """
+    return state == "reported" and quote_found and number_found and not flags

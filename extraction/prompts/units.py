@@ -1,0 +1,54 @@
+"""Which unit stands behind a number in a quote, where it is one that we know."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extraction.fields import FieldError
+from extraction.fields.units import SAME, unit_of
+from screening.fulltext.locate import numbers_in
+
+# Units of trial reports besides those of `fields.units` that are one when they stand behind a number.
+OTHERS = (
+    "mg", "g", "kg", "ng", "ml", "mL", "dl", "dL", "IU", "cm", "mm", "m", "km", "mmHg", "mmol", "mmol/l", "mmol/L",
+    "mg/dl", "mg/dL", "g/l", "g/L", "kJ", "kcal", "bpm", "mg/kg", "mg/day", "g/day", "cmH2O", "Pa", "kPa",
+)  # fmt: skip
+KNOWN = tuple(dict.fromkeys([spelling for names in SAME for spelling in names if len(spelling) > 1] + list(OTHERS)))
+_BEHIND = re.compile(r"[ \n\u00a0\u2009\u202f-]?(?P<unit>%|[A-Za-zµμ][A-Za-zµμ0-9²/^]*)")
+_AMBIGUOUS = {"m", "g", "d", "h", "s", "y", "l", "men", "women"}  # also a name, an abbreviation, or people counted
+
+
+def units_behind(quote: str, value: Decimal) -> list[str]:
+    """For each place of `value` in the quote, the known unit that follows; "" where none does."""
+    found = []
+    for number in numbers_in(quote):
+        if number.value == value:
+            percent = number.text.rstrip().endswith("%")
+            found.append("%" if percent else _behind(quote[number.end :]))
+    return found
+
+
+def differs(quote: str, value: Decimal, unit: str) -> bool:
+    """Whether another known unit stands behind the number wherever it stands in the quote."""
+    behind = units_behind(quote, value)
+    return bool(behind) and all(written and not _same(written, unit) for written in behind)
+
+
+def _behind(rest: str) -> str:
+    found = _BEHIND.match(rest)
+    word = found["unit"] if found else ""
+    return word if word not in _AMBIGUOUS and _one_of(word, KNOWN) else ""
+
+
+def _same(written: str, unit: str) -> bool:
+    return _one_of(written, [unit])
+
+
+def _one_of(written: str, units: Sequence[str]) -> bool:
+    if written in units:
+        return True
+    try:
+        unit_of(written, [units[0]] if len(units) == 1 else units)
+    except FieldError:
+        return False
+    return True
