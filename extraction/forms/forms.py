@@ -49,4 +49,5 @@ class PublishForm(forms.Form):
         label="Why is the form changed?",
         widget=forms.TextInput(),
         help_text="Kept with the version, and shown to auditors.",
+        error_messages={"required": "Say why the form is changed: the reason is kept with the version."},
     )

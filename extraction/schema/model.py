@@ -32,10 +32,6 @@ class Group:
     help: str = ""
     fields: tuple[FieldSpec, ...] = ()
 
-    @property
-    def repeats_label(self) -> str:
-        return REPEATS[self.repeats]
-
 
 @dataclass(frozen=True, slots=True)
 class FormSchema:

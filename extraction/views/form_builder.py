@@ -19,6 +19,7 @@ from extraction.derived import COMPUTE
 from extraction.fields import KINDS
 from extraction.forms.edits import Edit, differences, place_from
 from extraction.forms.field import AddFieldForm, AddGroupForm, FieldForm, GroupForm, field_data, group_data, tell
+from extraction.forms.preview import preview as shown_to_extractors
 from extraction.models.form import Form
 from extraction.queries.forms import latest_version, read_draft
 from extraction.schema import REPEATS, TIERS, Fault, check, fields, sha256
@@ -100,7 +101,11 @@ def preview(request: HttpRequest, review_id: int, form_id: int) -> HttpResponse:
     with suppress(EditError):  # the draft as it stands is a preview too
         draft, place, _ = Edit.of(request.POST).apply(draft)
     schema, _ = check(draft, COMPUTE)
-    return render(request, "extraction/_form_preview.html", {"schema": schema, "current": _key_at(draft, place)})
+    return render(
+        request,
+        "extraction/_form_preview.html",
+        {"groups": shown_to_extractors(schema), "current": _key_at(draft, place)},
+    )
 
 
 def _page(
@@ -116,7 +121,7 @@ def _page(
         "count": len(fields(schema)),
         "faults": faults,
         "general": [fault for fault in faults if len(fault.path) < 2],
-        "schema": schema,
+        "groups": shown_to_extractors(schema),
         "current": _key_at(draft, place),
         "latest": latest,
         "changed": latest is None or latest.sha256 != sha256(schema),

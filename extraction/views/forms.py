@@ -14,8 +14,9 @@ from extraction.access import form_for, version_for
 from extraction.actions import forms as actions
 from extraction.actions.forms import DraftMovedError, FormRefusedError
 from extraction.forms.forms import ImportForm, NewFormForm, PublishForm
+from extraction.forms.preview import preview
 from extraction.models.form import Form, FormVersion
-from extraction.queries.forms import coming, read_draft, rows
+from extraction.queries.forms import coming, latest_version, read_draft, rows
 from extraction.schema import Difference, Fault, SchemaError, fields, from_json, templates, to_json
 from extraction.schema.source import decode
 from screening.access import Seat, seat_for
@@ -74,7 +75,7 @@ def versions(request: HttpRequest, review_id: int, form_id: int) -> HttpResponse
         "form": form,
         "versions": listed,
         "shown": shown,
-        "schema": from_json(version_for(form, shown.number).schema) if shown else None,
+        "groups": preview(from_json(version_for(form, shown.number).schema)) if shown else [],
         "can_design": seat.can("design_forms"),
     }
     return render_review(request, seat, "extraction/forms_versions.html", context)
@@ -107,6 +108,7 @@ def publish(request: HttpRequest, review_id: int, form_id: int) -> HttpResponse:
     seat = seat_for(request.user, review_id, "design_forms")
     form = form_for(seat, form_id)
     asked = PublishForm(request.POST or None)
+    asked.fields["reason"].required = latest_version(form) is not None
     moved = False
     if request.method == "POST" and asked.is_valid():
         try:
@@ -147,7 +149,7 @@ def _publishing(request: HttpRequest, seat: Seat, form: Form, asked: PublishForm
         "moved": moved,
         "count": len(fields(schema)),
         "coming": next_up,
-        "groups": len(schema.groups),
+        "group_count": len(schema.groups),
         "lines": _lines(next_up.difference, next_up.values) if next_up and next_up.difference else [],
     }
     return render_review(request, seat, "extraction/forms_publish.html", context, status=409 if moved else 200)

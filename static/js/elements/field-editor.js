@@ -1,5 +1,7 @@
 // <field-editor>: shows the parts that a field's kind and tier need, and loses nothing that was typed:
 // going to another field saves this one first; any other way off the page asks.
+import { bringInto } from "./bring-into.js";
+
 class FieldEditor extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -11,7 +13,15 @@ class FieldEditor extends HTMLElement {
     document.addEventListener("click", (event) => this.clicked(event), options);
     document.addEventListener("submit", (event) => (this.dirty &&= event.target !== this.form), options);
     addEventListener("beforeunload", (event) => this.dirty && event.preventDefault(), options);
+    document.addEventListener("htmx:afterSettle", () => this.look(), options);
     this.fit();
+    this.look();
+  }
+
+  /** The preview shows the field that is being edited. */
+  look() {
+    const frame = document.getElementById("form-preview");
+    bringInto(frame, frame?.querySelector(".is-current"));
   }
 
   disconnectedCallback() {

@@ -1,10 +1,12 @@
 // <form-outline>: arrow keys go through groups and fields; with Alt they press the row's own move buttons.
+import { bringInto } from "./bring-into.js";
+
 class FormOutline extends HTMLElement {
   connectedCallback() {
     const keys = this.querySelector("[data-keys]");
     if (keys) keys.hidden = false;
     this.addEventListener("keydown", (event) => this.pressed(event));
-    this.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    bringInto(this.closest(".builder-outline"), this.querySelector("[aria-current]"));
   }
 
   pressed(event) {
