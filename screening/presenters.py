@@ -193,7 +193,8 @@ def _assistant_created(data: dict[str, Any]) -> str:
 
 @present("run.started")
 def _run_started(data: dict[str, Any]) -> str:
-    return f"started run {data['run']}: {data['assistant']} over {data['records']} records at {STAGE[data['stage']]}"
+    over = f"records at {STAGE[data['stage']]}" if data.get("stage") else "studies"
+    return f"started run {data['run']}: {data['assistant']} over {data['records']} {over}"
 
 
 @present("run.paused")
@@ -208,17 +209,22 @@ def _run_resumed(data: dict[str, Any]) -> str:
 
 @present("run.cancelled")
 def _run_cancelled(data: dict[str, Any]) -> str:
-    return f"cancelled run {data['run']}; {data['dropped']} records were still waiting"
+    return f"cancelled run {data['run']}; {data['dropped']} {_items(data)} were still waiting"
 
 
 @present("run.retried")
 def _run_retried(data: dict[str, Any]) -> str:
-    return f"let run {data['run']} try {data['records']} failed records again"
+    return f"let run {data['run']} try {data['records']} failed {_items(data)} again"
 
 
 @present("run.finished")
 def _run_finished(data: dict[str, Any]) -> str:
-    return f"finished run {data['run']}: {data['done']} suggestions, {data['failed']} failed"
+    what = "studies done" if data.get("purpose") == "extraction" else "suggestions"
+    return f"finished run {data['run']}: {data['done']} {what}, {data['failed']} failed"
+
+
+def _items(data: dict[str, Any]) -> str:
+    return "studies" if data.get("purpose") == "extraction" else "records"
 
 
 @present("record.suggested")

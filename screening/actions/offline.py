@@ -15,16 +15,17 @@ import structlog
 from audit import actors
 from reviewapp.ai import embedding
 from reviewapp.queue import enqueue
-from screening.actions import outcomes, runs
-from screening.actions.claims import Claim, claim, release
-from screening.actions.outcomes import Job, Opinion
+from screening.actions import outcomes
+from screening.actions.outcomes import Job, Opinion, job_of
 from screening.actions.reading import Said, weigh
-from screening.actions.suggestions import job_of
 from screening.enums import ItemStatus
 from screening.models.record import Record
 from screening.models.run import RunItem
 from screening.queries.decided import Settled, settled, titles, unsettled_texts
 from screening.ranking.local import Engine, LocalOpinion
+from screening.running import ends
+from screening.running.claims import Claim, claim, release
+from screening.running.lifecycle import finish_if_done
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+SCREEN_LOCALLY = "screening.screen_locally"
 BATCH = 50
 MOST_EMBEDDED = 1_000  # decided records; beyond so many words teach enough, and embedding them would take minutes
 KEPT_VECTORS = 20_000  # about 30 MB
@@ -52,13 +54,13 @@ def screen_batch(*, run_id: int) -> int:
                 _work(job, claims)
         finally:
             release([ours.item_id for ours in claims])
-    if not runs.finish_if_done(run_id=run_id) and claims:
-        enqueue(runs.SCREEN_LOCALLY, run_id=run_id)
+    if not finish_if_done(run_id=run_id) and claims:
+        enqueue(SCREEN_LOCALLY, run_id=run_id)
     return len(claims)
 
 
 def _work(job: Job, claims: Sequence[Claim]) -> None:
-    records = Record.objects.in_bulk([ours.record_id for ours in claims])
+    records = Record.objects.in_bulk([ours.record for ours in claims])
     try:
         opinions = _opinions(job, list(records.values()))
     except Exception as error:  # a fault of ours: the batch must neither stay claimed nor be tried for ever
@@ -67,18 +69,18 @@ def _work(job: Job, claims: Sequence[Claim]) -> None:
             _give_up_or_wait(job, ours, f"The offline engine stumbled ({type(error).__name__}).")
         return
     for ours in claims:
-        record = records[ours.record_id]
+        record = records[ours.record]
         if record.active:
             outcomes.store(job=job, claim=ours, opinion=_as_stored(job, record, *opinions[str(record.pk)]))
         else:
-            outcomes.drop(claim=ours, why="The record was merged into another, or its import was undone.")
+            ends.drop(claim=ours, why="The record was merged into another, or its import was undone.")
 
 
 def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
     if ours.attempts >= 3:
-        outcomes.fail(job=job, claim=ours, why=f"{why} People judge this record.")
+        ends.fail(job=job, claim=ours, why=f"{why} People judge this record.")
     else:
-        outcomes.put_back(claim=ours)
+        ends.put_back(claim=ours)
 
 
 def _opinions(job: Job, records: Sequence[Record]) -> dict[str, tuple[LocalOpinion, str]]:

@@ -16,9 +16,10 @@ from django.utils import timezone
 from audit import actors
 from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
-from screening.actions import claims, runs
 from screening.enums import Engine, ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
+from screening.running import claims, lifecycle
+from screening.running.bells import bells
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +36,7 @@ def sweep() -> dict[str, int]:
     with actors.acting(SWEEPER):
         found = {"stopped": _stop_forbidden(), "returned": return_abandoned(), "rung": ring_again()}
         for run_id in _ended():
-            runs.finish_if_done(run_id=run_id)
+            lifecycle.finish_if_done(run_id=run_id)
     if any(found.values()):
         log.info("swept", **found)
     return found
@@ -55,7 +56,7 @@ def return_abandoned(*, grace: timedelta = claims.GRACE) -> int:
     ours.filter(attempts__gte=MOST_ATTEMPTS).update(
         status=ItemStatus.FAILED,
         finished_at=now,
-        error=f"The worker stopped {MOST_ATTEMPTS} times while it worked on this record. People judge it.",
+        error=f"The worker stopped {MOST_ATTEMPTS} times while it worked on this. People do it.",
     )
     ours.update(status=ItemStatus.WAITING, not_before=None)
     return len(gone)
@@ -73,14 +74,14 @@ def ring_again() -> int:
     rung = 0
     if pending("cpu") < NEARLY_EMPTY:
         late = Run.objects.filter(status=RunStatus.PREPARING, created_at__lt=timezone.now() - PREPARING_TAKES)
-        idle = [run.pk for run in _waiting(Engine.LOCAL) if not _is_worked_on(run)]
-        for task, run_ids in ((runs.PREPARE, [run.pk for run in late]), (runs.SCREEN_LOCALLY, idle)):
-            for run_id in run_ids:
-                enqueue(task, run_id=run_id)
-            rung += len(run_ids)
+        idle = [run for run in _waiting(Engine.LOCAL) if not _is_worked_on(run)]
+        standing = [(bells(run).prepare, run) for run in late] + [(bells(run).locally, run) for run in idle]
+        for task, run in standing:
+            enqueue(task, run_id=run.pk)
+        rung += len(standing)
     going = list(_waiting(Engine.LLM).select_related("assistant"))
     if going and pending("llm") < settings.LLM_CALLS_IN_FLIGHT:
-        rung += sum(runs.ring(run=run) for run in going)
+        rung += sum(lifecycle.ring(run=run) for run in going)
     return rung
 
 
@@ -100,7 +101,7 @@ def _stop_forbidden() -> int:
     not_sent = Q(assistant__engine=Engine.LLM, review__may_be_sent_to_ai=False)
     stopped = list(going.filter(Q(review__ai_enabled=False) | not_sent))
     for run in stopped:
-        runs.pause(run=run, by=SWEEPER, why="the review does not allow it any more")
+        lifecycle.pause(run=run, by=SWEEPER, why="the review does not allow it any more")
     return len(stopped)
 
 

@@ -25,7 +25,6 @@ from screening.actions import (
     runs,
     sources,
 )
-from screening.actions.claims import claim
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
 from screening.models.merge import DuplicateCandidate
@@ -33,6 +32,8 @@ from screening.models.run import RunItem
 from screening.models.source import ImportedFile
 from screening.models.stage import StageState
 from screening.queries.work import criteria_of
+from screening.running import ends
+from screening.running.claims import claim
 from tests import assisting, builders
 from tests.citations import bring_in, hand_in, some_ris
 
@@ -135,9 +136,9 @@ def assistants_suggest(review, lead):
     first, *rest = RunItem.objects.filter(run=run).order_by("id").values_list("id", flat=True)
     judged = [(pk, "met", "", []) for pk, _ in job.criteria]
     outcomes.store(job=job, claim=claim([first])[0], opinion=Opinion("include", "", "high", "rule", 0.9, judged))
-    outcomes.fail(job=job, claim=claim([rest[0]])[0], why="The model answered with nothing.")
+    ends.fail(job=job, claim=claim([rest[0]])[0], why="The model answered with nothing.")
     for item in rest[1:]:
-        outcomes.drop(claim=claim([item])[0], why="gone")
+        ends.drop(claim=claim([item])[0], why="gone")
     assert runs.finish_if_done(run_id=run.pk)
     run.refresh_from_db()
     runs.retry_failed(run=run, by=lead)

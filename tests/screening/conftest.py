@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from screening.actions import suggestions
+from screening.actions import outcomes
 from screening.queries import work
+from screening.running import turns
 
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
     yield
-    suggestions.job_of.cache_clear()
-    suggestions._kept_line.cache_clear()
+    outcomes.job_of.cache_clear()
+    turns.kept_line.cache_clear()
     work.criteria_of.cache_clear()

@@ -3,12 +3,13 @@
 import pytest
 
 from audit.models.model_call import ModelCall, ModelOutcome
-from screening.actions import outcomes, runs, suggestions
+from screening.actions import runs, suggestions
 from screening.enums import ItemStatus, Judged, RunStatus
 from screening.models.decision import Decision
 from screening.models.run import RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Judgement, Suggestion
+from screening.running import ends
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 
@@ -99,7 +100,7 @@ def test_a_model_that_hangs_is_given_up_after_its_time_and_waits(model_server): 
 
 
 def test_trouble_that_does_not_pass_ends_in_a_sentence(model_server, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(suggestions, "TRIES", 1)
+    monkeypatch.setattr(ends, "TRIES", 1)
     item = outcome_of(model_server, "error-503")
     assert item.status == ItemStatus.FAILED
     assert "out of order (HTTP 503)" in item.error
@@ -124,7 +125,7 @@ def test_an_item_that_waits_is_not_claimed_before_its_time(model_server):  # noq
 
 
 def test_a_run_whose_records_all_fail_pauses_itself(model_server, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(outcomes, "IN_A_ROW", 3)
+    monkeypatch.setattr(ends, "IN_A_ROW", 3)
     review = assisting.review()
     for _ in range(5):
         builders.record(review)

@@ -7,11 +7,12 @@ import pytest
 from audit.models.model_call import ModelCall, ModelOutcome
 from reviewapp.celery import app
 from reviewapp.queue import pending
-from screening.actions import claims, runs, sweeping
+from screening.actions import runs, sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.decision import Decision
-from screening.models.run import RunItem
+from screening.models.run import Run, RunItem
 from screening.models.suggestion import Suggestion
+from screening.running import claims
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 
@@ -43,7 +44,7 @@ def test_after_kill_9_a_run_goes_on_and_pays_for_no_reply_twice(start_worker, mo
     start_worker(concurrency=12, env={"LLM_CALLS_IN_FLIGHT": "8"})
     sweeping.return_abandoned(grace=claims.GRACE * 0)  # what the clock does half a minute later
     sweeping.sweep()
-    until(lambda: runs.Run.objects.get(pk=run.pk).status == RunStatus.FINISHED)
+    until(lambda: Run.objects.get(pk=run.pk).status == RunStatus.FINISHED)
 
     assert set(RunItem.objects.values_list("status", flat=True)) == {ItemStatus.DONE}
     assert Suggestion.objects.count() == RECORDS

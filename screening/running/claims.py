@@ -23,7 +23,7 @@ UPDATE screening_runitem i
  WHERE i.id = ANY(%(ids)s) AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
    AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
    AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
-RETURNING i.id, i.run_id, i.record_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
+RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
 NEXT = """
 SELECT i.id FROM screening_runitem i
@@ -45,19 +45,38 @@ RELEASE = f"SELECT pg_advisory_unlock({LOCKS}, (id %% 2147483648)::int) FROM unn
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An item in hand. `attempts` counts this one too, and names the claim: a later one has another number."""
+    """An item in hand: of a record or of a study, by the run's purpose; the id of the other is None.
+
+    `attempts` counts this one too, and names the claim: a later one has another number.
+    """
 
     item_id: int
     run_id: int
-    record_id: int
+    record_id: int | None
+    study_id: int | None
     attempts: int
+
+    @property
+    def record(self) -> int:
+        """The record's id, where the run is over records."""
+        return self._whose(self.record_id, "record")
+
+    @property
+    def study(self) -> int:
+        """The study's id, where the run is over studies."""
+        return self._whose(self.study_id, "study")
+
+    def _whose(self, found: int | None, kind: str) -> int:
+        if found is None:
+            raise LookupError(f"Item {self.item_id} is not that of a {kind}.")
+        return found
 
 
 def claim(item_ids: list[int]) -> list[Claim]:
     """Take those of the items that may be worked on now. Nobody else gets them while this worker lives."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"ids": item_ids})
-        return [Claim(*row[:4]) for row in cursor.fetchall()]
+        return [Claim(*row[:5]) for row in cursor.fetchall()]
 
 
 def claim_next(run_id: int) -> Claim | None:
@@ -65,7 +84,7 @@ def claim_next(run_id: int) -> Claim | None:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_NEXT, {"run": run_id})
         row = cursor.fetchone()
-    return Claim(*row[:4]) if row else None
+    return Claim(*row[:5]) if row else None
 
 
 def release(item_ids: list[int]) -> None:

@@ -1,0 +1,111 @@
+"""How the work on an item ends, besides well: a failure that a person can read, or another try later."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from random import uniform
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from audit import actors
+from reviewapp.ai.errors import AIError, RateLimited, ReplyError
+from reviewapp.queue import ring_later
+from screening.enums import ItemStatus, RunStatus
+from screening.models.run import Run, RunItem
+from screening.running import lifecycle
+from screening.running.bells import bells
+from screening.running.claims import Claim
+from screening.running.job import Job
+from screening.running.replies import said_of
+from screening.running.turns import StoppedError
+
+log = structlog.get_logger(__name__)
+
+TRIES, TRIES_WHEN_LIMITED = 6, 12
+LONGEST_BACK_OFF = 300.0  # seconds
+IN_A_ROW = 20  # failures of one run in one process, after which it stops and asks people to look
+SHORT = 120.0  # seconds that a worker may hold a message for; longer waits are the sweeper's
+_failures: Counter[int] = Counter()
+
+
+def guarded(*, job: Job, claim: Claim, work: Callable[[], None]) -> None:
+    """Do the work on an item; whatever stops it, the item ends failed with a sentence or waits for another try."""
+    try:
+        with actors.acting(job.worker):
+            work()
+    except StoppedError:
+        put_back(claim=claim, counted=False)
+    except ReplyError as error:
+        fail(job=job, claim=claim, why=f"{said_of(error)}, and so when it was asked once more. {job.fallback}")
+    except AIError as error:
+        after(error, job=job, claim=claim)
+    except Exception as error:  # a fault of ours must not leave the item claimed for ever, nor try it for ever
+        log.exception("item_broke", item=claim.item_id, run=claim.run_id)
+        fault = AIError(f"The program stumbled over this {job.noun} ({type(error).__name__}).", permanent=False)
+        after(fault, job=job, claim=claim)
+
+
+def after(error: AIError, *, job: Job, claim: Claim) -> None:
+    """A permanent error ends the item; a passing one lets it wait, longer each time (AI-10)."""
+    limited = isinstance(error, RateLimited)
+    if error.permanent:
+        fail(job=job, claim=claim, why=str(error))
+    elif claim.attempts >= (TRIES_WHEN_LIMITED if limited else TRIES):
+        fail(job=job, claim=claim, why=f"{error} It was tried {claim.attempts} times. {job.fallback}")
+    else:
+        back_off = min(LONGEST_BACK_OFF, 2.0 ** min(claim.attempts, 10))
+        put_back(claim=claim, seconds=max(error.retry_after or 0.0, 0.0 if limited else back_off) or back_off)
+
+
+@transaction.atomic
+def fail(*, job: Job, claim: Claim, why: str) -> None:
+    """End the item as failed: people work without the assistant, and it stays in every count (AI-06)."""
+    if not _end(claim, ItemStatus.FAILED, error=why):
+        return
+    job.failed(claim, why)
+    _failures[job.run_id] += 1
+    if _failures[job.run_id] >= IN_A_ROW:
+        _failures.pop(job.run_id)
+        _pause(job, f"{IN_A_ROW} in a row failed, the last because: {why}")
+
+
+def went_well(job: Job) -> None:
+    """An item ended done: failures are counted in a row, and this one ends the row."""
+    _failures.pop(job.run_id, None)
+
+
+def drop(*, claim: Claim, why: str) -> None:
+    """End the item of what is not there to be worked on any more."""
+    _end(claim, ItemStatus.CANCELLED, error=why)
+
+
+@transaction.atomic
+def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True) -> None:
+    """Let the item be claimed again after about `seconds`. `counted`: the try was one, and counts towards the limit."""
+    later = seconds * uniform(1.0, 1.3)  # noqa: S311  (spreads the second tries; nothing secret)
+    back = RunItem.objects.filter(pk=claim.item_id, status=ItemStatus.CLAIMED, attempts=claim.attempts)
+    back.update(
+        status=ItemStatus.WAITING,
+        attempts=claim.attempts if counted else claim.attempts - 1,
+        not_before=timezone.now() + timedelta(seconds=later) if seconds else None,
+    )
+    if 0 < seconds <= SHORT:
+        ring_later(bells(Run.objects.get(pk=claim.run_id)).item, seconds=later + 0.2, item_id=claim.item_id)
+
+
+def done(*, claim: Claim) -> bool:
+    """End the item as done; False if the claim is no longer ours. Call it in the transaction that stores the result."""
+    return bool(_end(claim, ItemStatus.DONE, error=""))
+
+
+def _end(claim: Claim, status: str, *, error: str) -> int:
+    ours = RunItem.objects.filter(pk=claim.item_id, status=ItemStatus.CLAIMED, attempts=claim.attempts)
+    return ours.update(status=status, error=error, finished_at=timezone.now())
+
+
+def _pause(job: Job, why: str) -> None:
+    run = Run.objects.get(pk=job.run_id)
+    if run.status == RunStatus.RUNNING:
+        lifecycle.pause(run=run, by=job.worker, why=why)

@@ -1,0 +1,61 @@
+"""A reply in the form that was asked for, by a second question if need be; and sentences for those that are not."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from django.conf import settings
+from pydantic import BaseModel
+
+from audit.calls import Answer
+from reviewapp.ai.errors import ReplyError
+from reviewapp.ai.prompt import Message, Prompt
+from reviewapp.ai.structured import parse_reply
+
+Form = TypeVar("Form", bound=BaseModel)
+
+# Sentences by what was wrong with both replies. What the model said is kept with the call, for those who may see it.
+NOT_USABLE = {
+    "empty": "The model answered with nothing",
+    "not_json": "The model did not answer in the form that was asked for",
+    "cut_off": "The model's reply was cut off before its end",
+    "extra_text": "The model said more than it was asked for",
+    "unknown_criterion": "The model judged a criterion that the protocol does not have",
+    "missing_criterion": "The model left out a criterion",
+    "repeated_criterion": "The model judged a criterion twice",
+    "wrong_type": "The model did not answer in the form that was asked for",
+}
+
+
+def said_of(error: ReplyError) -> str:
+    """What was wrong with a reply, as the beginning of a sentence; nothing of what the model said is in it."""
+    return NOT_USABLE.get(error.kind, NOT_USABLE["wrong_type"])
+
+
+def asked_twice(prompt: Prompt, form: type[Form], ask: Callable[[Prompt, int], Answer]) -> tuple[Form, Answer]:
+    """The model's reply in the form `form`; one that is not is asked for once more (AI-06). Raises ReplyError.
+
+    `ask(prompt, attempt)` is `turns.ask_in_turn` with everything else filled in.
+    """
+    answer = ask(prompt, 1)
+    try:
+        return parse_reply(answer.text, form, finish_reason=answer.finish_reason), answer
+    except ReplyError as error:
+        answer = ask(once_more(prompt, answer, error), 2)
+    return parse_reply(answer.text, form, finish_reason=answer.finish_reason), answer
+
+
+def once_more(prompt: Prompt, answer: Answer, error: ReplyError) -> Prompt:
+    """The second question says what was wrong; a reply that was cut off is given more room instead."""
+    if error.kind == "cut_off":
+        return replace(prompt, max_tokens=prompt.max_tokens * 2)
+    return prompt.and_then(
+        Message("assistant", answer.text[:4_000] or "(nothing)"),
+        Message("user", f"This can't be used. {error} Reply once more with the complete JSON object only."),
+    )
+
+
+def fence(item_id: int) -> str:
+    """The delimiter's secret part: nobody outside can know it, and it is the same when the item is tried again."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"fence of item {item_id}".encode(), "sha256").hexdigest()[:16]

@@ -1,0 +1,82 @@
+"""Asking a model when it is one's turn: the card's pace, what the provider said, and whether the run still goes."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from time import monotonic, sleep
+
+from django.db import models
+
+from audit import pace
+from audit.calls import Answer, ask
+from reviewapp.ai.errors import AIError
+from reviewapp.ai.prompt import Prompt
+from screening.enums import RunStatus
+from screening.models.assistant import Assistant
+from screening.models.run import Run, RunItem
+from screening.queries.endpoints import Line, line_to
+from screening.queries.work import LETTERS_PER_TOKEN
+
+LONGEST_TURN = 600.0  # seconds that a claimed item may wait for the model's pace before it is put back
+LINE_KEPT = 15.0  # seconds: a key that was changed, or a card that was withdrawn, is noticed after so long
+
+
+class StoppedError(Exception):
+    """The run was paused or cancelled, or the model's pace was too slow, before the model was asked."""
+
+
+def ask_in_turn(
+    prompt: Prompt,
+    *,
+    run_id: int,
+    assistant: Assistant,
+    item_id: int,
+    review_id: int,
+    purpose: str,
+    sends: Sequence[models.Model],
+    attempt: int,
+    expected_out: int,
+) -> Answer:
+    """Ask once for an item of a run, recorded (law 2), in the model's pace.
+
+    `sends`: the rows whose text is in the prompt. `expected_out`: tokens of the reply, for the pace. Raises
+    StoppedError where it is not to be asked now, and the door's AIError (Refused where a row may not be sent).
+    """
+    line = kept_line(assistant.pk, int(monotonic() / LINE_KEPT))
+    key = f"{line.endpoint.model}@{line.endpoint.address}"
+    letters = sum(len(message.content) for message in prompt.messages)
+    _wait_for_turn(line, key, run_id, letters // LETTERS_PER_TOKEN + expected_out)
+    try:
+        answer = ask(
+            prompt,
+            endpoint=line.endpoint,
+            purpose=purpose,
+            subject=RunItem(pk=item_id),
+            review_id=review_id,
+            allowed_hosts=line.allowed_hosts,
+            attempt=attempt,
+            price=line.price,
+        )
+    except AIError as error:
+        if not error.permanent:
+            pace.hold(key, error.retry_after)
+        raise
+    pace.answered(key)
+    return answer
+
+
+@lru_cache(maxsize=64)
+def kept_line(assistant_id: int, moment: int) -> Line:
+    """The line to an assistant's model, read anew every LINE_KEPT seconds (`moment` counts those)."""
+    return line_to(Assistant.objects.get(pk=assistant_id))
+
+
+def _wait_for_turn(line: Line, key: str, run_id: int, tokens: int) -> None:
+    """Sleep until the card's pace and the provider allow a call. Raises StoppedError when it is not to be made."""
+    began = monotonic()
+    turn = began + (pace.take(line.card, tokens=tokens) if line.card else 0.0)
+    while (left := max(turn - monotonic(), pace.held(key))) > 0:
+        if monotonic() - began > LONGEST_TURN:
+            raise StoppedError
+        sleep(min(left, 2.0))
+        if not Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
+            raise StoppedError
