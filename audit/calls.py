@@ -1,7 +1,7 @@
 """The only way to a language model. Nothing is asked without a ModelCall, and no rollback can erase it (law 2)."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from audit import sending
 from audit.models.model_call import ModelCall, ModelOutcome
 from reviewapp.ai.completion import Completion, complete
 from reviewapp.ai.endpoint import Endpoint, check_host
@@ -40,6 +41,7 @@ def ask(
     endpoint: Endpoint,
     purpose: str,
     subject: models.Model,
+    sends: Sequence[models.Model],
     review_id: int | None,
     allowed_hosts: list[str],
     attempt: int = 1,
@@ -48,16 +50,19 @@ def ask(
     """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
 
     A call for the same subject, prompt and model whose reply had come is never made again: its reply is returned.
-    `price` is USD per million tokens in and out, where the provider's own is not known. Raises the door's AIError
-    (recorded), or InTransactionError.
+    `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
+    reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
+    Raises the door's AIError (recorded), Refused without a call where something may not be sent, or InTransactionError.
     """
     if connection.in_atomic_block and not _in_test_transaction():
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
+    sending.check(sends)
     earlier = _answered_before(prompt, endpoint, subject, purpose, attempt)
     if earlier is not None:
         return Answer(earlier.reply, earlier.answered_by, earlier.finish_reason, earlier.call_id, replayed=True)
     host = check_host(endpoint, allowed_hosts)
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
+        sending.check(sends)  # once more: the wait may have been long, and this is the moment of sending
         call = ModelCall.objects.create(
             purpose=purpose,
             review_id=review_id,
@@ -67,6 +72,7 @@ def ask(
             api_host=host,
             parameters={"temperature": prompt.temperature, "max_tokens": prompt.max_tokens},
             messages=prompt.as_messages(),
+            sends=sending.named(sends),
             prompt_sha256=prompt.sha256(),
             attempt=attempt,
         )

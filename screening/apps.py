@@ -9,9 +9,10 @@ class ScreeningConfig(AppConfig):
         """Say how our events read, what the audit timeline is made of, and what `verify_audit` looks at."""
         from screening import presenters  # noqa: F401  (registration is the import's purpose)
         from screening.actions import reconcile, runs
-        from screening.queries import integrity, trail
+        from screening.queries import integrity, sending, trail
 
         trail.register()
         integrity.register()
         reconcile.register()
         runs.register()
+        sending.register()

@@ -51,6 +51,7 @@ def ask_in_turn(
             endpoint=line.endpoint,
             purpose=purpose,
             subject=RunItem(pk=item_id),
+            sends=sends,
             review_id=review_id,
             allowed_hosts=line.allowed_hosts,
             attempt=attempt,

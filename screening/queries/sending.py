@@ -1,0 +1,50 @@
+"""Which texts of a review may be sent to a model's provider (SEC-04, SEC-07): rules for the one door, never cached."""
+
+from typing import Any
+
+from audit import sending
+from screening.models.document import Document
+from screening.models.record import Record
+from screening.models.study import Study
+
+_REVIEWS = ("review__ai_enabled", "review__may_be_sent_to_ai")
+
+
+def register() -> None:
+    """Say the rules; called once, when the app is ready."""
+    sending.register("screening.record", _record)
+    sending.register("screening.study", _study)
+    sending.register("screening.document", _document)
+
+
+def _record(pk: int) -> str:
+    """A record's title and abstract go where its review allows it."""
+    return _by_review(Record.objects.filter(pk=pk).values(*_REVIEWS).first())
+
+
+def _study(pk: int) -> str:
+    """What a team has written of a study: its label, arms and outcomes. Its reports' texts are documents."""
+    return _by_review(Study.objects.filter(pk=pk).values(*_REVIEWS).first())
+
+
+def _document(pk: int) -> str:
+    """A full text goes where its review allows it and a person has said that it may."""
+    found = Document.objects.filter(pk=pk).values("name", "may_be_sent_to_ai", "removed", *_REVIEWS).first()
+    why_not = _by_review(found)
+    if why_not or found is None:
+        return why_not
+    if found["removed"]:
+        return f"The document “{found['name']}” was removed, so it was not sent."
+    if not found["may_be_sent_to_ai"]:
+        return f"The document “{found['name']}” may not be sent to AI. A lead can allow it on the documents page."
+    return ""
+
+
+def _by_review(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return "What was to be sent is not there any more."
+    if not found["review__ai_enabled"]:
+        return "AI is off for this review, so nothing was sent."
+    if not found["review__may_be_sent_to_ai"]:
+        return "Texts of this review may not be sent to a model's provider, so nothing was sent."
+    return ""
