@@ -10,13 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, reverse
 from playwright.sync_api import Page
 
+from extraction.urls import urlpatterns as of_extraction
 from screening.models.merge import DuplicateCandidate
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
-from screening.urls import urlpatterns
+from screening.urls import urlpatterns as of_screening
 from tests import builders
 from tests.fixtures.browser import NewPage
 from tests.visiting import Watch, enter, sign_in
@@ -90,8 +91,14 @@ SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout
 
 
 def test_every_address_of_the_product_is_a_page_here_or_no_page() -> None:
-    names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
+    names = {pattern.name for pattern in of_screening if isinstance(pattern, URLPattern)}
+    names |= {f"extraction:{pattern.name}" for pattern in of_extraction if isinstance(pattern, URLPattern)}
     assert names == PAGES.keys() | PARTS | ELSEWHERE.keys()
+
+
+def address_of(name: str, arguments: list[int | str]) -> str:
+    """The address of a page by its name in this file; names without an app are screening's."""
+    return reverse(name if ":" in name else f"screening:{name}", args=arguments)
 
 
 def look(page: Page, address: str) -> list[str]:
@@ -129,7 +136,7 @@ def test_every_page_of_the_demonstration(
     page = new_page()
     sign_in(page, username)
     mine = [name for name, (who, _) in PAGES.items() if who == username]
-    addresses = [reverse(f"screening:{name}", args=PAGES[name][1](demonstration)) for name in mine]
+    addresses = [address_of(name, PAGES[name][1](demonstration)) for name in mine]
     tour(page, live_server.url, addresses)  # type: ignore[attr-defined]  # pytest-django's
 
 
@@ -141,7 +148,7 @@ def test_the_pages_of_a_review_that_has_nothing_yet(
     review = builders.review(lead=lead, reviewers=[lead], adjudicators=[lead], criteria=[])
     page = new_page()
     enter(page, lead)
-    tour(page, live_server.url, [reverse(f"screening:{name}", args=[review.pk]) for name in EMPTY])  # type: ignore[attr-defined]
+    tour(page, live_server.url, [address_of(name, [review.pk]) for name in EMPTY])  # type: ignore[attr-defined]
 
 
 def test_the_pages_of_a_visitor(transactional_db: None, new_page: NewPage, live_server: object) -> None:
