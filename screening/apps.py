@@ -9,10 +9,11 @@ class ScreeningConfig(AppConfig):
         """Say how our events read, what the audit timeline is made of, and what `verify_audit` looks at."""
         from screening import presenters  # noqa: F401  (registration is the import's purpose)
         from screening.actions import reconcile, runs
-        from screening.queries import integrity, sending, trail
+        from screening.queries import integrity, kept_files, sending, trail
 
         trail.register()
         integrity.register()
+        kept_files.register()
         reconcile.register()
         runs.register()
         sending.register()
