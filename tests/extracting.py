@@ -8,12 +8,19 @@ from django.contrib.auth.models import User
 
 from extraction.models.assignment import Assignment
 from extraction.models.form import Form, FormVersion
+from extraction.models.proposal import Proposal
+from extraction.models.rule import ExtractionRule
 from extraction.models.structure import Arm, Measure
 from extraction.models.value import Value, cell_key
 from screening.enums import Role
+from screening.models.assistant import Assistant
+from screening.models.document import Document, DocumentPage
+from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
-from screening.models.study import Study
+from screening.models.run import Run, RunItem
+from screening.models.study import Study, StudyReport
 from tests import builders
+from tests.audit import story
 
 
 def extractor(made: Review, name: str = "") -> User:
@@ -58,3 +65,57 @@ def value(of: Study, version: FormVersion, field: str, said: object, by: User, *
     return Value.objects.create(
         study=of, form_version=version, value=said, author=by, **place, **{**defaults, **fields}
     )
+
+
+def rule(made: Review, extractors: int = 2, **modes: str) -> ExtractionRule:
+    """One or two extractors; proposals shown as by default unless told otherwise."""
+    return ExtractionRule.objects.update_or_create(review=made, defaults={"extractors_per_study": extractors, **modes})[
+        0
+    ]
+
+
+def proposal(of: Study, version: FormVersion, field: str, said: object, **fields: object) -> Proposal:
+    """What an assistant proposes for a cell, its quote and number found unless told otherwise."""
+    group, outcome = fields.pop("arm", None), fields.pop("measure", None)
+    protocol = ProtocolVersion.objects.filter(review=of.review).latest("id")
+    assistant = Assistant.objects.filter(review=of.review).first() or story.assistant(of.review)
+    run = Run.objects.create(
+        review=of.review, purpose="extraction", stage="", assistant=assistant, protocol=protocol,
+        created_by=of.review.created_by,
+    )  # fmt: skip
+    defaults = {"state": "reported", "quote": f"It was {said}.", "quote_found": True, "number_found": True}
+    return Proposal.objects.create(
+        study=of,
+        item=RunItem.objects.create(run=run, study=of),
+        assistant=assistant,
+        form_version=version,
+        cell=cell_key(field, getattr(group, "pk", None), getattr(outcome, "pk", None)),
+        field_key=field,
+        arm=group,
+        measure=outcome,
+        value=said,
+        **{**defaults, **fields},
+    )
+
+
+def paper(of: Study, pages: list[str], **fields: object) -> Document:
+    """A report of the study with a document that was read: its pages as text, one string each."""
+    record = builders.record(of.review)
+    StudyReport.objects.create(review=of.review, study=of, record=record, main=not of.reports.exists())
+    values = {
+        "name": "paper.pdf",
+        "sha256": hashlib.sha256(f"{next(builders.number)}".encode()).hexdigest(),
+        "size": 1000,
+        "status": "ready",
+        "layer": "text",
+        "may_be_sent_to_ai": True,
+        "created_by": of.review.created_by,
+        "page_count": len(pages),
+        "characters": sum(map(len, pages)),
+    }
+    made = Document.objects.create(review=of.review, record=record, **{**values, **fields})
+    DocumentPage.objects.bulk_create(
+        DocumentPage(document=made, number=number, width=595, height=842, text=text)
+        for number, text in enumerate(pages, 1)
+    )
+    return made

@@ -8,12 +8,14 @@ from django.urls import reverse
 from audit import events, presenters
 from audit.actors import acting, worker
 from audit.models.event import Event
-from extraction.actions import bias, forms
+from extraction.actions import assignments, bias, forms, proposals, structure, values
+from extraction.actions import rule as extraction_rule
 from extraction.schema import templates, to_json
 from screening.actions import (
     assistants,
     deduplication,
     duplicates,
+    hints,
     import_run,
     import_undo,
     imports,
@@ -24,6 +26,7 @@ from screening.actions import (
     reviews,
     runs,
     sources,
+    studies,
 )
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
@@ -31,10 +34,12 @@ from screening.models.merge import DuplicateCandidate
 from screening.models.run import RunItem
 from screening.models.source import ImportedFile
 from screening.models.stage import StageState
+from screening.models.study import StudyHint
+from screening.queries.studies import study_of
 from screening.queries.work import criteria_of
 from screening.running import ends
 from screening.running.claims import claim
-from tests import assisting, builders
+from tests import assisting, builders, extracting
 from tests.citations import bring_in, hand_in, some_ris
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +159,50 @@ def studies_are_extracted(review, lead):
     forms.publish(form=form, by=lead)
     for retired in (True, False):
         forms.set_retired(form=form, retired=retired, by=lead)
+    a_study_is_extracted(review, form, lead)
+
+
+def a_study_is_extracted(review, form, lead):
+    reviews.set_roles(review=review, user=lead, roles={Role.LEAD, Role.ADJUDICATOR, Role.EXTRACTOR}, by=lead)
+    extraction_rule.set_rule(
+        review=review, by=lead, extractors_per_study=1, descriptive_mode="assist", outcome_mode="off"
+    )
+    study = extracting.study(review)
+    held = assignments.begin(study=study, form=form, by=lead)
+    arm = structure.add_arm(study=study, name="Placebo", by=lead)
+    structure.retire_arm(arm=structure.rename_arm(arm=arm, name="Sham", by=lead), by=lead)
+    measure = structure.add_measure(study=study, outcome="Death", by=lead)
+    measure = structure.rename_measure(measure=measure, outcome="Death", time_point="1 year", by=lead)
+    structure.retire_measure(measure=measure, by=lead)
+    field = form.versions.get().schema["groups"][0]["fields"][0]["key"]
+    proposal = extracting.proposal(study, form.versions.get(), field, "x")
+    proposals.reject(proposal=proposal, by=lead, reason="incorrect")
+    cell = {"study": study, "form": form, "field_key": field, "by": lead}
+    for state in ("unclear", "withdrawn", "not_reported"):
+        values.record(**cell, state=state, idempotency_key=uuid4())
+    for required in assignments.missing_of(study, form, lead):
+        values.record(**{**cell, "field_key": required.spec.key}, state="unclear", idempotency_key=uuid4())
+    assignments.done(assignment=held, by=lead)
+    values.record(**cell, state="unclear", capacity="consensus", idempotency_key=uuid4())
+    assignments.reopen(assignment=held, by=lead)
+    assignments.release(assignment=held, by=lead)
+
+
+def studies_are_linked(review, lead, reviewers):
+    records = [builders.record(review, authors=["Okafor, A"], abstract="NCT01234567") for _ in range(2)]
+    for record in records:
+        for stage in Stage:
+            for person in reviewers:
+                builders.decide(record, person, "include", stage=stage)
+    hints.find(review=review)
+    hint = StudyHint.objects.get(review=review)
+    for answer in ("rejected", "confirmed"):
+        hints.judge(hint=hint, status=answer, by=lead)
+    report = records[1].study_report
+    report.refresh_from_db()
+    studies.set_main(report=report, by=lead)
+    hints.judge(hint=hint, status="open", by=lead)
+    studies.change(study=study_of(records[0]), label="The trial", registrations=["NCT01234567"], by=lead)
 
 
 def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):
@@ -165,6 +214,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     records_are_screened(client, review, lead, reviewers)
     records_are_annotated(review, lead)
     assistants_suggest(review, lead)
+    studies_are_linked(review, lead, reviewers)
     studies_are_extracted(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
