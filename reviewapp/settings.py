@@ -169,6 +169,15 @@ MEDIA_ROOT = DATA_DIR / "files"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = 250 * 1024 * 1024
+DOCUMENT_MAX_BYTES = 200 * 1024 * 1024
+DOCUMENT_MAX_PAGES = 2_000
+DOCUMENT_READ_SECONDS = 120
+DOCUMENT_READ_MEGABYTES = 1_024
+FILE_UPLOAD_HANDLERS = [
+    "reviewapp.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "reviewapp_cache"}}
 
 # -- static files -----------------------------------------------------------------------------------------------------

@@ -247,3 +247,95 @@ def _queue_ordered(data: dict[str, Any]) -> str:
 @present("statuses.reconciled")
 def _statuses_reconciled(data: dict[str, Any]) -> str:
     return f"brought {data['places']} stored statuses in line with their decisions"
+
+
+# -- studies ----------------------------------------------------------------------------------------------------------
+@present("study.linked")
+def _study_linked(data: dict[str, Any]) -> str:
+    n = len(data["reports"])
+    return f"linked {data['old']} with {data['new']}: {n} report{'s' if n != 1 else ''} more of one study"
+
+
+@present("study.parted")
+def _study_parted(data: dict[str, Any]) -> str:
+    return f"parted {data['new']} from {data['old']}: a study of its own"
+
+
+@present("study.main_set")
+def _study_main_set(data: dict[str, Any]) -> str:
+    return f"made record {data['new']} the main report of {data['label']}"
+
+
+@present("study.changed")
+def _study_changed(data: dict[str, Any]) -> str:
+    old, new = data["old"], data["new"]
+    named = f"renamed the study {old['label']} to {new['label']}" if old["label"] != new["label"] else ""
+    codes = ", ".join(new["registrations"]) or "none"
+    listed = f"set the registrations of {new['label']}: {codes}" if old["registrations"] != new["registrations"] else ""
+    return "; ".join(text for text in (named, listed) if text)
+
+
+@present("hint.judged")
+def _hint_judged(data: dict[str, Any]) -> str:
+    answers = {
+        "confirmed": "judged records {first} and {second} to be reports of one study",
+        "rejected": "judged records {first} and {second} to be of different studies",
+        "open": "took back the answer on whether records {first} and {second} are of one study",
+    }
+    return answers[data["new"]].format(first=data["first"], second=data["second"])
+
+
+# -- full texts -------------------------------------------------------------------------------------------------------
+@present("document.uploaded")
+def _document_uploaded(data: dict[str, Any]) -> str:
+    return f"uploaded the document “{data['name']}”"
+
+
+@present("document.read")
+def _document_read(data: dict[str, Any]) -> str:
+    flagged = "; something in it looks meant for a language model" if data["flags"] else ""
+    return f"read the document “{data['name']}” ({data['pages']} pages){flagged}"
+
+
+@present("document.failed")
+def _document_failed(data: dict[str, Any]) -> str:
+    return f"could not read the document “{data['name']}”"
+
+
+@present("document.attached")
+def _document_attached(data: dict[str, Any]) -> str:
+    how = {"doi": ", matched by DOI", "title": ", matched by title"}.get(data["matched_by"], "")
+    version = f" as version {data['version']}" if data["version"] > 1 else ""
+    return f"gave the document “{data['name']}” to the record “{data['record']}”{version}{how}"
+
+
+@present("document.detached")
+def _document_detached(data: dict[str, Any]) -> str:
+    return f"put the document “{data['name']}” back into the tray"
+
+
+@present("document.removed")
+def _document_removed(data: dict[str, Any]) -> str:
+    return f"removed the document “{data['name']}”; it is kept, and hidden"
+
+
+@present("document.restored")
+def _document_restored(data: dict[str, Any]) -> str:
+    return f"brought the document “{data['name']}” back"
+
+
+@present("document.permitted")
+def _document_permitted(data: dict[str, Any]) -> str:
+    return f"{'allowed' if data['may'] else 'forbade'} sending the document “{data['name']}” to AI"
+
+
+@present("documents.permitted")
+def _documents_permitted(data: dict[str, Any]) -> str:
+    return f"{'allowed' if data['may'] else 'forbade'} sending {len(data['documents'])} documents to AI"
+
+
+@present("retrieval.recorded")
+def _retrieval_recorded(data: dict[str, Any]) -> str:
+    if data["outcome"] == "not_retrieved":
+        return "recorded that the report could not be retrieved"
+    return "recorded that the report is sought again"

@@ -36,6 +36,16 @@ def deduplicate(*, review_id: int, user_id: int) -> None:
         deduplication.deduplicate(review=Review.objects.get(pk=review_id), by=User.objects.get(pk=user_id))
 
 
+@shared_task(name="screening.find_study_hints")
+def find_study_hints(*, review_id: int, record_id: int = 0) -> None:
+    """Which included reports may be of one study; with a record, which may be of the same as that one."""
+    from screening.actions import hints
+    from screening.models.review import Review
+
+    with acting(worker("studies")):
+        hints.find(review=Review.objects.get(pk=review_id), record_id=record_id or None)
+
+
 @shared_task(name="screening.prepare_run")
 def prepare_run(*, run_id: int) -> None:
     """Make the items of a run."""
@@ -60,14 +70,24 @@ def screen_locally(*, run_id: int) -> None:
     offline.screen_batch(run_id=run_id)
 
 
+@shared_task(name="screening.read_document")
+def read_document(*, document_id: int) -> None:
+    """Read a PDF into pages with word boxes."""
+    from screening.actions import document_reading
+
+    with acting(worker("document reader")):
+        document_reading.read(document_id)
+
+
 @shared_task(name="screening.sweep")
 def sweep() -> None:
     """Mend what stands still: claims of dead workers, doorbells that were lost, imports that were cut off."""
-    from screening.actions import imports, sweeping
+    from screening.actions import document_reading, imports, sweeping
 
     sweeping.sweep()
     with acting(worker("sweeper")):
         imports.sweep()
+        document_reading.sweep()
 
 
 @worker_ready.connect
