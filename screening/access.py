@@ -11,6 +11,7 @@ from screening.enums import Role
 from screening.models.note import Tag
 from screening.models.record import Record
 from screening.models.review import Membership, Review
+from screening.models.study import Study, StudyHint, StudyReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,28 @@ def tag_for(seat: Seat, tag_id: int) -> Tag:
     if tag is None:
         raise Http404("There is no such tag in this review.")
     return tag
+
+
+def study_for(seat: Seat, study_id: int) -> Study:
+    """A study of this review, whether or not it counts; else Http404."""
+    study = Study.objects.select_related("review").filter(pk=study_id, review=seat.review).first()
+    if study is None:
+        raise Http404("There is no such study in this review.")
+    return study
+
+
+def report_for(seat: Seat, report_id: int) -> StudyReport:
+    """A report of a study of this review; else Http404."""
+    reports = StudyReport.objects.select_related("study", "record")
+    report = reports.filter(pk=report_id, review=seat.review).first()
+    if report is None:
+        raise Http404("There is no such report in this review.")
+    return report
+
+
+def hint_for(seat: Seat, hint_id: int) -> StudyHint:
+    """A hint of this review; else Http404."""
+    hint = StudyHint.objects.select_related("first", "second").filter(pk=hint_id, review=seat.review).first()
+    if hint is None:
+        raise Http404("There is no such hint in this review.")
+    return hint

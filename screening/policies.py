@@ -64,14 +64,19 @@ class Vote:
     origin: str
 
 
-def settle(votes: Sequence[Vote], *, needed: int, stage: str, second_opinion: str | None = None) -> StageStatus:
+def settle(
+    votes: Sequence[Vote], *, needed: int, stage: str, second_opinion: str | None = None, retrieved: bool = True
+) -> StageStatus:
     """The one rule from which a record's status at a stage follows.
 
     An adjudication ends it. At title and abstract `maybe` counts with `include` (the record goes on to be read in
     full, as Cochrane's handbook, section 4.6.4, advises for doubt); at full text it is an open question and goes to
     adjudication. `second_opinion` is an assistant's proposed verdict in the mode `second_reviewer`: agreeing with a
-    person it settles, disagreeing it makes a conflict; on its own it does nothing (AI-01).
+    person it settles, disagreeing it makes a conflict; on its own it does nothing (AI-01). A report that could not be
+    had (`retrieved` is false) is assessed by nobody; opinions that there are wait with it until it is found.
     """
+    if not retrieved and stage == Stage.FULL_TEXT:
+        return StageStatus.NOT_RETRIEVED
     adjudications = [vote for vote in votes if vote.origin == Origin.ADJUDICATION]
     if adjudications:
         return _OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)]

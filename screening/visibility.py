@@ -9,7 +9,8 @@ from screening.enums import Oversight, Role, StageStatus
 
 SHOWN_BEFORE = frozenset({Oversight.ASSIST})
 SHOWN_AFTER = frozenset({Oversight.ASSIST, Oversight.BLIND_FIRST})
-UNSETTLED = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
+# A report that was not retrieved may be found yet, and is then voted on like any other.
+UNSETTLED = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT, StageStatus.NOT_RETRIEVED)
 
 
 def mode_in_force(oversight: str, *, ai_enabled: bool) -> str:

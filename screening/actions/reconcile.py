@@ -14,6 +14,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.policies import settle
+from screening.queries.retrieval import not_retrieved
 from screening.queries.votes import current_votes
 
 PAGE = 2_000
@@ -71,13 +72,13 @@ def _differing(rule: StageRule) -> Iterator[Drift]:
         last = page[-1].pk
         ids = [state.record_id for state in page]
         votes, opinions = current_votes(ids, rule.stage), stages.second_opinions(rule, ids)
-        open_ids = stages.at_stage(ids, rule.stage)
+        open_ids, lost = stages.at_stage(ids, rule.stage), not_retrieved(ids, rule.stage)
         for state in page:
             cast = votes.get(state.record_id, [])
             status, wanted = StageStatus.INACTIVE, stages.needed(rule, state.record_id)
             if state.record_id in open_ids:
-                opinion = opinions.get(state.record_id)
-                status = settle(cast, needed=wanted, stage=rule.stage, second_opinion=opinion)
+                opinion, had = opinions.get(state.record_id), state.record_id not in lost
+                status = settle(cast, needed=wanted, stage=rule.stage, second_opinion=opinion, retrieved=had)
             computed = (str(status), sorted({vote.author_id for vote in cast}), wanted)
             stored = (state.status, state.voters, state.needed)
             if stored != computed and (status != StageStatus.INACTIVE or state.status != StageStatus.INACTIVE):

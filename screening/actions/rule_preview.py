@@ -8,6 +8,7 @@ from screening.actions import stages
 from screening.enums import Stage, StageStatus
 from screening.models.stage import StageRule, StageState
 from screening.policies import settle
+from screening.queries.retrieval import not_retrieved
 from screening.queries.votes import current_votes
 
 
@@ -54,19 +55,20 @@ class Preview:
 def preview(rule: StageRule) -> Preview:
     """What `stages.apply_rule` would do with this rule, which the caller has changed and not saved.
 
-    Seven queries at most, whatever the size of the review; the status follows from `policies.settle`, as it does there.
+    Eight queries at most, whatever the size of the review; the status follows from `policies.settle`, as it does there.
     """
     places = _places(rule)
     wanted = {record_id: stages.needed(rule, record_id) for record_id in places}
     voted = [record_id for record_id, place in places.items() if place.voted]
     votes, opinions = current_votes(voted, rule.stage), stages.second_opinions(rule, voted)
+    lost = not_retrieved(voted, rule.stage)
     found: dict[int, tuple[str, str]] = {}
     for record_id in voted:
         old, new = places[record_id].status, str(StageStatus.INACTIVE)
         if old != StageStatus.INACTIVE:
             cast = votes.get(record_id, [])
-            second = opinions.get(record_id)
-            new = str(settle(cast, needed=wanted[record_id], stage=rule.stage, second_opinion=second))
+            second, had = opinions.get(record_id), record_id not in lost
+            new = str(settle(cast, needed=wanted[record_id], stage=rule.stage, second_opinion=second, retrieved=had))
         if new != old:
             found[record_id] = (old, new)
     follow = _next_stage(rule, found) if rule.stage == Stage.TITLE_ABSTRACT else Counter()
@@ -106,14 +108,14 @@ def _next_stage(rule: StageRule, found: Mapping[int, tuple[str, str]]) -> Counte
     old = dict(here.values_list("record_id", "status"))
     full_text = stages.rule_for(rule.review, Stage.FULL_TEXT)
     votes = current_votes(included, Stage.FULL_TEXT)
-    opinions = stages.second_opinions(full_text, included)
+    opinions, lost = stages.second_opinions(full_text, included), not_retrieved(included, Stage.FULL_TEXT)
     moves: Counter[tuple[str, str]] = Counter()
     for record_id in crossed:
         new = str(StageStatus.INACTIVE)
         if record_id in included:
             cast, second = votes.get(record_id, []), opinions.get(record_id)
-            wanted = stages.needed(full_text, record_id)
-            new = str(settle(cast, needed=wanted, stage=Stage.FULL_TEXT, second_opinion=second))
+            wanted, had = stages.needed(full_text, record_id), record_id not in lost
+            new = str(settle(cast, needed=wanted, stage=Stage.FULL_TEXT, second_opinion=second, retrieved=had))
         before = old.get(record_id, str(StageStatus.INACTIVE))
         moves[before, new] += before != new
     return +moves

@@ -8,12 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.history import write_bulk
+from screening.actions import founding
 from screening.enums import Oversight, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote, settle
+from screening.queries.retrieval import not_retrieved
 from screening.queries.votes import current_votes
 
 STORE = """
@@ -91,25 +93,27 @@ def refresh(*, review: Review, record_ids: Collection[int], stage: str) -> None:
         return
     ids = [state.record_id for state in states]
     rule, votes, here = rule_for(review, stage), current_votes(ids, stage), at_stage(ids, stage)
-    opinions, changed, crossed = second_opinions(rule, ids), [], []
+    opinions, lost, changed, crossed = second_opinions(rule, ids), not_retrieved(ids, stage), [], []
     for state in states:
         cast, before = votes.get(state.record_id, []), (state.status, state.voters)
-        state.status = status_of(cast, state, here, opinions.get(state.record_id))
+        opinion, retrieved = opinions.get(state.record_id), state.record_id not in lost
+        state.status = status_of(cast, state, here, opinion, retrieved=retrieved)
         state.voters = voters_of(cast)
         if before != (state.status, state.voters):
             changed.append(state)
         if (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED):
             crossed.append(state)
     _store(changed)
-    if stage == Stage.TITLE_ABSTRACT and crossed:
-        _carry_on(review, crossed)
+    _follow(review, stage, crossed)
 
 
-def status_of(votes: list[Vote], state: StageState, here: Collection[int], second_opinion: str | None) -> str:
+def status_of(
+    votes: list[Vote], state: StageState, here: Collection[int], second_opinion: str | None, *, retrieved: bool
+) -> str:
     """What follows for a place from these votes; `here` are the records that are at its stage at all."""
     if state.record_id not in here:
         return StageStatus.INACTIVE
-    return settle(votes, needed=state.needed, stage=state.stage, second_opinion=second_opinion)
+    return settle(votes, needed=state.needed, stage=state.stage, second_opinion=second_opinion, retrieved=retrieved)
 
 
 def voters_of(votes: list[Vote]) -> list[int]:
@@ -134,14 +138,14 @@ def _store(states: Sequence[StageState]) -> None:
 def apply(state: StageState, votes: list[Vote], *, second_opinion: str | None = None) -> None:
     """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage."""
     here = at_stage([state.record_id], state.stage) if state.stage == Stage.FULL_TEXT else _active([state])
-    status, voters = status_of(votes, state, here, second_opinion), voters_of(votes)
+    retrieved = state.record_id not in not_retrieved([state.record_id], state.stage)
+    status, voters = status_of(votes, state, here, second_opinion, retrieved=retrieved), voters_of(votes)
     if (status, voters) == (state.status, state.voters):
         return
     crossed = (status == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
     state.status, state.voters = status, voters
     state.save(update_fields=["status", "voters", "changed_at"])
-    if state.stage == Stage.TITLE_ABSTRACT and crossed:
-        _carry_on(state.review, [state])
+    _follow(state.review, state.stage, [state] if crossed else [])
 
 
 def _active(states: Iterable[StageState]) -> set[int]:
@@ -154,6 +158,15 @@ def at_stage(record_ids: Collection[int], stage: str) -> set[int]:
     if stage == Stage.FULL_TEXT:
         records = records.filter(states__stage=Stage.TITLE_ABSTRACT, states__status=StageStatus.INCLUDED)
     return set(records.values_list("pk", flat=True))
+
+
+def _follow(review: Review, stage: str, crossed: Sequence[StageState]) -> None:
+    """What these places being included now, or not any more, brings with it."""
+    if crossed and stage == Stage.TITLE_ABSTRACT:
+        _carry_on(review, crossed)
+    included = [state.record_id for state in crossed if state.status == StageStatus.INCLUDED]
+    if included and stage == Stage.FULL_TEXT:
+        founding.found(review=review, record_ids=included)
 
 
 def _carry_on(review: Review, states: Sequence[StageState]) -> None:

@@ -49,17 +49,27 @@ def name(raw: str) -> Name | None:
     """Read "Smith, J", "Smith JA", "J. Smith", "Jan van der Berg", "van der Berg, J."; None if it names nobody."""
     if " ".join(words(fold(raw))) in _NOBODY:
         return None
+    return _made(*_parted(raw))
+
+
+def family(raw: str) -> str:
+    """The family name as it was written, particles and all: "van der Berg"; "" if nobody is named."""
+    return "" if name(raw) is None else " ".join(_parted(raw)[0].split())
+
+
+def _parted(raw: str) -> tuple[str, str]:
+    """(family name, given names), as they were written."""
     last, comma, given = raw.strip(" .;,").partition(",")
     if comma:
-        return _made(last, given)
+        return last, given
     tokens = raw.replace(".", ". ").split()
     if len(tokens) > 1 and _are_initials(tokens[-1]) and not _are_initials(tokens[0]):
         cut = next(i for i in range(len(tokens) - 1, -1, -1) if i == 0 or not _are_initials(tokens[i - 1]))
-        return _made(" ".join(tokens[:cut]), " ".join(tokens[cut:]))
+        return " ".join(tokens[:cut]), " ".join(tokens[cut:])
     start = max(0, len(tokens) - 1)
     while start > 1 and fold(tokens[start - 1]).strip(".") in _PARTICLES:
         start -= 1
-    return _made(" ".join(tokens[start:]), " ".join(tokens[:start]))
+    return " ".join(tokens[start:]), " ".join(tokens[:start])
 
 
 def _are_initials(token: str) -> bool:

@@ -4,6 +4,7 @@
     screened   − excluded (human, automation) = sought
     sought     − not retrieved             = assessed + awaiting retrieval + awaiting assessment
     assessed   − excluded with reasons     = reports included
+    reports included that belong to no study = 0
     1 ≤ studies included ≤ reports included, or both are 0
 
 and no count is negative, no source is of a third kind, and no two lists share a key.
@@ -30,6 +31,7 @@ COUNTS = {
     "assessed": "reports assessed for eligibility",
     "included_reports": "reports of included studies",
     "included_studies": "studies included",
+    "reports_without_study": "included reports without a study",
 }
 
 
@@ -98,4 +100,6 @@ def _studies(flow: Flow) -> Iterator[str]:
     if studies > reports:
         yield f"{studies:,} studies included cannot have only {reports:,} reports: a study has at least one."
     if reports > 0 and studies <= 0:
-        yield f"{reports:,} reports included belong to no study: a report counts as a study until it is grouped."
+        yield f"{reports:,} reports included belong to no study: each makes one until it is linked with others."
+    elif flow.reports_without_study > 0:
+        yield f"{flow.reports_without_study:,} of the reports included belong to no study: each must belong to one."

@@ -54,7 +54,8 @@ class Flow:
     automation with no person (REP-02).
     sought: reports of the records that passed. awaiting_retrieval: neither text nor outcome yet.
     awaiting_assessment: text at hand, outcome not settled. assessed: outcome at full text settled.
-    included_studies: a report not yet grouped with others counts as a study of its own.
+    not_retrieved: looked for in vain; nobody has their text. included_studies: studies with at least one included
+    report. reports_without_study: included reports that belong to none, of which there must be none; it is not drawn.
     """
 
     sources: tuple[Source, ...] = ()
@@ -73,6 +74,7 @@ class Flow:
     reasons: tuple[Reason, ...] = ()
     included_reports: int = 0
     included_studies: int = 0
+    reports_without_study: int = 0
 
     def found_in(self, kind: Kind) -> int:
         return sum(source.n for source in self.sources if source.kind == kind)

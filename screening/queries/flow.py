@@ -12,6 +12,8 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.source import Source
 from screening.queries.reasons import NO_REASON, deciding_reasons
+from screening.queries.retrieval import with_document
+from screening.queries.studies import cited_reports
 
 SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
 OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
@@ -22,6 +24,7 @@ def _at(stage: str, *statuses: str) -> Q:
 
 
 _TITLE_ABSTRACT, _FULL_TEXT = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
+_INCLUDED = _at(_FULL_TEXT, StageStatus.INCLUDED)
 _BOXES: dict[str, Q] = {
     "databases": Q(citation__source__kind=SourceKind.DATABASE),
     "registers": Q(citation__source__kind=SourceKind.REGISTER),
@@ -30,17 +33,21 @@ _BOXES: dict[str, Q] = {
     "screened": _at(_TITLE_ABSTRACT, *SETTLED),
     "excluded_screening": _at(_TITLE_ABSTRACT, StageStatus.EXCLUDED),
     "excluded_human": _at(_TITLE_ABSTRACT, StageStatus.EXCLUDED),
-    "sought": _at(_FULL_TEXT, *OPEN, *SETTLED),
-    "awaiting_assessment": _at(_FULL_TEXT, *OPEN),
+    "sought": _at(_FULL_TEXT, *OPEN, *SETTLED, StageStatus.NOT_RETRIEVED),
+    "not_retrieved": _at(_FULL_TEXT, StageStatus.NOT_RETRIEVED),
     "assessed": _at(_FULL_TEXT, *SETTLED),
     "excluded_full_text": _at(_FULL_TEXT, StageStatus.EXCLUDED),
-    "included_reports": _at(_FULL_TEXT, StageStatus.INCLUDED),
-    "included_studies": _at(_FULL_TEXT, StageStatus.INCLUDED),
+    "included_reports": _INCLUDED,
+    "reports_without_study": _INCLUDED & Q(study_report__isnull=True),
 }
 # No machine excludes, and nothing is removed unseen: these boxes are empty by law 1, and their lists say so.
 _ALWAYS_EMPTY = frozenset({"automation_ineligible", "removed_other", "excluded_automation"})
-# Documents come with full text; until then every report that is sought counts as at hand.
-_NOT_YET = frozenset({"not_retrieved", "awaiting_retrieval"})
+
+
+def _boxes(review: Review) -> dict[str, Q]:
+    """What is open at full text waits for its file, or, with one, for people."""
+    waiting, at_hand = _at(_FULL_TEXT, *OPEN), Q(pk__in=with_document(review))
+    return _BOXES | {"awaiting_retrieval": waiting & ~at_hand, "awaiting_assessment": waiting & at_hand}
 
 
 def identified(review: Review) -> QuerySet[Record]:
@@ -57,15 +64,19 @@ def box(review: Review, key: str) -> QuerySet[Record] | None:
     if kind == "reason" and detail.isdecimal():
         listed = deciding_reasons(review)
         return records.filter(pk__in=[record for record, reason in listed.items() if reason == int(detail)])
-    if key in _ALWAYS_EMPTY or key in _NOT_YET:
+    if key in _ALWAYS_EMPTY:
         return records.none()
-    return records.filter(_BOXES[key]) if key in _BOXES else None
+    if key == "included_studies":  # as many as there are studies: the report that each is cited by
+        return records.filter(pk__in=cited_reports(review))
+    boxes = _boxes(review)
+    return records.filter(boxes[key]) if key in boxes else None
 
 
 def counts(review: Review) -> dict[str, int]:
     """Number of records in each fixed box. One query for each join, whatever the size of the review."""
     return identified(review).aggregate(
-        **{key: Count("pk", filter=condition, distinct=True) for key, condition in _BOXES.items()}
+        **{key: Count("pk", filter=condition, distinct=True) for key, condition in _boxes(review).items()},
+        included_studies=Count("study_report__study", filter=_INCLUDED, distinct=True),
     )
 
 

@@ -11,6 +11,7 @@ from screening.models.assistant import Assistant
 from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.protocol import Criterion, ProtocolVersion
+from screening.models.study import StudyReport
 from screening.models.suggestion import Suggestion
 from screening.queries.fingerprints import assistant_sha256, protocol_sha256
 
@@ -37,6 +38,10 @@ GONE = """
 SELECT e.id, e.subject_id FROM audit_event e LEFT JOIN screening_decision d ON d.id = e.subject_id
  WHERE e.subject_type = 'screening.decision' AND d.id IS NULL ORDER BY e.id
 """
+ALONE = """
+SELECT s.record_id FROM screening_stagestate s LEFT JOIN screening_studyreport r ON r.record_id = s.record_id
+ WHERE s.stage = 'full_text' AND s.status = 'included' AND r.id IS NULL ORDER BY s.record_id
+"""
 UNANSWERED = """
 SELECT s.id, s.call_id FROM screening_suggestion s JOIN screening_assistant a ON a.id = s.assistant_id
   LEFT JOIN audit_modelcall c ON c.id = s.call_id AND c.subject_type = 'screening.runitem' AND c.subject_id = s.item_id
@@ -52,6 +57,7 @@ def register() -> None:
     integrity.register("assistant hashes", _assistants)
     integrity.register("citations' raw text", _citations)
     integrity.register("suggestions have their call", _suggestions)
+    integrity.register("included reports have their study", _reports)
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
@@ -97,3 +103,9 @@ def _suggestions(findings: Findings) -> None:
     findings.looked_at = Suggestion.objects.count()
     for pk, call in _rows(UNANSWERED):
         findings.wrong(f"Suggestion {pk} of a language model stands on call {call}, which has no reply for its record.")
+
+
+def _reports(findings: Findings) -> None:
+    findings.looked_at = StudyReport.objects.count()
+    for (record,) in _rows(ALONE):
+        findings.wrong(f"Record {record} is included and belongs to no study.")

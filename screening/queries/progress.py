@@ -27,6 +27,7 @@ def recent_progress(review_id: int, stage: str) -> dict[str, int]:
 
 
 def done_of_total(counts: dict[str, int]) -> dict[str, int]:
-    """Done is what has a verdict that stands; total is everything at the stage."""
-    total = sum(n for status, n in counts.items() if status != StageStatus.INACTIVE)
+    """Done is what has a verdict that stands; total is everything at the stage that can be judged."""
+    elsewhere = (StageStatus.INACTIVE, StageStatus.NOT_RETRIEVED)
+    total = sum(n for status, n in counts.items() if status not in elsewhere)
     return {"done": counts[StageStatus.INCLUDED] + counts[StageStatus.EXCLUDED], "total": total}

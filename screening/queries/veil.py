@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from audit.timeline.entry import CALL, HISTORY, Entry
 from screening import visibility
-from screening.enums import Oversight, Role, StageStatus
+from screening.enums import Oversight, Role
 from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
@@ -18,7 +18,7 @@ from screening.models.stage import StageRule, StageState
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
-OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
+OPEN = visibility.UNSETTLED
 LATER = "This shows once you have voted on the record and it is settled."
 
 

@@ -1,10 +1,10 @@
 """What waits for people in a review, for the navigation of every page."""
 
-from screening.enums import CandidateStatus, HintStatus, StageStatus
+from screening.enums import CandidateStatus, StageStatus
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
 from screening.models.stage import StageState
-from screening.models.study import StudyHint
+from screening.queries.hints import open_hints
 
 
 def waiting(review_id: int) -> dict[str, int]:
@@ -16,5 +16,5 @@ def waiting(review_id: int) -> dict[str, int]:
         "conflicts": conflicts.count(),
         "duplicates": open_pairs.count(),
         "documents": tray.count(),
-        "hints": StudyHint.objects.filter(review_id=review_id, status=HintStatus.OPEN).count(),
+        "hints": open_hints(review_id).count(),
     }

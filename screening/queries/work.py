@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Avg, Count, Exists, OuterRef, QuerySet
 
 from audit.models.model_call import ModelOutcome
-from screening.enums import Engine, StageStatus
+from screening.enums import Engine, Stage, StageStatus
 from screening.models.assistant import Assistant
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.record import Record
@@ -18,13 +18,16 @@ from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.prompts.screening import CriterionText, build
+from screening.queries.papers import Coverage, coverage, room_of
 
 SAMPLED = 30  # records whose prompts are measured for an estimate
 LETTERS_PER_TOKEN = 4  # of English text, roughly, in the tokenisers of today
 TOKENS_OUT = (60, 90)  # of a reply: altogether, and per criterion
 SECONDS_PER_CALL = 4.0  # until this model was called here
 LOCAL_PER_SECOND = {True: 6.0, False: 25.0}  # records of the offline engine, with and without embedding
+FULL_TEXTS_PER_SECOND = 2.0  # of the offline engine
 ENOUGH_CALLS = 20
+SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,16 @@ class Estimate:
     tokens_out: int
     cost: Decimal | None
     seconds: float
+    no_text: int = 0
+    not_permitted: int = 0
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the run would not look at, in sentences for people."""
+        have, may = ("has" if self.no_text == 1 else "have"), self.not_permitted
+        said = [(self.no_text, f"{self.no_text} {have} no text that can be read: people judge these.")]
+        said.append((may, f"{may} may not be sent to AI. Whoever looks after the documents can allow it."))
+        return [sentence for n, sentence in said if n]
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON, the form that is kept with the run."""
@@ -69,61 +82,100 @@ def scope(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVe
     nothing and learns from decisions, so it looks again at everything that is not settled.
     """
     has_one = Suggestion.objects.filter(record=OuterRef("record"), stage=stage, assistant=assistant, protocol=protocol)
-    places = StageState.objects.filter(review=review, stage=stage).exclude(status=StageStatus.INACTIVE)
+    places = at_work(review, stage)
     missing = ~Exists(has_one)
     if assistant.engine == Engine.LOCAL:
-        settled = [StageStatus.INCLUDED, StageStatus.EXCLUDED]
-        return (places.filter(missing) | places.exclude(status__in=settled)).order_by("rank")
+        return (places.filter(missing) | places.exclude(status__in=SETTLED)).order_by("rank")
     return places.filter(missing).order_by("rank")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run would look at: record ids in the order of the queue. At full text only what can be read counts."""
+
+    record_ids: list[int]
+    coverage: Coverage | None = None
+
+
+def wanted(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> Wanted:
+    """The records of a run. At full text a newer file of a record is looked at again, as it may say other things."""
+    if stage != Stage.FULL_TEXT:
+        return Wanted(list(scope(review, stage, assistant, protocol).values_list("record_id", flat=True)))
+    places = at_work(review, stage).order_by("rank").values_list("record_id", "status")
+    covered = coverage([pk for pk, _ in places], sent=assistant.engine == Engine.LLM)
+    done = Suggestion.objects.filter(review=review, stage=stage, assistant=assistant, protocol=protocol)
+    read = set(done.values_list("record_id", "explanation__document"))
+    again = assistant.engine == Engine.LOCAL
+    found = [
+        pk
+        for pk, status in places
+        if (document := covered.documents.get(pk))
+        and ((pk, document.pk) not in read or (again and status not in SETTLED))
+    ]
+    return Wanted(found, covered)
+
+
+def at_work(review: Review, stage: str) -> QuerySet[StageState]:
+    """The places at a stage at which there is something to judge."""
+    nowhere = (StageStatus.INACTIVE, StageStatus.NOT_RETRIEVED)
+    return StageState.objects.filter(review=review, stage=stage).exclude(status__in=nowhere)
 
 
 def estimate(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> Estimate:
     """Calls, tokens, cost and time of a run before it is started (AI-10), from a sample of the real prompts."""
-    places = scope(review, stage, assistant, protocol)
-    records = places.count()
+    found = wanted(review, stage, assistant, protocol)
+    records, left = len(found.record_ids), _left_out(found.coverage)
     if assistant.engine == Engine.LOCAL:
         from reviewapp.ai import embedding
 
-        return Estimate(records, 0, 0, 0, Decimal(0), records / LOCAL_PER_SECOND[embedding.available()])
+        pace = FULL_TEXTS_PER_SECOND if found.coverage else LOCAL_PER_SECOND[embedding.available()]
+        return Estimate(records, 0, 0, 0, Decimal(0), records / pace, **left)
     criteria = [text for _, text in criteria_of(protocol.pk)]
-    each_in = _prompt_tokens(protocol.question, criteria, places)
+    each_in = _prompt_tokens(protocol.question, criteria, found, room_of(assistant))
     each_out = TOKENS_OUT[0] + TOKENS_OUT[1] * len(criteria)
-    past = _experience(assistant)
+    past = experience_of(assistant)
     return Estimate(
         records=records,
         calls=records,
         tokens_in=records * each_in,
         tokens_out=records * each_out,
-        cost=_cost(assistant, records, each_in, each_out, past["cost"]),
-        seconds=_seconds(assistant, records, each_in + each_out, past["seconds"]),
+        cost=cost_of(assistant, records, each_in, each_out, past["cost"]),
+        seconds=seconds_of(assistant, records, each_in + each_out, past["seconds"]),
+        **left,
     )
 
 
-def _prompt_tokens(question: str, criteria: Sequence[CriterionText], places: QuerySet[StageState]) -> int:
-    """Mean length of a prompt, by letters."""
-    sample = Record.objects.filter(pk__in=list(places.values_list("record_id", flat=True)[:SAMPLED]))
+def _left_out(covered: Coverage | None) -> dict[str, int]:
+    return {"no_text": covered.no_text, "not_permitted": covered.not_permitted} if covered else {}
+
+
+def _prompt_tokens(question: str, criteria: Sequence[CriterionText], found: Wanted, room: int) -> int:
+    """Mean length of a prompt, by letters; a full text counts as long as it is shown."""
+    sample = found.record_ids[:SAMPLED]
+    texts = Record.objects.filter(pk__in=sample).values_list("title", "abstract")
     sizes = [
         sum(len(message.content) for message in build(question, criteria, title, abstract, fence="0" * 16).messages)
-        for title, abstract in sample.values_list("title", "abstract")
+        for title, abstract in texts
     ]
-    return round(sum(sizes) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
+    shown = [min(found.coverage.documents[pk].characters, room) for pk in sample] if found.coverage else []
+    return round((sum(sizes) + sum(shown)) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
 
 
-def _experience(assistant: Assistant) -> dict[str, Any]:
+def experience_of(assistant: Assistant) -> dict[str, Any]:
     """Mean cost and seconds of this model's answered calls on this server; None before there were enough."""
     answered = ModelOutcome.objects.filter(state=ModelOutcome.ANSWERED, call__model=assistant.model)
     seen = answered.aggregate(n=Count("id"), cost=Avg("cost"), seconds=Avg("seconds"))
     return seen if seen["n"] >= ENOUGH_CALLS else {"cost": None, "seconds": None}
 
 
-def _cost(assistant: Assistant, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
+def cost_of(assistant: Assistant, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
     card = assistant.card
     if card is not None and card.price_in is not None and card.price_out is not None:
         return (records * (each_in * card.price_in + each_out * card.price_out) / 1_000_000).quantize(Decimal("0.01"))
     return None if past is None else (records * past).quantize(Decimal("0.01"))
 
 
-def _seconds(assistant: Assistant, records: int, tokens: int, past: float | None) -> float:
+def seconds_of(assistant: Assistant, records: int, tokens: int, past: float | None) -> float:
     """By the calls in flight, or by the card's pace where that is slower."""
     card, per_call = assistant.card, past or SECONDS_PER_CALL
     times = [records * per_call / settings.LLM_CALLS_IN_FLIGHT, min(records, 1) * per_call]

@@ -33,6 +33,8 @@ def flow_of(review: Review) -> prisma.Flow:
         screened=n["screened"],
         excluded_human=n["excluded_human"],
         sought=n["sought"],
+        not_retrieved=n["not_retrieved"],
+        awaiting_retrieval=n["awaiting_retrieval"],
         awaiting_assessment=n["awaiting_assessment"],
         assessed=n["assessed"],
         reasons=tuple(
@@ -40,6 +42,7 @@ def flow_of(review: Review) -> prisma.Flow:
         ),
         included_reports=n["included_reports"],
         included_studies=n["included_studies"],
+        reports_without_study=n["reports_without_study"],
     )
 
 

@@ -1,4 +1,5 @@
-"""Random histories of a review: votes, undos, adjudications, merges, partings and rule changes by random people.
+"""Random histories of a review: votes, undos, adjudications, merges, partings, rule changes, and reports
+sought, lost and found, by random people.
 
 After every step each place is what `policies.settle` says of its current votes (and so `reconcile` finds nothing), no
 decision was lost or changed, and whoever meets a conflict can end it.
@@ -9,19 +10,24 @@ from uuid import UUID, uuid5
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from screening import prisma
 from screening.actions import assistants, duplicates, reviews, stages
 from screening.actions.decisions import DecisionRefusedError
 from screening.actions.reconcile import drifts
 from screening.enums import Origin, Oversight, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
+from screening.models.document import Document
 from screening.models.merge import Merge
 from screening.models.record import Record
+from screening.models.retrieval import Retrieval
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
+from screening.views.prisma import flow_of
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
 
@@ -115,6 +121,47 @@ class Screening(RuleBasedStateMachine):
         review = Review.objects.get(pk=self.review.pk)
         assistants.switch(review=review, by=self.lead, ai_enabled=on, may_be_sent_to_ai=False)
 
+    @rule(place=places, outcome=st.sampled_from(["not_retrieved", "not_retrieved", "sought_again"]))
+    def seek(self, place, outcome):
+        """A person says what came of looking for a report."""
+        Retrieval.objects.create(review=self.review, record=self.records[place], outcome=outcome, created_by=self.lead)
+        self.refresh(place)
+
+    @rule(place=places)
+    def bring_a_file(self, place):
+        name, record = f"{next(builders.number):064x}", self.records[place]
+        Document.objects.create(
+            review=self.review, record=record, name="a.pdf", sha256=name, size=1, created_by=self.lead
+        )
+        self.refresh(place)
+
+    @rule(place=places)
+    def remove_its_files(self, place):
+        for document in Document.objects.filter(record=self.records[place], removed=False):
+            document.removed = True
+            document.save()
+        self.refresh(place)
+
+    def refresh(self, place: int) -> None:
+        record = Record.objects.get(pk=self.records[place].pk)
+        root = record.merged_into_id or record.pk
+        stages.refresh(review=self.review, record_ids=[root], stage=Stage.FULL_TEXT)
+
+    @invariant()
+    def what_was_not_retrieved_is_so_by_the_last_word_and_without_a_file(self):
+        for state in StageState.objects.filter(review=self.review, stage=Stage.FULL_TEXT).exclude(status="inactive"):
+            family = Q(record=state.record_id) | Q(record__merged_into=state.record_id)
+            last = Retrieval.objects.filter(family).first()
+            at_hand = Document.objects.filter(family, removed=False).exists()
+            lost = last is not None and last.outcome == "not_retrieved" and not at_hand
+            assert (state.status == StageStatus.NOT_RETRIEVED) == lost
+
+    @invariant()
+    def every_included_report_has_one_study_and_the_flow_s_lower_half_balances(self):
+        included = StageState.objects.filter(review=self.review, stage=Stage.FULL_TEXT, status=StageStatus.INCLUDED)
+        assert not included.exclude(record__study_report__isnull=False).exists()
+        assert [fault for fault in prisma.balance(flow_of(self.review)) if "identified" not in fault] == []
+
     @invariant()
     def every_place_is_what_its_votes_say(self):
         assert [str(drift) for drift in drifts(self.review)] == []
@@ -169,7 +216,18 @@ def test_random_histories_keep_statuses_true_and_lose_nothing():
 
 # What a step may be, and how often. hypothesis likes short and repetitive histories, which it can shrink; long and
 # varied ones, in which a merge comes between two words of one person, come from here.
-STEPS = {"vote": 8, "undo": 3, "adjudicate": 3, "merge": 3, "part": 2, "change_the_rule": 1, "switch_ai": 1}
+STEPS = {
+    "vote": 8,
+    "undo": 3,
+    "adjudicate": 3,
+    "merge": 3,
+    "part": 2,
+    "change_the_rule": 1,
+    "switch_ai": 1,
+    "seek": 3,
+    "bring_a_file": 1,
+    "remove_its_files": 1,
+}
 
 
 def arguments(step: str, by: Random) -> dict[str, object]:
@@ -188,6 +246,9 @@ def arguments(step: str, by: Random) -> dict[str, object]:
             "share": by.choice([100, 50]),
         },
         "switch_ai": {"on": by.random() < 0.5},
+        "seek": {"place": place, "outcome": by.choice(["not_retrieved", "not_retrieved", "sought_again"])},
+        "bring_a_file": {"place": place},
+        "remove_its_files": {"place": place},
     }[step]
 
 
@@ -196,13 +257,15 @@ def arguments(step: str, by: Random) -> dict[str, object]:
 def test_long_random_histories_do_too(number):
     by, machine = Random(number), Screening()
     try:
-        for step in by.choices(list(STEPS), list(STEPS.values()), k=60):
+        for step in by.choices(list(STEPS), list(STEPS.values()), k=80):
             if step != "part" or machine.merged():
                 getattr(machine, step)(**arguments(step, by))
             machine.every_place_is_what_its_votes_say()
             machine.no_decision_is_lost()
             machine.words_form_chains_on_one_record_by_one_author()
             machine.every_conflict_has_a_way_out()
+            machine.what_was_not_retrieved_is_so_by_the_last_word_and_without_a_file()
+            machine.every_included_report_has_one_study_and_the_flow_s_lower_half_balances()
         assert len(machine.stored) > 10, "a history that nothing happens in shows nothing"
     finally:
         machine.teardown()

@@ -60,7 +60,10 @@ def test_more_studies_than_reports_is_a_fault() -> None:
 
 def test_reports_without_a_study_are_a_fault() -> None:
     assert balance(replace(FINISHED, included_studies=0)) == [
-        "40 reports included belong to no study: a report counts as a study until it is grouped."
+        "40 reports included belong to no study: each makes one until it is linked with others."
+    ]
+    assert balance(replace(FINISHED, reports_without_study=1)) == [
+        "1 of the reports included belong to no study: each must belong to one."
     ]
 
 

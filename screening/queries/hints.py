@@ -1,0 +1,147 @@
+"""Which reports may be of one study: what a worker finds in their texts, and what a page shows of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from screening.dedup.registrations import registrations, spans
+from screening.dedup.reports import Likeness, Report, likenesses
+from screening.enums import CandidateStatus, DocumentStatus, HintStatus
+from screening.models.document import DocumentPage
+from screening.models.merge import DuplicateCandidate
+from screening.models.record import Record
+from screening.models.review import Review
+from screening.models.study import StudyHint, StudyReport
+from screening.queries.studies import included_records
+
+FIRST_PAGES = 2  # where papers say how they are registered
+JUDGED_SCORE = 0.95
+
+
+def open_hints(review_id: int) -> QuerySet[StudyHint]:
+    """Hints that wait for a person: both reports are included, and of different studies as yet. The likeliest first."""
+    study_of = StudyReport.objects.filter(record=OuterRef("first")).values("study")
+    other = StudyReport.objects.filter(record=OuterRef("second")).values("study")
+    reported = included_records(review_id)
+    hints = StudyHint.objects.filter(review=review_id, status=HintStatus.OPEN, first__in=reported, second__in=reported)
+    return hints.annotate(one=Subquery(study_of), two=Subquery(other)).exclude(one=F("two")).order_by("-score", "id")
+
+
+def found(review: Review, *, record_id: int | None = None) -> list[Likeness]:
+    """Pairs of included reports that may be of one study, with `record_id` those of one report. Four queries."""
+    records = Record.objects.filter(pk__in=included_records(review.pk)).defer("accessions", "keywords")
+    reports, studies = _reports(records), dict(_studies(review))
+    pairs = {(pair.first, pair.second): pair for pair in likenesses(reports, only=record_id)}
+    known = {report.id for report in reports}
+    for pair in _judged(review):
+        if {pair.first, pair.second} <= known and record_id in (None, pair.first, pair.second):
+            pairs.setdefault((pair.first, pair.second), pair)
+    apart = [pair for pair in pairs.values() if studies.get(pair.first) != studies.get(pair.second)]
+    return sorted(apart, key=lambda pair: (-pair.score, pair.first, pair.second))
+
+
+def _studies(review: Review) -> QuerySet[StudyReport, tuple[int, int]]:
+    return StudyReport.objects.filter(review=review).values_list("record_id", "study_id")
+
+
+def _reports(records: Iterable[Record]) -> list[Report]:
+    listed = list(records)
+    pages = _first_pages([record.pk for record in listed])
+    return [
+        Report(
+            id=record.pk,
+            title=record.title,
+            authors=tuple(record.authors),
+            year=record.year,
+            registrations=tuple(registrations("\n".join([record.title, record.abstract, *pages[record.pk]]))),
+        )
+        for record in listed
+    ]
+
+
+def _first_pages(record_ids: list[int]) -> dict[int, list[str]]:
+    """What a reader sees on the first pages of the files of these records."""
+    texts: dict[int, list[str]] = defaultdict(list)
+    pages = DocumentPage.objects.filter(
+        Q(document__record__in=record_ids) | Q(document__record__merged_into__in=record_ids),
+        document__removed=False,
+        document__status=DocumentStatus.READY,
+        number__lte=FIRST_PAGES,
+    )
+    rows = pages.order_by("document", "number").annotate(
+        root=Coalesce("document__record__merged_into_id", "document__record_id")
+    )
+    for root, text, hidden in rows.values_list("root", "text", "hidden"):
+        texts[root].append(_visible(text, hidden))
+    return texts
+
+
+def _visible(text: str, hidden: list[tuple[int, int, str]]) -> str:
+    for start, end, _ in hidden:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _judged(review: Review) -> list[Likeness]:
+    """Pairs that a person, looking for duplicates, judged to be of one study."""
+    said = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.SAME_STUDY)
+    rows = said.annotate(
+        one=Coalesce("first__merged_into_id", "first_id"), two=Coalesce("second__merged_into_id", "second_id")
+    ).values_list("one", "two", "judged_by__username")
+    return [
+        Likeness(min(one, two), max(one, two), "judged", f"{who} judged so while looking for duplicates.", JUDGED_SCORE)
+        for one, two, who in rows
+        if one != two
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two reports beside one another; `numbers` are the parts of its register numbers' line."""
+
+    record: Record
+    report: StudyReport
+    numbers: list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A hint with both its sides; a number that both name is marked."""
+
+    hint: StudyHint
+    sides: tuple[Side, Side]
+
+
+def side_by_side(review: Review, *, limit: int) -> list[Beside]:
+    """The likeliest hints with their two reports. Three queries, whatever their number."""
+    hints = list(open_hints(review.pk).select_related("first", "second")[:limit])
+    ids = {record.pk for hint in hints for record in (hint.first, hint.second)}
+    reports = StudyReport.objects.filter(record__in=ids).select_related("study").in_bulk(field_name="record_id")
+    pages = _first_pages(sorted(ids)) if ids else {}
+    shown = []
+    for hint in hints:
+        codes = [_numbers(record, pages) for record in (hint.first, hint.second)]
+        both = set(codes[0]) & set(codes[1])
+        first, second = (
+            Side(record, reports[record.pk], [(code, code in both) for code in named])
+            for record, named in zip((hint.first, hint.second), codes, strict=True)
+        )
+        shown.append(Beside(hint, (first, second)))
+    return shown
+
+
+def _numbers(record: Record, pages: dict[int, list[str]]) -> list[str]:
+    return registrations("\n".join([record.title, record.abstract, *pages.get(record.pk, [])]))
+
+
+def marked(text: str, codes: Iterable[str]) -> list[tuple[str, bool]]:
+    """A text in parts, those that are one of these register numbers marked."""
+    wanted, parts, last = set(codes), [], 0
+    for start, end, code in spans(text):
+        if code in wanted:
+            parts += [(text[last:start], False), (text[start:end], True)]
+            last = end
+    return [(part, is_code) for part, is_code in [*parts, (text[last:], False)] if part]
