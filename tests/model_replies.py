@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from tests import model_extractions
+
 _FENCED = re.compile(r"<<<(?P<token>[^<>]+)>>>\n(?P<text>.*?)\n<<<end (?P=token)>>>", re.DOTALL)
 _SENTENCE = re.compile(r"[^.!?。\n]{3,}[.!?。]?")
 _ORDER = re.compile(r"ignore (?:all |your |previous |the )+instructions", re.IGNORECASE)
@@ -16,6 +18,8 @@ def reply_text(messages: Sequence[dict[str, Any]], parts: dict[str, list[int]], 
     """The content of the reply to a prompt of `screening.prompts`, spoilt as `parts` demands."""
     if "babble" in parts and times <= (parts["babble"] or [10**9])[0]:
         return _BABBLE
+    if model_extractions.is_extraction(messages):
+        return _dressed(model_extractions.reply_text(messages, parts), parts)
     criteria, text = _criteria(messages), _text(messages)
     judged = [_judge(criterion, text, parts) for criterion in criteria]
     if "unknown-criterion" in parts:

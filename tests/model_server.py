@@ -12,7 +12,8 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
     fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
     redirect            points elsewhere (307)                    too-long       400, context length exceeded
 
-Anything else in a name (“screener”) means nothing. A good reply quotes sentences that really stand in the
+Asked for cells of a form, it behaves as `tests.model_extractions` says. Anything else in a name (“screener”) means
+nothing. A good reply quotes sentences that really stand in the
 fenced text of the prompt. `GET /stats` counts calls, answers by status, and calls in flight; `POST /reset` starts
 again from zero.
 """

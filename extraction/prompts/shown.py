@@ -1,0 +1,53 @@
+"""What a model is shown of a study's documents: everything, or the passages that speak most of what is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extraction.prompts.asked import Asked
+from screening.fulltext.passages import marked, marked_passages, nearest, split
+
+Pages = Mapping[int, Sequence[tuple[int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The text as a model gets it. `seen` holds [document, page, start, end] of each passage, and [document] of a
+    document that is shown as a whole."""
+
+    text: str
+    seen: list[list[int]]
+
+
+def whole(pages: Pages) -> Shown:
+    """Every document with its page numbers, one after the other."""
+    texts = [marked(found) for found in pages.values()]
+    return Shown(_joined(texts), [[document] for document in pages])
+
+
+def some(pages: Pages, asked: Sequence[Asked], *, limit: int) -> Shown:
+    """Up to `limit` passages, shared out among the documents, in document order."""
+    queries, seen, texts = queries_of(asked), [], []
+    each = max(1, limit // max(len(pages), 1))
+    for document, found in pages.items():
+        passages = nearest(split(found), queries, limit=each)
+        texts.append(marked_passages(passages))
+        seen += [[document, one.page, one.start, one.end] for one in passages]
+    return Shown(_joined(texts), seen)
+
+
+def queries_of(asked: Sequence[Asked]) -> list[str]:
+    """What to look for, cell by cell: label, help and options with the names of arm and outcome."""
+    return list(dict.fromkeys(query_of(cell) for cell in asked))
+
+
+def query_of(cell: Asked) -> str:
+    """The words of one cell."""
+    named = [one.name for one in (cell.arm, cell.measure) if one]
+    options = [option.label for option in cell.field.options]
+    return " ".join([cell.field.label, cell.group, cell.field.help, *options, *named])
+
+
+def _joined(texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return texts[0]
+    return "\n\n".join(f"[Report {number}]\n{text}" for number, text in enumerate(texts, 1))

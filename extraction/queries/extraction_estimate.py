@@ -1,0 +1,127 @@
+"""What an extraction run would take, and what it can't ask (AI-10)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from extraction.models.form import FormVersion
+from extraction.prompts.asked import portions
+from extraction.prompts.question import build
+from extraction.queries.asking import Matter, matters
+from screening.enums import Engine
+from screening.models.assistant import Assistant
+from screening.models.study import Study
+from screening.queries.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
+
+WHOLE = 240_000  # letters, about 60,000 tokens: what every model of today reads at once; longer texts go as passages
+PASSAGES = 24  # for one call, of about 900 letters
+TOKENS_OUT = (60, 90)  # of a reply: altogether, and per cell
+LOCAL_SECONDS = 1.5  # for a study, by the offline engine
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`studies` can be asked; `cannot` says in sentences what can't, and why. `cost` in US dollars, None if unknown."""
+
+    studies: int
+    cells: int
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal | None
+    seconds: float
+    cannot: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> int:
+        """How many items the run has; pages of runs call them records."""
+        return self.studies
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON, the form that is kept with the run."""
+        cost = None if self.cost is None else str(self.cost)
+        return {**asdict(self), "records": self.studies, "cost": cost, "cannot": list(self.cannot)}
+
+
+def askable(
+    version: FormVersion, assistant: Assistant, studies: Sequence[Study], only: Collection[str] = ()
+) -> list[Matter]:
+    """The studies that this assistant can be asked about: with a text that it may read, and cells to fill."""
+    return [matter for matter in _all(version, assistant, studies, only) if matter.documents and matter.asked]
+
+
+def estimate(
+    version: FormVersion, assistant: Assistant, studies: Sequence[Study], only: Collection[str] = ()
+) -> Estimate:
+    """Calls, tokens, cost and time, by the letters of the documents."""
+    everything = _all(version, assistant, studies, only)
+    found = [matter for matter in everything if matter.documents and matter.asked]
+    cells, cannot = sum(len(matter.asked) for matter in found), _cannot(everything, assistant)
+    if assistant.engine == Engine.LOCAL:
+        return Estimate(len(found), cells, 0, 0, 0, Decimal(0), len(found) * LOCAL_SECONDS, cannot)
+    sizes = [_tokens(matter, whole_letters(assistant)) for matter in found]
+    calls, sent = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
+    received = calls * TOKENS_OUT[0] + cells * TOKENS_OUT[1]
+    each_in, each_out = (round(sent / calls), round(received / calls)) if calls else (0, 0)
+    past = experience_of(assistant)
+    return Estimate(
+        studies=len(found),
+        cells=cells,
+        calls=calls,
+        tokens_in=sent,
+        tokens_out=received,
+        cost=cost_of(assistant, calls, each_in, each_out, past["cost"]),
+        seconds=seconds_of(assistant, calls, each_in + each_out, past["seconds"]),
+        cannot=cannot,
+    )
+
+
+def whole_letters(assistant: Assistant) -> int:
+    """How long a text may be that this assistant is sent as a whole: its parameter `whole_letters`, else WHOLE."""
+    said = assistant.parameters.get("whole_letters")
+    return said if isinstance(said, int) and said > 0 else WHOLE
+
+
+def _all(version: FormVersion, assistant: Assistant, studies: Sequence[Study], only: Collection[str]) -> list[Matter]:
+    return matters(version, studies, sent=assistant.engine == Engine.LLM, only=only)
+
+
+def _tokens(matter: Matter, whole: int) -> tuple[int, int]:
+    """(calls, tokens sent) of one study."""
+    calls = portions(matter.asked)
+    text = matter.letters if matter.letters <= whole else PASSAGES * 900
+    questions = sum(_letters(call) for call in calls)
+    return len(calls), (len(calls) * text + questions) // LETTERS_PER_TOKEN
+
+
+def _letters(call: Sequence[Any]) -> int:
+    return sum(len(message.content) for message in build(call, "", fence="0" * 16).messages)
+
+
+def _cannot(everything: Sequence[Matter], assistant: Assistant) -> tuple[str, ...]:
+    without = [one for one in everything if not one.documents]
+    sentences = [
+        _said(
+            [one for one in without if not one.withheld],
+            "no document with text: upload it, or extract by hand",
+        ),
+        _said(
+            [one for one in without if one.withheld],
+            "documents that may not be sent to AI: permit it on the documents page, or use the offline engine",
+        ),
+        _said([one for one in everything if one.documents and one.withheld], "some documents that are left out"),
+        _said([one for one in everything if not one.arms], "no arms named: questions for each arm are not asked"),
+        _said(
+            [one for one in everything if not one.measures],
+            "no outcomes named: questions for each outcome are not asked",
+        ),
+    ]
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _said(found: Collection[Matter], what: str) -> str:
+    if not found:
+        return ""
+    named = ", ".join(one.study.label for one in list(found)[:3]) + (" …" if len(found) > 3 else "")
+    return f"{len(found)} {'study has' if len(found) == 1 else 'studies have'} {what} ({named})."
