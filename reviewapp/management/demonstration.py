@@ -9,6 +9,10 @@ def load() -> bool:
 
     if loader.is_loaded():
         return False
+    from extraction.management.demonstration.build import reports
+    from screening.management.demonstration.model import FullText
+
+    made = reports(loader.SEED)
     with transaction.atomic():
-        loader.load()
+        loader.load([FullText(report.truth.work, report.filename, report.content) for report in made])
     return True

@@ -5,7 +5,7 @@ as in a real review. All of it stands or falls together, in one transaction.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from random import Random
@@ -18,11 +18,11 @@ from django.db import transaction
 
 from audit.actors import acting, person
 from screening.actions import assistants, decisions, import_run, imports, offline, protocol, reviews, runs, sources
-from screening.enums import Engine, Origin, Role, RunStatus, Stage, StageStatus, Verdict
+from screening.enums import Engine, Origin, Role, RunStatus, Stage, StageStatus
 from screening.management.demonstration.build import build, truth_of
-from screening.management.demonstration.model import Demonstration, SourceFile, Truth
+from screening.management.demonstration.full_text import FullTexts
+from screening.management.demonstration.model import Demonstration, FullText, SourceFile, Truth
 from screening.management.demonstration.reviewers import opinion
-from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.run import Run
@@ -45,8 +45,8 @@ class SignIn:
 
 
 PEOPLE = (
-    SignIn("robin", "Robin", "reviewer", (Role.REVIEWER,), "first"),
-    SignIn("sasha", "Sasha", "reviewer", (Role.REVIEWER,), "second"),
+    SignIn("robin", "Robin", "reviewer and extractor", (Role.REVIEWER, Role.EXTRACTOR), "first"),
+    SignIn("sasha", "Sasha", "reviewer and extractor", (Role.REVIEWER, Role.EXTRACTOR), "second"),
     SignIn("lee", "Lee", "lead and adjudicator", (Role.LEAD, Role.ADJUDICATOR)),
     SignIn("admin", "Kim", "administrator"),
 )
@@ -63,8 +63,8 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load() -> Review:
-    """Load the people and the review up to full text, and return it."""
+def load(full_texts: Sequence[FullText] = ()) -> Review:
+    """Load the people and the review up to included studies, with these files as its reports, and return it."""
     made = build(SEED)
     people = {sign_in.username: _user(sign_in) for sign_in in PEOPLE}
     lead = people["lee"]
@@ -73,6 +73,7 @@ def load() -> Review:
         for file in made.files:
             _import(review, file, lead)
         Screening(review, made, people).run()
+        FullTexts(review, people, full_texts, SEED).run()
     return review
 
 
@@ -143,7 +144,7 @@ class Screening:
         self.rng = Random(SEED)
 
     def run(self) -> None:
-        """Votes, then AI, then votes that see it afterwards, then some conflicts settled and some reports read."""
+        """Votes, then AI, then votes that see it afterwards, then some conflicts settled."""
         queue = self._queue()
         first, then = round(len(queue) * BEFORE_AI), round(len(queue) * WITH_AI)
         for record in queue[:first]:
@@ -152,7 +153,6 @@ class Screening:
         for record in queue[first:then]:
             self._both_vote(record)
         self._adjudicate()
-        self._read_in_full()
 
     def _queue(self) -> list[Record]:
         states = StageState.objects.filter(review=self.review, stage=Stage.TITLE_ABSTRACT, status="unscreened")
@@ -223,27 +223,6 @@ class Screening:
                 origin=Origin.ADJUDICATION,
                 note="Read once more against the criteria.",
             )
-
-    def _read_in_full(self) -> None:
-        """A first handful of reports, read in full by both."""
-        reasons = dict(
-            ExclusionReason.objects.filter(review=self.review, stage=Stage.FULL_TEXT).values_list("text", "id")
-        )
-        states = StageState.objects.filter(review=self.review, stage=Stage.FULL_TEXT, status=StageStatus.UNSCREENED)
-        for state in list(states.select_related("record").order_by("rank"))[:12]:
-            truth = self._truth(state.record)
-            included = truth.verdict != Verdict.EXCLUDE and self.rng.random() < 0.7
-            reason = None if included else reasons.get(truth.reason) or reasons["Wrong outcomes"]
-            for username in ("robin", "sasha"):
-                decisions.record(
-                    review=self.review,
-                    record_id=state.record_id,
-                    stage=Stage.FULL_TEXT,
-                    verdict=Verdict.INCLUDE if included else Verdict.EXCLUDE,
-                    by=self.people[username],
-                    idempotency_key=self._key(),
-                    reason_id=reason,
-                )
 
     def _key(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)

@@ -85,6 +85,15 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FullText:
+    """The report of a work as a PDF, under the name that a reference manager gave it."""
+
+    work: str
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Demonstration:
     """Everything `build` makes. `truth` is keyed by `key_of(doi, title)`, both by DOI and by title.
 
