@@ -5,8 +5,9 @@ itself: for records that are settled already the batch is left out of what is le
 suggestions with decisions stays fair.
 """
 
+import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ from reviewapp.ai import embedding
 from reviewapp.queue import enqueue
 from screening.actions import outcomes
 from screening.actions.outcomes import Job, Opinion, job_of
-from screening.actions.reading import Said, weigh
-from screening.enums import ItemStatus
+from screening.actions.reading import Read, Said, weigh
+from screening.enums import ItemStatus, Stage
 from screening.models.record import Record
 from screening.models.run import RunItem
 from screening.queries.decided import Settled, settled, titles, unsettled_texts
+from screening.queries.papers import papers_of
 from screening.ranking.local import Engine, LocalOpinion
 from screening.running import ends
 from screening.running.claims import Claim, claim, release
@@ -39,6 +41,8 @@ SCREEN_LOCALLY = "screening.screen_locally"
 BATCH = 50
 MOST_EMBEDDED = 1_000  # decided records; beyond so many words teach enough, and embedding them would take minutes
 KEPT_VECTORS = 20_000  # about 30 MB
+READ_OF_A_PAPER = 24_000  # characters; the engine reads 40,000 at most, and a batch must not take minutes
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐]\n\s*(?=[^\W\d_])")
 _vectors: "OrderedDict[tuple[str, int], NDArray[np.float32]]" = OrderedDict()
 _engine: dict[tuple[object, ...], Engine] = {}
 
@@ -62,7 +66,8 @@ def screen_batch(*, run_id: int) -> int:
 def _work(job: Job, claims: Sequence[Claim]) -> None:
     records = Record.objects.in_bulk([ours.record for ours in claims])
     try:
-        opinions = _opinions(job, list(records.values()))
+        texts = _texts(job, records)
+        opinions = _opinions(job, list(records.values()), texts)
     except Exception as error:  # a fault of ours: the batch must neither stay claimed nor be tried for ever
         log.exception("batch_broke", run=job.run_id)
         for ours in claims:
@@ -70,10 +75,31 @@ def _work(job: Job, claims: Sequence[Claim]) -> None:
         return
     for ours in claims:
         record = records[ours.record]
-        if record.active:
-            outcomes.store(job=job, claim=ours, opinion=_as_stored(job, record, *opinions[str(record.pk)]))
-        else:
+        if not record.active:
             ends.drop(claim=ours, why="The record was merged into another, or its import was undone.")
+        elif record.pk not in texts:
+            ends.drop(claim=ours, why="The record has no full text that can be read any more.")
+        else:
+            opinion = _as_stored(job, texts[record.pk], *opinions[str(record.pk)])
+            outcomes.store(job=job, claim=ours, opinion=opinion)
+
+
+def _texts(job: Job, records: Mapping[int, Record]) -> dict[int, Read]:
+    """Record id -> what is read of it: at full text title, abstract and the passages nearest to the criteria."""
+    if job.stage != Stage.FULL_TEXT:
+        return {pk: Read(record.title, record.abstract) for pk, record in records.items()}
+    return {
+        pk: Read(records[pk].title, records[pk].abstract, paper, paper.excerpt(job.questions, room=READ_OF_A_PAPER))
+        for pk, paper in papers_of(list(records)).items()
+    }
+
+
+def _prose(text: Read) -> str:
+    """A paper's passages as running text: line ends and page numbers taken out, so that sentences are whole."""
+    if text.excerpt is None or text.paper is None:
+        return ""
+    shown = [passage.text for passage in text.excerpt.passages] or [page for _, page in text.paper.pages]
+    return "\n\n".join(" ".join(_BROKEN_WORD.sub("", piece).split()) for piece in shown)
 
 
 def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
@@ -83,7 +109,7 @@ def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
         ends.put_back(claim=ours)
 
 
-def _opinions(job: Job, records: Sequence[Record]) -> dict[str, tuple[LocalOpinion, str]]:
+def _opinions(job: Job, records: Sequence[Record], texts: Mapping[int, Read]) -> dict[str, tuple[LocalOpinion, str]]:
     """Record id -> opinion, and the hash of the embedding model that took part (empty: none did)."""
     decided = settled(job.review.pk, job.stage)
     vectors = _embedded(job, decided, records)
@@ -93,8 +119,14 @@ def _opinions(job: Job, records: Sequence[Record]) -> dict[str, tuple[LocalOpini
     general = _prepared(job, decided, used)
     fair = general if known.isdisjoint(own) else _prepare(job, [one for one in decided if one.id not in own])
     return {
-        key: ((fair if key in known else general).judge(record.title, record.abstract, vectors.get(key)), used)
+        key: (
+            (fair if key in known else general).judge(
+                record.title, record.abstract, vectors.get(key), _prose(texts[record.pk])
+            ),
+            used,
+        )
         for key, record in ((str(record.pk), record) for record in records)
+        if record.pk in texts
     }
 
 
@@ -129,9 +161,9 @@ def _embedded(job: Job, decided: Sequence[Settled], records: Sequence[Record]) -
     return found
 
 
-def _as_stored(job: Job, record: Record, opinion: LocalOpinion, used: str) -> Opinion:
+def _as_stored(job: Job, text: Read, opinion: LocalOpinion, used: str) -> Opinion:
     said = {one.criterion_key: Said(one.judgement, one.quotes, one.rationale) for one in opinion.judgements}
-    weighed = weigh(job, said, title=record.title, abstract=record.abstract)
+    weighed = weigh(job, said, text)
     proposed = weighed.proposed
     return Opinion(
         proposed_verdict=proposed.verdict,
@@ -142,7 +174,7 @@ def _as_stored(job: Job, record: Record, opinion: LocalOpinion, used: str) -> Op
         score=opinion.score,
         judged=weighed.rows,
         flags=weighed.flags,
-        explanation=_explained(opinion, used),
+        explanation=_explained(opinion, used) | text.seen,
         answered_by="",
     )
 

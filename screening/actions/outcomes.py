@@ -48,6 +48,11 @@ class Job:
         """The assistant, as the ledger names it."""
         return actors.worker(f"assistant {self.assistant}")
 
+    @property
+    def questions(self) -> list[str]:
+        """What is looked for in a full text that is too long to be read as a whole."""
+        return [self.question, *(f"{text.label}. {text.text}" for _, text in self.criteria)]
+
     def failed(self, claim: Claim, why: str) -> None:
         """Record that there is no suggestion for this record."""
         _record("record.not_suggested", Run(pk=claim.run_id), self, claim, why=why)

@@ -10,8 +10,51 @@ from screening.prompts import verdict
 from screening.prompts.hygiene import clean, injection_flags
 from screening.prompts.quotes import Quote, locate_in
 from screening.prompts.screening import ScreeningReply
+from screening.queries.papers import Excerpt, Paper
 
 LONGEST_RATIONALE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What of a record was read: title and abstract, and at full text its paper and what was shown of that."""
+
+    title: str
+    abstract: str
+    paper: Paper | None = None
+    excerpt: Excerpt | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is more than a title."""
+        return self.paper is not None or bool(self.abstract.strip())
+
+    @property
+    def flags(self) -> list[str]:
+        """What looks meant for a model rather than a reader."""
+        own = injection_flags(f"{self.title}\n{self.abstract}")
+        return list(dict.fromkeys([*own, *(self.paper.flags if self.paper else [])]))
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """Which places of the paper were shown; empty where there is none."""
+        return self.paper.seen(self.excerpt) if self.paper and self.excerpt else {}
+
+    def quoted(self, quote: str) -> dict[str, Any]:
+        """A quote as it is stored, with the place where it stands: in the paper if there, else in title or abstract."""
+        whole = self.paper.quoted(quote) if self.paper else None
+        if whole and whole["verified"]:
+            return whole
+        name, found = locate_in(clean(quote).text, {"title": self.title, "abstract": self.abstract})
+        if whole and not found.verified:
+            return whole
+        return {
+            "text": found.text,
+            "field": name,
+            "start": found.start,
+            "end": found.end,
+            "verified": found.verified,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +76,13 @@ class Weighed:
     flags: list[str]
 
 
-def read(job: Job, reply: ScreeningReply, answer: Answer, *, title: str, abstract: str) -> Opinion:
+def read(job: Job, reply: ScreeningReply, answer: Answer, text: Read) -> Opinion:
     """The opinion that a valid reply stands for (AI-03 to AI-05, AI-09). The model is not asked for a verdict."""
     said = {
         criterion.key: Said(criterion.judgement, criterion.quotes, criterion.rationale) for criterion in reply.criteria
     }
     flags = ["text_gives_instructions"] if reply.text_gives_instructions else []
-    weighed = weigh(job, said, title=title, abstract=abstract, suspicions=flags)
+    weighed = weigh(job, said, text, suspicions=flags)
     band = verdict.band(weighed.judged, weighed.proposed, stage=job.stage)
     return Opinion(
         proposed_verdict=weighed.proposed.verdict,
@@ -50,26 +93,32 @@ def read(job: Job, reply: ScreeningReply, answer: Answer, *, title: str, abstrac
         score=score(weighed.judged, weighed.proposed.verdict, job.stage),
         judged=weighed.rows,
         flags=weighed.flags,
+        explanation=text.seen,
         answered_by=answer.answered_by,
         call_id=answer.call_id,
     )
 
 
-def weigh(job: Job, said: Mapping[str, Said], *, title: str, abstract: str, suspicions: Sequence[str] = ()) -> Weighed:
+def weigh(job: Job, said: Mapping[str, Said], text: Read, *, suspicions: Sequence[str] = ()) -> Weighed:
     """Find the quotes, settle each judgement, compute the verdict, and note what is suspicious about the text."""
-    fields = {"title": title, "abstract": abstract}
-    located = {text.key: [_locate(quote, fields) for quote in said[text.key].quotes] for _, text in job.criteria}
+    quoted = {
+        criterion.key: [text.quoted(quote) for quote in said[criterion.key].quotes] for _, criterion in job.criteria
+    }
     judged = [
-        verdict.judged(text, said[text.key].judgement, [quote for _, quote in located[text.key]])
-        for _, text in job.criteria
+        verdict.judged(criterion, said[criterion.key].judgement, [_quote(one) for one in quoted[criterion.key]])
+        for _, criterion in job.criteria
     ]
-    flags = [*injection_flags(f"{title}\n{abstract}"), *suspicions]
-    proposed = verdict.propose(judged, stage=job.stage, has_abstract=bool(abstract.strip()), flagged=bool(flags))
+    flags = list(dict.fromkeys([*text.flags, *suspicions]))
+    proposed = verdict.propose(judged, stage=job.stage, has_abstract=text.has_text, flagged=bool(flags))
     rows = [
-        (pk, judgement.settled, _rationale_of(said[text.key], judgement), _shown(located[text.key]))
-        for (pk, text), judgement in zip(job.criteria, judged, strict=True)
+        (pk, judgement.settled, _rationale_of(said[criterion.key], judgement), quoted[criterion.key])
+        for (pk, criterion), judgement in zip(job.criteria, judged, strict=True)
     ]
-    return Weighed(judged, proposed, rows, flags + _hidden(title, abstract))
+    return Weighed(judged, proposed, rows, flags + _hidden(text.title, text.abstract))
+
+
+def _quote(stored: Mapping[str, Any]) -> Quote:
+    return Quote(stored["text"], stored["start"], stored["end"], stored["verified"])
 
 
 def score(judged: Sequence[verdict.Judgement], proposed: str, stage: str) -> float:
@@ -77,18 +126,6 @@ def score(judged: Sequence[verdict.Judgement], proposed: str, stage: str) -> flo
     worth = {"for": 1.0, "open": 0.5, "against": 0.0}
     mean = sum(worth[judgement.speaks(stage)] for judgement in judged) / len(judged) if judged else 0.5
     return round(({"include": 2, "maybe": 1}.get(proposed, 0) + mean) / 3, 4)
-
-
-def _shown(located: Sequence[tuple[str, Quote]]) -> list[dict[str, Any]]:
-    """Quotes in the form that is stored: [{text, field, start, end, verified}]."""
-    return [
-        {"text": quote.text, "field": name, "start": quote.start, "end": quote.end, "verified": quote.verified}
-        for name, quote in located
-    ]
-
-
-def _locate(quote: str, fields: dict[str, str]) -> tuple[str, Quote]:
-    return locate_in(clean(quote).text, fields)
 
 
 def _rationale_of(said: Said, judgement: verdict.Judgement) -> str:

@@ -58,9 +58,7 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User) -> Run:
         raise RunRefusedError("This assistant has a run at this stage that is not finished. Resume or cancel that one.")
     expected = work.estimate(locked, stage, assistant, protocol)
     if not expected.records:
-        raise RunRefusedError(
-            f"There is nothing to do: every record at this stage has a suggestion of {assistant} under {protocol}."
-        )
+        raise RunRefusedError(_nothing(expected, stage, f"{assistant} under {protocol}"))
     run = Run.objects.create(
         review=review, stage=stage, assistant=assistant, protocol=protocol, estimate=expected.as_dict(), created_by=by
     )
@@ -69,14 +67,18 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User) -> Run:
     return run
 
 
+def _nothing(expected: work.Estimate, stage: str, whose: str) -> str:
+    which = "with a text that it may read " if stage == Stage.FULL_TEXT else ""
+    said = f"There is nothing to do: every record {which}at this stage has a suggestion of {whose}."
+    return " ".join([said, *expected.left_out])
+
+
 def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
     """The protocol that a run would work under, if one may be started at all."""
     if assistant.review_id != review.pk:
         raise RunRefusedError("That assistant belongs to another review.")
     if not review.ai_enabled:
         raise RunRefusedError("AI is off for this review. A lead can turn it on; nothing was started.")
-    if stage != Stage.TITLE_ABSTRACT:
-        raise RunRefusedError("Assistants read titles and abstracts. At full text they would need the documents.")
     protocol = current_protocol(review)
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")
@@ -88,7 +90,7 @@ def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
 def _check_llm(review: Review, assistant: Assistant) -> None:
     if not review.may_be_sent_to_ai:
         raise RunRefusedError(
-            "Titles and abstracts of this review may not be sent to a model's provider. A lead can allow it, or use "
+            "Texts of this review may not be sent to a model's provider. A lead can allow it, or use "
             "the offline engine, which sends nothing."
         )
     try:
@@ -102,8 +104,7 @@ def prepare(*, run_id: int) -> None:
     run = Run.objects.select_related("review", "assistant", "protocol").get(pk=run_id)
     if run.status != RunStatus.PREPARING:
         return
-    wanted = work.scope(run.review, run.stage, run.assistant, run.protocol).values_list("record_id", flat=True)
-    records = list(wanted)
+    records = work.wanted(run.review, run.stage, run.assistant, run.protocol).record_ids
     for start_at in range(0, len(records), PAGE):
         page = records[start_at : start_at + PAGE]
         RunItem.objects.bulk_create([RunItem(run=run, record_id=pk) for pk in page], ignore_conflicts=True)

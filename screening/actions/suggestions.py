@@ -4,15 +4,20 @@ Whatever stops a worker, nothing is lost and no reply is paid for twice: the pro
 is built, so a call whose reply had come is found again (`audit.calls.ask`), and only one that was cut off is made anew.
 """
 
+from collections.abc import Sequence
+
 import structlog
+from django.db.models import Model
 
 from audit.calls import Answer
 from reviewapp.ai.prompt import Prompt
 from screening.actions import outcomes
 from screening.actions.outcomes import Job, job_of
-from screening.actions.reading import read
+from screening.actions.reading import Read, read
+from screening.enums import Stage
 from screening.models.record import Record
 from screening.prompts.screening import build, reply_model
+from screening.queries.papers import papers_of, room_of
 from screening.queries.work import TOKENS_OUT
 from screening.running import ends, replies, serving
 from screening.running.claims import Claim
@@ -41,18 +46,38 @@ def _work(job: Job, ours: Claim) -> None:
     if not record.active:
         ends.drop(claim=ours, why="The record was merged into another, or its import was undone.")
         return
-    texts = [text for _, text in job.criteria]
+    text = _text(job, record)
+    if text is None:
+        ends.drop(claim=ours, why="The record has no full text that can be read any more.")
+        return
+    criteria = [criterion for _, criterion in job.criteria]
     prompt = build(
-        job.question, texts, record.title, record.abstract, stage=job.stage, fence=replies.fence(ours.item_id)
+        job.question,
+        criteria,
+        text.title,
+        text.abstract,
+        stage=job.stage,
+        fence=replies.fence(ours.item_id),
+        document=text.excerpt.text if text.excerpt else "",
     )
-    form = reply_model(tuple(text.key for text in texts))
-    reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, record, attempt))
-    opinion = read(job, reply, answer, title=record.title, abstract=record.abstract)
-    if outcomes.store(job=job, claim=ours, opinion=opinion) is None:
+    form = reply_model(tuple(criterion.key for criterion in criteria))
+    sends: list[Model] = [record, text.paper.document] if text.paper else [record]
+    reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
+    if outcomes.store(job=job, claim=ours, opinion=read(job, reply, answer, text)) is None:
         log.warning("claim_lost", item=ours.item_id, run=ours.run_id)
 
 
-def _ask(prompt: Prompt, job: Job, ours: Claim, record: Record, attempt: int) -> Answer:
+def _text(job: Job, record: Record) -> Read | None:
+    """What is to be read of a record at this stage; None where there is no full text."""
+    if job.stage != Stage.FULL_TEXT:
+        return Read(record.title, record.abstract)
+    paper = papers_of([record.pk]).get(record.pk)
+    if paper is None:
+        return None
+    return Read(record.title, "", paper, paper.excerpt(job.questions, room=room_of(job.assistant)))
+
+
+def _ask(prompt: Prompt, job: Job, ours: Claim, sends: Sequence[Model], attempt: int) -> Answer:
     return ask_in_turn(
         prompt,
         run_id=job.run_id,
@@ -60,7 +85,7 @@ def _ask(prompt: Prompt, job: Job, ours: Claim, record: Record, attempt: int) ->
         item_id=ours.item_id,
         review_id=job.review.pk,
         purpose="screening",
-        sends=[record],
+        sends=sends,
         attempt=attempt,
         expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(job.criteria),
     )

@@ -86,9 +86,14 @@ class Engine:
         asked = positive(" ".join([question, *(want.wording for want in wants if not want.excludes)]))
         return cls(wants, Relevance(asked, decided, background, seed), embed)
 
-    def judge(self, title: str, abstract: str, vector: NDArray[np.float32] | None = None) -> LocalOpinion:
-        """An opinion on one record. Reads at most 40,000 characters; an empty text is unclear throughout."""
-        reading, found = self._weigh(title, abstract)
+    def judge(
+        self, title: str, abstract: str, vector: NDArray[np.float32] | None = None, passages: str = ""
+    ) -> LocalOpinion:
+        """An opinion on one record. Reads at most 40,000 characters; an empty text is unclear throughout.
+
+        `passages` of the full text are evidence for criteria; what decisions teach is about title and abstract.
+        """
+        reading, found = self._weigh(title, f"{abstract}\n\n{passages}" if passages else abstract)
         learned = self._relevance.of(title, abstract, vector)
         score, basis = self._score(found, learned) if reading.parts else (0.5, "nothing to read")
         return LocalOpinion(
