@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from extraction.views import bias, form_builder, forms
+from extraction.views import bias, form_builder, forms, provenance, table
 
 app_name = "extraction"
 urlpatterns: list[URLPattern] = [
@@ -20,4 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/extraction/forms/<int:form_id>/retire/", forms.retire, name="form-retire"),
     path("<int:review_id>/extraction/forms/<int:form_id>/versions/", forms.versions, name="form-versions"),
     path("<int:review_id>/extraction/forms/<int:form_id>/form-<int:number>.json", forms.form_json, name="form-json"),
+    path("<int:review_id>/extraction/table/", table.table, name="table"),
+    path("<int:review_id>/extraction/table/<int:form_id>/<str:file>", table.table_file, name="table-file"),
+    path("<int:review_id>/extraction/table/<int:study_id>/<int:form_id>/<str:cell>/", provenance.cell, name="cell"),
 ]
