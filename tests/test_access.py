@@ -11,6 +11,7 @@ from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
 from screening.models.note import Tag
 from screening.models.stage import StageState
+from screening.models.study import Study, StudyHint, StudyReport
 from screening.policies import can
 from tests import builders
 from tests.audit import story
@@ -62,6 +63,15 @@ NEEDS = {
     "screening:merges": ("judge_duplicates", None),
     "screening:unmerge": (None, "judge_duplicates"),
     "screening:deduplicate": (None, "import"),
+    "screening:studies": ("see_extraction", None),
+    "screening:study": ("see_extraction", "link_studies"),
+    "screening:study-hints-look": (None, "link_studies"),
+    "screening:study-hint": (None, "link_studies"),
+    "screening:study-hint-reopen": (None, "link_studies"),
+    "screening:study-link": (None, "link_studies"),
+    "screening:study-restore": (None, "link_studies"),
+    "screening:report-part": (None, "link_studies"),
+    "screening:report-main": (None, "link_studies"),
     "screening-api:queue": ("screen", None),
     "screening-api:decisions": (None, "screen"),
     "screening-api:record": ("see_review", None),
@@ -89,6 +99,10 @@ NEEDS = {
     "extraction:form-retire": (None, "design_forms"),
     "extraction:form-versions": ("see_extraction", None),
     "extraction:form-json": ("see_extraction", None),
+    "extraction:table": ("see_extraction", None),
+    "extraction:table-file": ("export", None),
+    "extraction:cell": ("see_extraction", None),
+    "extraction-api:table": ("see_extraction", None),
 }
 OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be anybody
 
@@ -148,12 +162,24 @@ def whole():
         "form": "svg",
         "what": "records.csv",
         "verb": "pause",
+        **linked_studies(review),
         "form_id": add_instrument(review=review, instrument="rob2", by=cast.lead).pk,
         "name": "summary.svg",
         "number": 1,
         "token": 1,
+        "file": "table.csv",
+        "cell": "d1@0@0",
     }
     return cast, arguments
+
+
+def linked_studies(review):
+    """A study with a report, and a hint (of reports that nobody included: addresses ask for no more)."""
+    first, second = (builders.record(review) for _ in range(2))
+    hint = StudyHint.objects.create(review=review, first=first, second=second, kind="registry", reason="x", score=1)
+    study = Study.objects.create(review=review, label="Okafor 2021")
+    report = StudyReport.objects.create(review=review, study=study, record=first)
+    return {"study_id": study.pk, "report_id": report.pk, "hint_id": hint.pk}
 
 
 def url(name, args, arguments):

@@ -100,46 +100,46 @@ def _judged(review: Review) -> list[Likeness]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two reports beside one another; `numbers` are the parts of its register numbers' line."""
+    """One of two reports beside one another; `numbers` are (register number, whether the other names it too)."""
 
     record: Record
     report: StudyReport
+    abstract: list[tuple[str, bool]]
     numbers: list[tuple[str, bool]]
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A hint with both its sides; a number that both name is marked."""
-
-    hint: StudyHint
-    sides: tuple[Side, Side]
-
-
-def side_by_side(review: Review, *, limit: int) -> list[Beside]:
-    """The likeliest hints with their two reports. Three queries, whatever their number."""
-    hints = list(open_hints(review.pk).select_related("first", "second")[:limit])
-    ids = {record.pk for hint in hints for record in (hint.first, hint.second)}
-    reports = StudyReport.objects.filter(record__in=ids).select_related("study").in_bulk(field_name="record_id")
-    pages = _first_pages(sorted(ids)) if ids else {}
-    shown = []
-    for hint in hints:
-        codes = [_numbers(record, pages) for record in (hint.first, hint.second)]
-        both = set(codes[0]) & set(codes[1])
-        first, second = (
-            Side(record, reports[record.pk], [(code, code in both) for code in named])
-            for record, named in zip((hint.first, hint.second), codes, strict=True)
+def sides(hint: StudyHint) -> list[Side]:
+    """The two reports of a hint; register numbers that both name are marked. Three queries."""
+    records = (hint.first, hint.second)
+    ids = [record.pk for record in records]
+    reports = StudyReport.objects.select_related("study").in_bulk(ids, field_name="record_id")
+    pages = _first_pages(ids)
+    named = {
+        record.pk: registrations("\n".join([record.title, record.abstract, *pages[record.pk]])) for record in records
+    }
+    both = set(named[ids[0]]) & set(named[ids[1]])
+    return [
+        Side(
+            record,
+            reports[record.pk],
+            marked(record.abstract, both),
+            [(code, code in both) for code in named[record.pk]],
         )
-        shown.append(Beside(hint, (first, second)))
-    return shown
+        for record in records
+    ]
 
 
-def _numbers(record: Record, pages: dict[int, list[str]]) -> list[str]:
-    return registrations("\n".join([record.title, record.abstract, *pages.get(record.pk, [])]))
+def following(hints: QuerySet[StudyHint], hint: StudyHint) -> int | None:
+    """Id of the open hint after this one, or of the first one where this is the last; None if it is alone."""
+    ids = list(hints.values_list("pk", flat=True))
+    others = [*ids[ids.index(hint.pk) + 1 :], *ids[: ids.index(hint.pk)]] if hint.pk in ids else ids
+    return others[0] if others else None
 
 
 def marked(text: str, codes: Iterable[str]) -> list[tuple[str, bool]]:
     """A text in parts, those that are one of these register numbers marked."""
-    wanted, parts, last = set(codes), [], 0
+    wanted, last = set(codes), 0
+    parts: list[tuple[str, bool]] = []
     for start, end, code in spans(text):
         if code in wanted:
             parts += [(text[last:start], False), (text[start:end], True)]

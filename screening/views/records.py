@@ -43,7 +43,7 @@ BOX = {
     "assessed": "Reports assessed for eligibility",
     "excluded_full_text": "Reports excluded at full text",
     "included_reports": "Reports of included studies",
-    "included_studies": "Studies included in the review",
+    "included_studies": "Studies included in the review: the report that each is cited by",
 }
 
 

@@ -17,6 +17,7 @@ from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
+from screening.models.study import Study
 from screening.urls import urlpatterns as of_screening
 from tests import builders
 from tests.fixtures.browser import NewPage
@@ -60,6 +61,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "conflicts": ("lee", _review),
     "conflict": ("lee", _first(StageState, status="conflict")),
     "records": ("lee", _review),
+    "studies": ("lee", _review),
+    "study": ("lee", _first(Study)),
     "record": ("lee", _first(Record, states__status="included")),
     "timeline": ("lee", _review),
     "record-timeline": ("lee", _first(Record, states__status="included")),
@@ -80,12 +83,13 @@ PAGES: dict[str, tuple[str, Arguments]] = {
 PARTS = {
     "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
-    "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
+    "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note", "study-hints-look",
+    "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {"model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model"}
 EMPTY = (
     "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
-    "merges", "timeline", "screen",
+    "merges", "timeline", "screen", "studies",
 )  # fmt: skip
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout/")
 
