@@ -64,7 +64,7 @@ class RunsView(APIView):
         try:
             if data["estimate"]:
                 expected = runs.estimate(review=seat.review, stage=data["stage"], assistant=assistant)
-                return Response(expected.as_dict())
+                return Response(expected.as_dict() | {"left_out": expected.left_out})
             run = runs.start(review=seat.review, stage=data["stage"], assistant=assistant, by=seat.user)
         except runs.RunRefusedError as error:
             raise NotNow(str(error)) from error
@@ -104,7 +104,7 @@ class RunView(APIView):
             "spent": run_queries.spent(run),
             "proposed": run_queries.split(run, user_id=seat.user.pk, roles=seat.roles),
             "failures": [
-                {"record": item.record_id, "why": item.error, "attempts": item.attempts}
+                {"record": item.record_id, "study": item.study_id, "why": item.error, "attempts": item.attempts}
                 for item in run_queries.failures(run)[:100]
             ],
         }
@@ -126,6 +126,7 @@ def shown(run: Run) -> dict[str, Any]:
     """A run as JSON."""
     return {
         "id": run.pk,
+        "purpose": run.purpose,
         "stage": run.stage,
         "assistant": str(run.assistant),
         "engine": run.assistant.engine,

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
-from screening.enums import Engine, Oversight
+from screening.enums import Engine, Oversight, Stage
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.queries.endpoints import Offer, available_models
+from screening.queries.papers import LEAST_ROOM, ROOM
 
 LOCAL = "local"
 
@@ -17,6 +18,14 @@ class AssistantForm(forms.Form):
 
     name = forms.CharField(max_length=80, help_text="As people will see it beside its suggestions.")
     model = forms.ChoiceField(help_text="An administrator can add models as model cards.")
+
+    context_characters = forms.IntegerField(
+        required=False,
+        min_value=LEAST_ROOM,
+        max_value=5_000_000,
+        label="Longest full text, in characters",
+        help_text=f"Of longer ones it is shown passages. Empty: {ROOM:,}, which models of today can read.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,17 +37,27 @@ class AssistantForm(forms.Form):
         """The model that was chosen; None is the offline engine."""
         return self.offers.get(self.cleaned_data["model"])
 
+    def parameters(self) -> dict[str, Any]:
+        """What else decides what it says, as far as it was said here."""
+        room = self.cleaned_data.get("context_characters")
+        return {"context_characters": room} if room and self.offer() else {}
+
 
 class OversightForm(forms.Form):
     oversight = forms.ChoiceField(choices=Oversight.choices, widget=forms.RadioSelect, label="AI suggestions")
 
 
 class RunForm(forms.Form):
-    """Which assistant is to look at the records."""
+    """Which assistant is to look at the records of which stage."""
 
+    stage = forms.ChoiceField(choices=Stage.choices, required=False, initial=Stage.TITLE_ABSTRACT)
     assistant = forms.ModelChoiceField(Assistant.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         newest = Assistant.objects.filter(review=review).order_by("name", "-version").distinct("name")
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
+
+    def clean_stage(self) -> Stage:
+        """Title and abstract unless another was chosen."""
+        return Stage(self.cleaned_data["stage"] or Stage.TITLE_ABSTRACT)

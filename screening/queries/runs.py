@@ -83,13 +83,13 @@ def spent(run: Run) -> dict[str, Any]:
 
 
 def failures(run: Run) -> QuerySet[RunItem]:
-    """Items that failed, oldest first, with their records."""
-    return RunItem.objects.filter(run=run, status=ItemStatus.FAILED).select_related("record").order_by("id")
+    """Items that failed, oldest first, with their records or studies."""
+    return RunItem.objects.filter(run=run, status=ItemStatus.FAILED).select_related("record", "study").order_by("id")
 
 
 def bound(review: Review, stage: str, roles: Collection[str]) -> bool:
     """Whether these roles forbid to know how proposals fall on records without an own vote (AI-02)."""
-    if Role.REVIEWER not in roles:
+    if Role.REVIEWER not in roles or not stage:  # a run without a stage proposes nothing that is voted on
         return False
     rule = StageRule.objects.get(review=review, stage=stage)
     return mode_in_force(rule.oversight, ai_enabled=review.ai_enabled) not in SHOWN_BEFORE

@@ -38,7 +38,33 @@ def shown(suggestion: Suggestion) -> dict[str, Any]:
         "flags": suggestion.flags,
         "criteria": [_judged(judgement) for judgement in suggestion.judgements.all()],
         "explanation": suggestion.explanation,
+        "read": read_of(suggestion.explanation),
     }
+
+
+def read_of(explanation: dict[str, Any]) -> str:
+    """What of a document was read, as a sentence; empty where there was none."""
+    if not explanation.get("document"):
+        return ""
+    name, pages = explanation["name"], explanation["pages"]
+    whole = f"“{name}” ({pages} page{'s' if pages != 1 else ''})"
+    if explanation["seen"] == "whole":
+        return f"Read as a whole: {whole}."
+    passages = explanation["passages"]
+    listed = ", ".join(_ranges(sorted({page for page, _, _ in passages})))
+    counted = f"{len(passages)} passage{'s' if len(passages) != 1 else ''}"
+    return f"Read only in part: {counted} of {whole}, on pages {listed}."
+
+
+def _ranges(pages: list[int]) -> list[str]:
+    """1, 3, 4, 5 as "1", "3–5"."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return [str(first) if first == last else f"{first}–{last}" for first, last in spans]
 
 
 def _judged(judgement: Judgement) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from audit.agreement import Kappa, Rate
 from screening.access import Seat, seat_for
 from screening.actions import assistants, reviews, runs
 from screening.actions.stages import rule_for
-from screening.enums import Engine, Oversight, RunStatus, Stage
+from screening.enums import Engine, Oversight, RunPurpose, RunStatus, Stage
 from screening.forms.ai import AssistantForm, OversightForm, RunForm
 from screening.models.assistant import Assistant
 from screening.models.run import Run
@@ -30,7 +30,11 @@ MEANING = {
         "The assistant never excludes alone."
     ),
 }
-STAGE = Stage.TITLE_ABSTRACT  # where assistants work; full text follows with documents
+STAGE = Stage.TITLE_ABSTRACT  # whose mode and agreement are shown here; those of full text are in the settings
+SENT = {
+    Stage.TITLE_ABSTRACT: "Titles and abstracts of these records",
+    Stage.FULL_TEXT: "Titles and full texts of these records, as far as their documents may be sent,",
+}
 
 
 @login_required
@@ -152,6 +156,7 @@ def add(request: HttpRequest, review_id: int) -> HttpResponse:
             name=form.cleaned_data["name"],
             engine=Engine.LLM if offer else Engine.LOCAL,
             offer=offer,
+            parameters=form.parameters(),
             by=seat.user,
         )
         messages.success(request, f"{made} is ready.")
@@ -167,16 +172,18 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
     seat = seat_for(request.user, review_id, "run_ai")
     form = RunForm(request.POST or request.GET or None, review=seat.review)
     assistant = form.cleaned_data["assistant"] if form.is_valid() else _first(seat)
+    stage = form.cleaned_data["stage"] if form.is_valid() else STAGE
     try:
         if request.method == "POST" and assistant and form.is_valid():
-            run = runs.start(review=seat.review, stage=STAGE, assistant=assistant, by=seat.user)
+            run = runs.start(review=seat.review, stage=stage, assistant=assistant, by=seat.user)
             return redirect("screening:run", review_id, run.pk)
-        estimate = runs.estimate(review=seat.review, stage=STAGE, assistant=assistant) if assistant else None
+        estimate = runs.estimate(review=seat.review, stage=stage, assistant=assistant) if assistant else None
         refused = ""
     except runs.RunRefusedError as error:
         estimate, refused = None, str(error)
-    context = {"form": RunForm(initial={"assistant": assistant}, review=seat.review), "assistant": assistant}
-    context |= {"estimate": estimate, "refused": refused, "stage_label": STAGE.label}
+    chosen = {"assistant": assistant, "stage": stage}
+    context = {"form": RunForm(initial=chosen, review=seat.review), **chosen}
+    context |= {"estimate": estimate, "refused": refused, "stage_label": stage.label, "sent": SENT[stage]}
     context["minutes"] = spoken_time(estimate.seconds) if estimate else ""
     return render_review(
         request, seat, "screening/run_start.html", context, status=409 if refused and request.POST else 200
@@ -218,7 +225,9 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "bound": run_queries.bound(shown.review, shown.stage, seat.roles),
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
-        "stage_label": Stage(shown.stage).label,
+        "stage_label": Stage(shown.stage).label if shown.stage else shown.get_purpose_display(),
+        "extracts": shown.purpose == RunPurpose.EXTRACTION,
+        "nouns": "studies" if shown.purpose == RunPurpose.EXTRACTION else "records",
     }
 
 

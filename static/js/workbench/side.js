@@ -60,6 +60,7 @@ export class Side {
       suggestion.rationale ? el("p", {}, suggestion.rationale) : "",
       ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
+      suggestion.read ? el("p", { className: "muted" }, suggestion.read) : "",
       neighbours(suggestion.explanation?.neighbours ?? []),
       el("p", { className: "wb-ai-origin" }, origin(suggestion)),
     );

@@ -7,9 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from screening.actions import offline
 from screening.enums import Role, RunStatus
 from screening.models.assistant import Assistant
-from screening.models.run import Run
+from screening.models.run import Run, RunItem
+from screening.models.study import Study
 from screening.queries import agreement
-from tests import assisting, builders
+from screening.queries.endpoints import available_models
+from screening.queries.papers import room_of
+from screening.queries.protocol import current_protocol
+from tests import assisting, builders, reading
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.stored_suggestions import suggestion_for
 
@@ -152,3 +156,42 @@ def test_a_mind_that_was_changed_after_the_reveal_counts_as_it_first_was():
     builders.decide(record, one, "include", citing_id=suggestion.pk)
     found = agreement.with_assistant(review, "title_abstract", run.assistant)
     assert (found.settled, found.same.hits) == (1, 0)
+
+
+def test_a_lead_starts_a_run_over_full_texts_and_is_told_first_what_it_can_not_read(client, review, model_server):  # noqa: F811
+    review.may_be_sent_to_ai = True
+    review.save()
+    reading.document(reading.at_full_text(review))
+    reading.document(reading.at_full_text(review), may_be_sent_to_ai=False)
+    reading.document(reading.at_full_text(review), layer="scan", characters=0)
+    assistant = assisting.llm(review, model_server)
+    address = f"/reviews/{review.pk}/ai/runs/new/"
+    page = client.get(address, {"assistant": assistant.pk, "stage": "full_text"}).content.decode()
+    assert "1 has no text that can be read" in page
+    assert "1 may not be sent to AI" in page
+    assert "full texts of these records" in page
+    client.post(address, {"assistant": assistant.pk, "stage": "full_text"})
+    run = Run.objects.get()
+    assert (run.stage, run.estimate["records"], run.estimate["no_text"]) == ("full_text", 1, 1)
+
+
+def test_an_assistant_can_be_given_less_room_for_full_texts(client, review, model_server):  # noqa: F811
+    assisting.llm(review, model_server)
+    (offer,) = available_models()
+    address = f"/reviews/{review.pk}/ai/assistants/"
+    client.post(address, {"name": "Small", "model": offer.key, "context_characters": "8000"})
+    assert room_of(Assistant.objects.get(name="Small")) == 8_000
+
+
+def test_the_page_of_an_extraction_run_speaks_of_studies(client, review):
+    study = Study.objects.create(review=review, label="Okafor 2021")
+    run = Run.objects.create(
+        review=review, purpose="extraction", assistant=assisting.local(review), status=RunStatus.FINISHED,
+        protocol=current_protocol(review), created_by=review.created_by,
+    )  # fmt: skip
+    RunItem.objects.create(run=run, study=study, status="failed", error="Nothing to read.")
+    page = client.get(f"/reviews/{review.pk}/ai/runs/{run.pk}/").content.decode()
+    assert "Okafor 2021" in page
+    assert "people extract these without proposals" in page
+    assert "What was proposed" not in page
+    assert "Extraction" in client.get(f"/reviews/{review.pk}/ai/").content.decode()
