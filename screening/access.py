@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from screening import policies
 from screening.enums import Role
+from screening.models.document import Document
 from screening.models.note import Tag
 from screening.models.record import Record
 from screening.models.review import Membership, Review
@@ -97,3 +98,11 @@ def hint_for(seat: Seat, hint_id: int) -> StudyHint:
     if hint is None:
         raise Http404("There is no such hint in this review.")
     return hint
+
+
+def document_for(seat: Seat, document_id: int) -> Document:
+    """A document of this review, with its record, removed or not; else Http404."""
+    document = Document.objects.filter(pk=document_id, review=seat.review).select_related("record").first()
+    if document is None:
+        raise Http404("There is no such document in this review.")
+    return document

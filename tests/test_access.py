@@ -15,6 +15,7 @@ from screening.models.study import Study, StudyHint, StudyReport
 from screening.policies import can
 from tests import builders
 from tests.audit import story
+from tests.documents import read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,15 @@ NEEDS = {
     "screening:import-discard": (None, "import"),
     "screening:import-undo": (None, "import"),
     "screening:source": ("import", "import"),
+    "screening:documents": ("read_documents", "add_documents"),
+    "screening:documents-permit": (None, "permit_documents"),
+    "screening:document": ("read_documents", None),
+    "screening:document-file": ("read_documents", None),
+    "screening:document-place": ("add_documents", "add_documents"),
+    "screening:document-change": (None, "add_documents"),
+    "screening:retrieval": ("read_documents", "add_documents"),
+    "screening-api:documents": ("read_documents", None),
+    "screening-api:document-page": ("read_documents", None),
     "screening:duplicates": ("judge_duplicates", None),
     "screening:duplicate": ("judge_duplicates", "judge_duplicates"),
     "screening:duplicate-reopen": (None, "judge_duplicates"),
@@ -103,6 +113,14 @@ NEEDS = {
     "extraction:table-file": ("export", None),
     "extraction:cell": ("see_extraction", None),
     "extraction-api:table": ("see_extraction", None),
+    "extraction:home": ("see_extraction", None),
+    "extraction:rule": (None, "design_forms"),
+    "extraction:sheet": ("see_extraction", "extract"),
+    "extraction:consensus": ("settle_extraction", "settle_extraction"),
+    "extraction:work": (None, "extract"),
+    "extraction:assign": (None, "design_forms"),
+    "extraction-api:values": (None, "extract"),
+    "extraction-api:rejections": (None, "extract"),
 }
 OF_NO_REVIEW_OF_OURS = {"screening:member"}  # its id is of a person, who may be anybody
 
@@ -164,6 +182,7 @@ def whole():
         "verb": "pause",
         **linked_studies(review),
         "form_id": add_instrument(review=review, instrument="rob2", by=cast.lead).pk,
+        "document_id": read_in(review).pk,
         "name": "summary.svg",
         "number": 1,
         "token": 1,

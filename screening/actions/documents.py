@@ -117,12 +117,14 @@ def attach(
 
     Raises DocumentRefusedError for a record of another review.
     """
-    row, root = _locked(document), record.merged_into or record
+    row = _locked(document)
+    record = Record.objects.get(pk=record.pk)
+    # locked: two versions at once would get one number
+    root = Record.objects.select_for_update(no_key=True).get(pk=record.merged_into_id or record.pk)
     if root.review_id != row.review_id:
         raise DocumentRefusedError("That record is in another review. Nothing was changed.")
     if row.record_id is not None:
         raise DocumentRefusedError("This document is with a record already. Put it back into the tray first.")
-    Record.objects.select_for_update(no_key=True).get(pk=root.pk)  # two versions at once would get one number
     there = of_records([root.pk])
     latest = there.filter(replaced_by=None).order_by("-id").first()
     row.version = (there.aggregate(last=Max("version"))["last"] or 0) + 1

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from screening.enums import Stage
+
 RESERVED_FOR = timedelta(minutes=30)
 
 # Serialises the givers of one review and stage for a few milliseconds: without it two transactions could each see the
@@ -18,14 +20,19 @@ WITH free AS (
        AND cardinality(s.voters) + (
            SELECT count(*) FROM screening_reservation r
             WHERE r.state_id = s.id AND r.reviewer_id <> %(reviewer)s AND r.expires_at > now()) < s.needed
-     ORDER BY s.rank LIMIT %(limit)s
+     ORDER BY {order} LIMIT %(limit)s
 ), held AS (
     INSERT INTO screening_reservation (state_id, reviewer_id, expires_at)
     SELECT id, %(reviewer)s, now() + make_interval(secs => %(term)s) FROM free
         ON CONFLICT (state_id, reviewer_id) DO UPDATE SET expires_at = EXCLUDED.expires_at
 )
-SELECT record_id FROM free ORDER BY rank
+SELECT s.record_id FROM free s ORDER BY {order}
 """
+# Who reads full texts is given those that are there first. The set is made once; title and abstract keeps its index.
+DOCUMENT_FIRST = """s.record_id NOT IN (
+    SELECT COALESCE(r.merged_into_id, r.id) FROM screening_document d JOIN screening_record r ON r.id = d.record_id
+     WHERE d.review_id = %(review)s AND NOT d.removed), s.rank"""
+ORDER = {Stage.TITLE_ABSTRACT.value: "s.rank", Stage.FULL_TEXT.value: DOCUMENT_FIRST}
 
 
 def claim_next(*, review_id: int, stage: str, reviewer_id: int, limit: int, have: list[int]) -> list[int]:
@@ -38,7 +45,7 @@ def claim_next(*, review_id: int, stage: str, reviewer_id: int, limit: int, have
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [review_id % 2**31, stage])
         cursor.execute(
-            CLAIM,
+            CLAIM.format(order=ORDER[stage]),
             {
                 "review": review_id,
                 "stage": stage,

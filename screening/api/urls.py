@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.api import annotations, imports, queue, runs
+from screening.api import annotations, documents, imports, queue, runs
 
 app_name = "screening-api"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("<int:review_id>/records/<int:record_id>/tags/<int:tag_id>/", annotations.TagView.as_view(), name="tag"),
     path("<int:review_id>/imports/", imports.ImportsView.as_view(), name="imports"),
     path("<int:review_id>/records/<int:record_id>/suggestions/", runs.SuggestionsView.as_view(), name="suggestions"),
+    path("<int:review_id>/documents/", documents.DocumentsView.as_view(), name="documents"),
+    path(
+        "<int:review_id>/documents/<int:document_id>/pages/<int:number>/",
+        documents.PageView.as_view(),
+        name="document-page",
+    ),
     path("<int:review_id>/runs/", runs.RunsView.as_view(), name="runs"),
     path("<int:review_id>/runs/<int:run_id>/", runs.RunView.as_view(), name="run"),
 ]

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from screening.enums import Origin
+from screening.enums import Origin, Stage
 from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.queries import suggestions
 from screening.queries.annotations import Marks, marks_of
+from screening.queries.documents import current_documents, document_shown
 from screening.visibility import sees_suggestion
 
 
@@ -40,12 +41,14 @@ def cards(
     ]
     shown = suggestions.latest(visible, stage) if visible else {}
     marks = marks_of(record_ids, user_id=reviewer_id, roles=roles)
+    documents = current_documents(record_ids) if stage == Stage.FULL_TEXT else {}
     return [
         {
             **_described(records[record_id]),
             "sources": sources.get(record_id, []),
             "my_decision": mine.get(record_id),
             "suggestion": suggestions.shown(shown[record_id]) if record_id in shown else None,
+            "document": document_shown(documents[record_id]) if record_id in documents else None,
             **asdict(marks.get(record_id, Marks())),
         }
         for record_id in record_ids

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit import events
@@ -94,6 +95,10 @@ def _context(seat: Seat, state: StageState) -> dict[str, Any]:
         "state": state,
         "stage_label": Stage(state.stage).label,
         "card": card,
+        "upload_url": reverse("screening:documents", args=[seat.review.pk]) if seat.can("add_documents") else "",
+        "retrieval_url": (
+            reverse("screening:retrieval", args=[seat.review.pk, state.record_id]) if seat.can("add_documents") else ""
+        ),
         "who": [names[voter] for voter in state.voters],
         "own": seat.user.pk in state.voters,
         "criteria": current_criteria(seat.review),

@@ -57,6 +57,8 @@ def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
         "tags": vocabulary(review.pk),
         "records_page_url": reverse("screening:records", args=[review.pk]),
         "overview_url": review.get_absolute_url(),
+        "upload_url": reverse("screening:documents", args=[review.pk]) if seat.can("add_documents") else "",
+        "retrieval_url": reverse("screening:retrieval", args=[review.pk, 0]) if seat.can("add_documents") else "",
         "queue": cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=oversight, roles=seat.roles),
         "recent": recent(review_id=review.pk, stage=stage, author_id=seat.user.pk),
         "progress": recent_progress(review.pk, stage),

@@ -14,6 +14,7 @@ from extraction.schema import templates, to_json
 from screening.actions import (
     assistants,
     deduplication,
+    documents,
     duplicates,
     hints,
     import_run,
@@ -23,6 +24,7 @@ from screening.actions import (
     outcomes,
     protocol,
     reconcile,
+    retrievals,
     reviews,
     runs,
     sources,
@@ -41,6 +43,7 @@ from screening.running import ends
 from screening.running.claims import claim
 from tests import assisting, builders, extracting
 from tests.citations import bring_in, hand_in, some_ris
+from tests.documents import at_full_text, pdf, read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +208,20 @@ def studies_are_linked(review, lead, reviewers):
     studies.change(study=study_of(records[0]), label="The trial", registrations=["NCT01234567"], by=lead)
 
 
+def full_texts_come(review, lead):
+    record, other = at_full_text(review), at_full_text(review)
+    retrievals.mark(record=other, outcome="not_retrieved", by=lead, note="Asked the authors")
+    retrievals.mark(record=other, outcome="sought_again", by=lead)
+    report = read_in(review, record=record)
+    read_in(review, pdf(password="secret"), record=record)
+    documents.permit(review=review, by=lead, may=True, documents=[report])
+    documents.permit(review=review, by=lead, may=False)
+    read_in(review), documents.permit(review=review, by=lead, may=True)
+    documents.remove(document=report, by=lead)
+    documents.restore(document=report, by=lead)
+    documents.detach(document=report, by=lead)
+
+
 def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):
     lead, *reviewers = (builders.user() for _ in range(3))
     review = builders.review(lead=lead, reviewers=reviewers, adjudicators=[lead], oversight="assist", ai_enabled=True)
@@ -216,6 +233,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     assistants_suggest(review, lead)
     studies_are_linked(review, lead, reviewers)
     studies_are_extracted(review, lead)
+    full_texts_come(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
     for event in Event.objects.all():

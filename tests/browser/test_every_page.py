@@ -77,16 +77,23 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "duplicate": ("lee", _first(DuplicateCandidate, status="open")),
     "merges": ("lee", _review),
     "mark-duplicate": ("lee", _first(Record)),
+    "documents": ("lee", _review),
+    "retrieval": ("lee", _first(Record, states__status="included")),
     "screen": ("robin", _review),
 }
 # Not pages: they answer to POST alone, are part of a page, or are files.
 PARTS = {
     "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
-    "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note", "study-hints-look",
-    "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
+    "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
+    "document-file", "document-change", "documents-permit",
+    "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
-ELSEWHERE = {"model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model"}
+ELSEWHERE = {
+    "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
+    "document": "tests/browser/test_documents.py",
+    "document-place": "tests/browser/test_documents.py",
+}
 EMPTY = (
     "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
     "merges", "timeline", "screen", "studies",
