@@ -101,7 +101,8 @@ def _of_page(number: int, text: str) -> list[Passage]:
         else:
             spans.append([start, end])
     if len(spans) > 1 and spans[-1][1] - spans[-1][0] < _LEAST:
-        _, spans[-2][1] = spans.pop()
+        _, end = spans.pop()
+        spans[-1][1] = end
     return [Passage(number, start, end, text[start:end]) for start, end in spans]
 
 

@@ -26,6 +26,15 @@ def test_passages_are_about_as_long_as_said_and_end_with_sentences() -> None:
     assert {passage.page for passage in passages} == {1, 2, 3, 5}
 
 
+def test_a_short_end_of_a_page_joins_the_passage_before_it() -> None:
+    sentence = "Word by word, this sentence is as long as its neighbours are. "
+    text = sentence * (SIZE // len(sentence)) + "This end is short, " * 5 + "too."
+    for before in (text, sentence * (SIZE // len(sentence)) + text):
+        passages = split([(1, before)])
+        assert passages[-1].end == len(before)
+        assert all(one.end <= other.start for one, other in pairwise(passages))
+
+
 def test_what_is_asked_for_is_picked_in_document_order() -> None:
     picked = nearest(split(document()), ["adverse event", "dosage: dose of atorvastatin in mg"], limit=2)
     assert [passage.page for passage in picked] == [2, 3]
