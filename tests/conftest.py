@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.network",
     "tests.fixtures.homes",
     "tests.fixtures.database",
+    "tests.fixtures.memory",
     "tests.fixtures.demonstration",
     "tests.fixtures.workers",
     "tests.fixtures.browser",
