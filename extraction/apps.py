@@ -6,8 +6,11 @@ class ExtractionConfig(AppConfig):
     verbose_name = "Extraction"
 
     def ready(self) -> None:
-        """Say how our events read, and what the audit timeline is made of."""
+        """Say how our events read, what the audit is made of, and what our runs add to a run's life."""
         from extraction import presenters  # noqa: F401  (registration is the import's purpose)
-        from extraction.queries import trail
+        from extraction.actions import extraction_runs
+        from extraction.queries import integrity, trail
 
         trail.register()
+        integrity.register()
+        extraction_runs.register()
