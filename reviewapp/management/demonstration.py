@@ -9,10 +9,12 @@ def load() -> bool:
 
     if loader.is_loaded():
         return False
+    from extraction.management.demonstration import loader as extracting
     from extraction.management.demonstration.build import reports
     from screening.management.demonstration.model import FullText
 
     made = reports(loader.SEED)
     with transaction.atomic():
-        loader.load([FullText(report.truth.work, report.filename, report.content) for report in made])
+        review = loader.load([FullText(report.truth.work, report.filename, report.content) for report in made])
+        extracting.load(review, made)
     return True

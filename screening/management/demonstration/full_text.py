@@ -15,6 +15,7 @@ from audit.actors import acting, person, worker
 from screening.actions import decisions, document_reading, documents, hints, retrievals
 from screening.enums import HintStatus, RetrievalOutcome, Stage, Verdict
 from screening.management.demonstration.build import articles_of
+from screening.management.demonstration.engine import suggest
 from screening.management.demonstration.model import FullText
 from screening.models.document import Document
 from screening.models.protocol import ExclusionReason
@@ -42,12 +43,14 @@ class FullTexts:
         self.reasons = dict(reasons.values_list("text", "id"))
 
     def run(self) -> None:
-        """Upload, read, place, permit; then everybody's votes, and the one that can't be had."""
+        """Upload, read, place, permit; the engine's suggestions; then everybody's votes, and the one that can't be had."""
         held = {file.work: self._hand_in(file) for file in self.files}
         for work, document in held.items():
             self._place(document, self._record(work))
         allowed = [document for work, document in held.items() if work not in WITHHELD]
         documents.permit(review=self.review, by=self.lead, may=True, documents=allowed)
+        if held:
+            suggest(self.review, Stage.FULL_TEXT, self.lead)
         for work, votes in self._votes():
             if work in held:
                 self._vote(self._record(work), votes)

@@ -17,15 +17,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from audit.actors import acting, person
-from screening.actions import assistants, decisions, import_run, imports, offline, protocol, reviews, runs, sources
-from screening.enums import Engine, Origin, Role, RunStatus, Stage, StageStatus
+from screening.actions import assistants, decisions, import_run, imports, protocol, reviews, sources
+from screening.enums import Origin, Role, Stage, StageStatus
 from screening.management.demonstration.build import build, truth_of
+from screening.management.demonstration.engine import suggest
 from screening.management.demonstration.full_text import FullTexts
 from screening.management.demonstration.model import Demonstration, FullText, SourceFile, Truth
 from screening.management.demonstration.reviewers import opinion
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.models.run import Run
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 
@@ -73,6 +73,7 @@ def load(full_texts: Sequence[FullText] = ()) -> Review:
         for file in made.files:
             _import(review, file, lead)
         Screening(review, made, people).run()
+        review.refresh_from_db()  # AI was turned on meanwhile
         FullTexts(review, people, full_texts, SEED).run()
     return review
 
@@ -198,16 +199,7 @@ class Screening:
         self.review = assistants.switch(
             review=self.review, by=self.lead, ai_enabled=True, may_be_sent_to_ai=self.review.may_be_sent_to_ai
         )
-        words_only = {"embedding": False}  # embeddings take minutes; a worker computes them for the next run
-        name = f"{assistants.LOCAL_NAME} (words only)"
-        engine = assistants.create(
-            review=self.review, name=name, engine=Engine.LOCAL, parameters=words_only, by=self.lead
-        )
-        run = runs.start(review=self.review, stage=Stage.TITLE_ABSTRACT, assistant=engine, by=self.lead)
-        runs.prepare(run_id=run.pk)
-        while Run.objects.get(pk=run.pk).status == RunStatus.RUNNING:
-            if not offline.screen_batch(run_id=run.pk):
-                break
+        suggest(self.review, Stage.TITLE_ABSTRACT, self.lead)
 
     def _adjudicate(self) -> None:
         conflicts = StageState.objects.filter(review=self.review, status=StageStatus.CONFLICT).select_related("record")

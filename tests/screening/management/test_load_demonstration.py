@@ -1,45 +1,86 @@
-"""The demonstration that `make demo` loads."""
+"""The demonstration that `make demo` loads: the screening half."""
 
 import pytest
 from django.core.management import call_command
 
 from reviewapp.management.demonstration import load
 from screening import prisma
-from screening.enums import StageStatus
+from screening.enums import DocumentStatus, MatchedBy, StageStatus, TextLayer
 from screening.models.decision import Decision
+from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
-from screening.models.review import Review
 from screening.models.source import ImportedFile
 from screening.models.stage import StageState
+from screening.models.study import Study
 from screening.models.suggestion import Suggestion
+from screening.queries.studies import included_studies
 from screening.views.prisma import flow_of
 
-pytestmark = pytest.mark.django_db
+LOWER_BOXES = (
+    "sought", "not_retrieved", "awaiting_retrieval", "awaiting_assessment", "assessed", "reasons", "included_reports",
+    "included_studies",
+)  # fmt: skip
 
 
-def test_the_demonstration_is_half_way_with_conflicts_suggestions_and_a_flow_that_balances(capsys):
+@pytest.mark.django_db
+def test_the_command_loads_it_once_and_prints_who_may_sign_in(capsys):
     call_command("load_demonstration")
-    review = Review.objects.get(invented=True)
+    assert "robin" in capsys.readouterr().out
+    assert load() is False
+
+
+def test_it_is_half_way_with_conflicts_suggestions_and_a_flow_that_balances(demonstration):
+    review = demonstration
     assert Record.objects.filter(review=review).count() >= 400
     assert sorted(set(ImportedFile.objects.values_list("format", flat=True))) == ["csv", "medline", "ris"]
     assert Merge.objects.filter(review=review, automatic=True).count() >= 40
     assert DuplicateCandidate.objects.filter(review=review, status="open").exists()
     counts = {status: StageState.objects.filter(review=review, status=status).count() for status in StageStatus}
-    elsewhere = {StageStatus.INACTIVE, StageStatus.NOT_RETRIEVED}
-    assert all(counts[status] for status in StageStatus if status not in elsewhere), counts
-    assert Suggestion.objects.filter(review=review).count() > 200
+    assert all(counts[status] for status in StageStatus), counts
+    assert Suggestion.objects.filter(review=review, stage="title_abstract").count() > 200
     assert Decision.objects.filter(review=review, citing__isnull=False).exists()
     flow = flow_of(review)
     assert prisma.balance(flow) == []
-    assert flow.included_reports
-    assert flow.reasons
     assert flow.awaiting_screening
-    assert "robin" in capsys.readouterr().out
-    assert load() is False
 
 
-def test_every_record_of_the_demonstration_says_that_it_is_invented():
-    load()
+def test_every_box_of_the_lower_half_of_prisma_has_something_in_it(demonstration):
+    flow = flow_of(demonstration)
+    assert {box: getattr(flow, box) for box in LOWER_BOXES if not getattr(flow, box)} == {}
+    assert (flow.not_retrieved, flow.included_reports, flow.included_studies) == (1, 9, 8)
+    assert flow.reports_without_study == 0
+
+
+def test_every_file_was_read_and_is_with_its_record(demonstration):
+    documents = Document.objects.filter(review=demonstration)
+    assert documents.count() == 15
+    assert set(documents.values_list("status", flat=True)) == {DocumentStatus.READY}
+    placed = documents.get(matched_by=MatchedBy.PERSON)
+    assert (placed.record.doi, placed.record.year) == ("", 2020)
+    assert documents.exclude(pk=placed.pk).filter(matched_by=MatchedBy.DOI).count() == 14 - _scans(demonstration)
+    assert documents.filter(may_be_sent_to_ai=False).count() == 2
+
+
+def _scans(review):
+    """A scan says no DOI; its file's name says its title."""
+    scans = Document.objects.filter(review=review, layer=TextLayer.SCAN)
+    assert [scan.matched_by for scan in scans] == [MatchedBy.TITLE]
+    return scans.count()
+
+
+def test_the_report_that_gives_orders_is_flagged_and_nobody_obeys(demonstration):
+    flagged = Document.objects.filter(review=demonstration).exclude(flags=[])
+    assert [document.record.doi for document in flagged] == ["10.5555/inv.2022.0034"]
+    assert "hidden_text" in flagged[0].flags
+
+
+def test_two_reports_of_one_trial_are_one_study(demonstration):
+    sizes = {study.label: len(study.counted) for study in included_studies(demonstration)}
+    assert sorted(sizes.values()) == [1] * 7 + [2]
+    assert Study.objects.filter(review=demonstration, reports=None).count() == 1  # the one that was linked away
+
+
+def test_every_record_says_that_it_is_invented(demonstration):
     for record in Record.objects.all():
         assert "invented" in f"{record.title} {record.abstract} {' '.join(record.keywords)}".lower(), record.title
