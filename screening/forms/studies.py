@@ -14,4 +14,5 @@ class StudyForm(forms.Form):
 
     def codes(self) -> list[str]:
         """The registrations, one by one."""
-        return self.cleaned_data["registrations"].replace(";", ",").split(",")
+        written: str = self.cleaned_data["registrations"]
+        return written.replace(";", ",").split(",")

@@ -1,7 +1,7 @@
 """Which reports may be of one study: what a worker finds in their texts, and what a page shows of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -49,17 +49,19 @@ def _studies(review: Review) -> QuerySet[StudyReport, tuple[int, int]]:
 
 def _reports(records: Iterable[Record]) -> list[Report]:
     listed = list(records)
-    pages = _first_pages([record.pk for record in listed])
+    codes = named(listed)
     return [
-        Report(
-            id=record.pk,
-            title=record.title,
-            authors=tuple(record.authors),
-            year=record.year,
-            registrations=tuple(registrations("\n".join([record.title, record.abstract, *pages[record.pk]]))),
-        )
+        Report(record.pk, record.title, tuple(record.authors), record.year, tuple(codes[record.pk]))
         for record in listed
     ]
+
+
+def named(records: Collection[Record]) -> dict[int, list[str]]:
+    """Record id -> the register numbers that its title, abstract and first pages name. One query."""
+    pages = _first_pages([record.pk for record in records])
+    return {
+        record.pk: registrations("\n".join([record.title, record.abstract, *pages[record.pk]])) for record in records
+    }
 
 
 def _first_pages(record_ids: list[int]) -> dict[int, list[str]]:
@@ -113,17 +115,14 @@ def sides(hint: StudyHint) -> list[Side]:
     records = (hint.first, hint.second)
     ids = [record.pk for record in records]
     reports = StudyReport.objects.select_related("study").in_bulk(ids, field_name="record_id")
-    pages = _first_pages(ids)
-    named = {
-        record.pk: registrations("\n".join([record.title, record.abstract, *pages[record.pk]])) for record in records
-    }
-    both = set(named[ids[0]]) & set(named[ids[1]])
+    codes = named(records)
+    both = set(codes[ids[0]]) & set(codes[ids[1]])
     return [
         Side(
             record,
             reports[record.pk],
             marked(record.abstract, both),
-            [(code, code in both) for code in named[record.pk]],
+            [(code, code in both) for code in codes[record.pk]],
         )
         for record in records
     ]

@@ -62,7 +62,8 @@ def found(review: Review, words: str, *, but: Study, limit: int = 10) -> list[St
     studies = included_studies(review).exclude(pk=but.pk)
     for word in words.split()[:8]:
         reports = StudyReport.objects.filter(
-            Q(record__title__icontains=word) | Q(record__doi__icontains=word), study=OuterRef("pk")
+            Q(record__title__icontains=word) | Q(record__doi__icontains=word) | Q(record__authors__icontains=word),
+            study=OuterRef("pk"),
         )
         studies = studies.filter(Q(label__icontains=word) | Q(registrations__icontains=word) | Exists(reports))
     return list(studies[:limit])

@@ -64,6 +64,7 @@ def study(request: HttpRequest, review_id: int, study_id: int) -> HttpResponse:
         return redirect("screening:study", review_id, study_id)
     words = request.GET.get("q", "").replace("\0", "").strip()
     reports = reports_of(shown)
+    named = seen.named([one.report.record for one in reports])
     documents = all_documents([one.report.record.merged_into_id or one.report.record_id for one in reports])
     context = {
         "study": shown,
@@ -71,6 +72,7 @@ def study(request: HttpRequest, review_id: int, study_id: int) -> HttpResponse:
         "reports": [
             (one, documents.get(one.report.record.merged_into_id or one.report.record_id, [])) for one in reports
         ],
+        "named": list(dict.fromkeys(code for codes in named.values() for code in codes)),
         "hanging": hanging(shown),
         "may_link": seat.can("link_studies"),
         "q": words,

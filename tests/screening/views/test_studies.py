@@ -97,7 +97,7 @@ def test_an_answer_leads_to_the_next_hint_and_later_leaves_it_open(page, review,
 def test_a_study_is_found_linked_undone_and_a_report_parted(page, review, report):
     one, two = report(title="Exergaming at home"), report(title="Exergaming: costs", authors=["Lind, B"])
     study, other = study_of(one), study_of(two)
-    html = page.get(address("study", review.pk, study.pk), {"q": "costs exergaming"}).content.decode()
+    html = page.get(address("study", review.pk, study.pk), {"q": "costs exergaming lind"}).content.decode()
     assert f"Link {other.label} with {study.label}" in html
     response = page.post(address("study-link", review.pk, study.pk), {"with": other.pk})
     assert toast(response)[0] == (
@@ -113,7 +113,8 @@ def test_a_study_is_found_linked_undone_and_a_report_parted(page, review, report
 
 
 def test_name_and_registrations_are_written_and_a_bad_name_is_refused_kindly(page, review, report):
-    study = study_of(report())
+    study = study_of(report(abstract="Registered as NCT 01234567."))
+    assert "Its reports name NCT01234567." in page.get(address("study", review.pk, study.pk)).content.decode()
     page.post(address("study", review.pk, study.pk), {"label": " The  trial ", "registrations": "nct01234567; x-1"})
     study.refresh_from_db()
     assert (study.label, study.registrations) == ("The trial", ["NCT01234567", "X-1"])
