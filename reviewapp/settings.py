@@ -36,6 +36,12 @@ class Environment(BaseSettings):
     csrf_trusted_origins: str = ""
     time_zone: str = "UTC"
     log_level: str = "INFO"
+    # Where uploaded files are kept instead of DATA_DIR/files: a bucket of an S3-compatible store.
+    s3_bucket: str = ""
+    s3_endpoint_url: str = ""
+    s3_region: str = ""
+    s3_access_key_id: str = ""
+    s3_secret_access_key: str = Field(default="", repr=False)
     # The LLM door: a self-hosted OpenAI-compatible address; providers' own keys (OPENAI_API_KEY, …) are found too.
     llm_base_url: str = ""
     llm_api_key: str = Field(default="", repr=False)
@@ -85,6 +91,29 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": parts,  # sslmode, sslrootcert and whatever else libpq knows
     }
+
+
+def file_storage(given: Environment) -> dict[str, Any]:
+    """Django's form of where files are kept: this machine's disk, or a private bucket that only this server reads.
+
+    django-storages and boto3 are imported when the first file is touched, not at start.
+    """
+    if not given.s3_bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    if bool(given.s3_access_key_id) != bool(given.s3_secret_access_key):
+        raise ImproperlyConfigured("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: set both, or neither.")
+    options = {
+        "bucket_name": given.s3_bucket,
+        "endpoint_url": given.s3_endpoint_url or None,
+        "region_name": given.s3_region or None,
+        "access_key": given.s3_access_key_id or None,
+        "secret_key": given.s3_secret_access_key or None,
+        "default_acl": None,
+        "file_overwrite": False,
+        "querystring_auth": True,
+        "max_memory_size": 2 * 1024 * 1024,  # what is larger is streamed through a temporary file
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def _words(text: str) -> list[str]:
@@ -188,7 +217,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # pdf.js' CMaps and fonts are compact already, and are many: pressing them would take most of a first start
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "bcmap", "pfb", "ttf")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage(env),
     "staticfiles": {"BACKEND": "reviewapp.staticfiles.ModuleStaticFilesStorage"},
 }
 

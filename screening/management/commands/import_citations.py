@@ -27,8 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--user", default="", help="Who answers for it; a lead of the review unless given.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        review = _review(options["review"])
-        user = _user(review, options["user"])
+        review = review_named(options["review"])
+        user = lead_named(review, options["user"])
         failed = 0
         with acting(command(f"import_citations as {user.get_username()}")):
             source = sources.describe(review=review, name=options["source"], kind=options["kind"], by=user)
@@ -62,7 +62,8 @@ class Command(BaseCommand):
         return file.status == ImportStatus.DONE
 
 
-def _review(given: str) -> Review:
+def review_named(given: str) -> Review:
+    """By id or exact title; else CommandError."""
     reviews = Review.objects.filter(pk=int(given)) if given.isdecimal() else Review.objects.filter(title=given)
     review = reviews.first()
     if review is None:
@@ -70,7 +71,8 @@ def _review(given: str) -> Review:
     return review
 
 
-def _user(review: Review, username: str) -> User:
+def lead_named(review: Review, username: str) -> User:
+    """This lead of the review, or its first; else CommandError."""
     leads = User.objects.filter(memberships__review=review, memberships__role=Role.LEAD).order_by("pk")
     user = leads.filter(username=username).first() if username else leads.first()
     if user is None:
