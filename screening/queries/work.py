@@ -46,9 +46,12 @@ class Estimate:
     @property
     def left_out(self) -> list[str]:
         """What the run would not look at, in sentences for people."""
-        have, may = ("has" if self.no_text == 1 else "have"), self.not_permitted
-        said = [(self.no_text, f"{self.no_text} {have} no text that can be read: people judge these.")]
-        said.append((may, f"{may} may not be sent to AI. Whoever looks after the documents can allow it."))
+        records = f"{self.no_text} records have" if self.no_text != 1 else "1 record has"
+        files = f"{self.not_permitted} documents" if self.not_permitted != 1 else "1 document"
+        said = (
+            (self.no_text, f"{records} no text that can be read: left to people."),
+            (self.not_permitted, f"{files} may not be sent to AI. A lead can allow it on the documents page."),
+        )
         return [sentence for n, sentence in said if n]
 
     def as_dict(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ MEANING = {
 STAGE = Stage.TITLE_ABSTRACT  # whose mode and agreement are shown here; those of full text are in the settings
 SENT = {
     Stage.TITLE_ABSTRACT: "Titles and abstracts of these records",
-    Stage.FULL_TEXT: "Titles and full texts of these records, as far as their documents may be sent,",
+    Stage.FULL_TEXT: "Titles and full texts of these records",
 }
 
 

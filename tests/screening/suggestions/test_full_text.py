@@ -90,12 +90,12 @@ def test_what_has_no_text_or_may_not_go_is_no_item_and_is_said_before_the_start(
     expected = runs.estimate(review=review, stage=FULL, assistant=assistant)
     assert (expected.records, expected.no_text, expected.not_permitted) == (1, 3, 1)
     assert expected.left_out == [
-        "3 have no text that can be read: people judge these.",
-        "1 may not be sent to AI. Whoever looks after the documents can allow it.",
+        "3 records have no text that can be read: left to people.",
+        "1 document may not be sent to AI. A lead can allow it on the documents page.",
     ]
     run = run_of(assistant)
     assert RunItem.objects.filter(run=run).count() == model_server.stats.calls == 1
-    with pytest.raises(runs.RunRefusedError, match="3 have no text"):
+    with pytest.raises(runs.RunRefusedError, match="3 records have no text"):
         assisting.start(assistant, stage=FULL)
 
 

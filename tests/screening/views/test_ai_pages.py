@@ -167,8 +167,8 @@ def test_a_lead_starts_a_run_over_full_texts_and_is_told_first_what_it_can_not_r
     assistant = assisting.llm(review, model_server)
     address = f"/reviews/{review.pk}/ai/runs/new/"
     page = client.get(address, {"assistant": assistant.pk, "stage": "full_text"}).content.decode()
-    assert "1 has no text that can be read" in page
-    assert "1 may not be sent to AI" in page
+    assert "1 record has no text that can be read" in page
+    assert "1 document may not be sent to AI" in page
     assert "full texts of these records" in page
     client.post(address, {"assistant": assistant.pk, "stage": "full_text"})
     run = Run.objects.get()
