@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from extraction.views import bias, form_builder, forms, provenance, table
+from extraction.views import bias, consensus, form_builder, forms, home, provenance, runs, sheet, table
 
 app_name = "extraction"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,11 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/extraction/table/", table.table, name="table"),
     path("<int:review_id>/extraction/table/<int:form_id>/<str:file>", table.table_file, name="table-file"),
     path("<int:review_id>/extraction/table/<int:study_id>/<int:form_id>/<str:cell>/", provenance.cell, name="cell"),
+    path("<int:review_id>/extraction/runs/new/", runs.start, name="run-start"),
+    path("<int:review_id>/extraction/", home.home, name="home"),
+    path("<int:review_id>/extraction/rule/", home.set_rule, name="rule"),
+    path("<int:review_id>/extraction/<int:study_id>/<int:form_id>/", sheet.show, name="sheet"),
+    path("<int:review_id>/extraction/<int:study_id>/<int:form_id>/consensus/", consensus.settle, name="consensus"),
+    path("<int:review_id>/extraction/<int:study_id>/<int:form_id>/work/", home.work, name="work"),
+    path("<int:review_id>/extraction/<int:study_id>/<int:form_id>/assign/", home.assign, name="assign"),
 ]

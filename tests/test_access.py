@@ -113,6 +113,7 @@ NEEDS = {
     "extraction:table-file": ("export", None),
     "extraction:cell": ("see_extraction", None),
     "extraction-api:table": ("see_extraction", None),
+    "extraction:run-start": ("run_ai", "run_ai"),
     "extraction:home": ("see_extraction", None),
     "extraction:rule": (None, "design_forms"),
     "extraction:sheet": ("see_extraction", "extract"),

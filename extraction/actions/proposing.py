@@ -16,9 +16,10 @@ from extraction.prompts.drafts import Sources, drafts
 from extraction.prompts.question import ExtractionReply, build
 from extraction.prompts.shown import Shown, some, whole
 from extraction.queries.asking import Matter, texts
-from extraction.queries.extraction_estimate import PASSAGES, TOKENS_OUT, whole_letters
+from extraction.queries.extraction_estimate import PASSAGES, TOKENS_OUT
 from reviewapp.ai.errors import Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
+from screening.queries.papers import room_of
 from screening.running import ends, replies, serving, turns
 from screening.running.claims import Claim
 
@@ -75,7 +76,7 @@ def _answered(
 ) -> tuple[ExtractionReply, Answer, Shown]:
     """The whole text where it fits the model; where it does not, the passages nearest to what is asked."""
     shown = whole(pages)
-    if len(shown.text) <= whole_letters(job.assistant):
+    if len(shown.text) <= room_of(job.assistant):
         try:
             return (*_ask(job, claim, matter, portion, shown), shown)
         except TooLong:

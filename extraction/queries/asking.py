@@ -9,12 +9,10 @@ from extraction.models.form import FormVersion
 from extraction.models.structure import Arm, Measure
 from extraction.prompts.asked import Asked, Named
 from extraction.schema import FormSchema, Group, from_json
-from screening.enums import DocumentStatus, TextLayer
 from screening.models.document import Document
 from screening.models.study import Study, StudyReport
 from screening.queries.documents import current_documents, pages_of
-
-NO_TEXT = (TextLayer.SCAN, TextLayer.NONE)
+from screening.queries.papers import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +92,16 @@ def _matter(
     sent: bool,
     only: Collection[str],
 ) -> Matter:
-    readable = [document for document in documents if _readable(document)]
-    withheld = [document for document in readable if sent and not document.may_be_sent_to_ai]
+    with_text = [document for document in documents if readable(document)]
+    withheld = [document for document in with_text if sent and not document.may_be_sent_to_ai]
     return Matter(
         study=study,
         asked=cells_asked(groups_asked(schema, only), arms, measures),
-        documents=tuple(document for document in readable if document not in withheld),
+        documents=tuple(document for document in with_text if document not in withheld),
         withheld=tuple(withheld),
         arms=len(arms),
         measures=len(measures),
     )
-
-
-def _readable(document: Document) -> bool:
-    return document.status == DocumentStatus.READY and document.layer not in NO_TEXT
 
 
 def _arms(study_ids: Collection[int]) -> dict[int, list[Named]]:

@@ -1,5 +1,6 @@
 """What an extraction run would take, and what it can't ask (AI-10)."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -12,9 +13,9 @@ from extraction.queries.asking import Matter, matters
 from screening.enums import Engine
 from screening.models.assistant import Assistant
 from screening.models.study import Study
+from screening.queries.papers import room_of
 from screening.queries.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
 
-WHOLE = 240_000  # letters, about 60,000 tokens: what every model of today reads at once; longer texts go as passages
 PASSAGES = 24  # for one call, of about 900 letters
 TOKENS_OUT = (60, 90)  # of a reply: altogether, and per cell
 LOCAL_SECONDS = 1.5  # for a study, by the offline engine
@@ -32,6 +33,12 @@ class Estimate:
     cost: Decimal | None
     seconds: float
     cannot: tuple[str, ...] = ()
+
+    @property
+    def spoken_time(self) -> str:
+        """The time as people say it."""
+        minutes = max(1, math.ceil(self.seconds / 60))
+        return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
     @property
     def records(self) -> int:
@@ -60,7 +67,7 @@ def estimate(
     cells, cannot = sum(len(matter.asked) for matter in found), _cannot(everything, assistant)
     if assistant.engine == Engine.LOCAL:
         return Estimate(len(found), cells, 0, 0, 0, Decimal(0), len(found) * LOCAL_SECONDS, cannot)
-    sizes = [_tokens(matter, whole_letters(assistant)) for matter in found]
+    sizes = [_tokens(matter, room_of(assistant)) for matter in found]
     calls, sent = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
     received = calls * TOKENS_OUT[0] + cells * TOKENS_OUT[1]
     each_in, each_out = (round(sent / calls), round(received / calls)) if calls else (0, 0)
@@ -75,12 +82,6 @@ def estimate(
         seconds=seconds_of(assistant, calls, each_in + each_out, past["seconds"]),
         cannot=cannot,
     )
-
-
-def whole_letters(assistant: Assistant) -> int:
-    """How long a text may be that this assistant is sent as a whole: its parameter `whole_letters`, else WHOLE."""
-    said = assistant.parameters.get("whole_letters")
-    return said if isinstance(said, int) and said > 0 else WHOLE
 
 
 def _all(version: FormVersion, assistant: Assistant, studies: Sequence[Study], only: Collection[str]) -> list[Matter]:

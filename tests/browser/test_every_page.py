@@ -10,7 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, reverse
 from playwright.sync_api import Page
 
+from extraction.models.form import Form
+from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
+from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
 from screening.models.record import Record
 from screening.models.review import Review
@@ -50,6 +53,22 @@ def _review(review: Review) -> list[int | str]:
     return [review.pk]
 
 
+def _sheet(label: str, instrument: str = "") -> Arguments:
+    """The review, a study by its label and a form: that of data, or that of a tool."""
+
+    def arguments(review: Review) -> list[int | str]:
+        form = Form.objects.get(review=review, instrument=instrument)
+        return [review.pk, Study.objects.get(review=review, label=label).pk, form.pk]
+
+    return arguments
+
+
+def _cell(review: Review) -> list[int | str]:
+    """A cell about which somebody changed what was proposed."""
+    value = Value.objects.filter(study__review=review, manner="edited").order_by("pk")[0]
+    return [review.pk, value.study_id, value.form_version.form_id, value.cell]
+
+
 PAGES: dict[str, tuple[str, Arguments]] = {
     "reviews": ("lee", _nothing),
     "start": ("lee", _nothing),
@@ -79,20 +98,53 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "mark-duplicate": ("lee", _first(Record)),
     "documents": ("lee", _review),
     "retrieval": ("lee", _first(Record, states__status="included")),
+    "document": ("lee", _first(Document, layer="text")),
+    "document-place": ("lee", _first(Document)),
+    "extraction:table": ("lee", _review),
     "screen": ("robin", _review),
+    "extraction:home": ("lee", _review),
+    "extraction:run-start": ("lee", _review),
+    "extraction:sheet": ("robin", _sheet("Taylor 2012")),
+    "extraction:consensus": ("lee", _sheet("Nowak 2023")),
+    "extraction:table": ("lee", _review),
+    "extraction:cell": ("lee", _cell),
+    "extraction:bias": ("lee", _review),
+    "extraction:forms": ("lee", _review),
+    "extraction:form-new": ("lee", _review),
+    "extraction:form": ("lee", _first(Form, purpose="data")),
+    "extraction:form-publish": ("lee", _first(Form, purpose="data")),
+    "extraction:form-versions": ("lee", _first(Form, purpose="data")),
 }
+# The same pages with something else on them.
+AGAIN: tuple[tuple[str, str, Arguments], ...] = (
+    ("screen", "robin", lambda review: [review.pk, "full_text"]),
+    ("conflict", "lee", _first(StageState, status="conflict", stage="full_text")),
+    ("document", "lee", _first(Document, layer="scan")),
+    ("run", "lee", _first(Run, purpose="extraction")),
+    ("run", "lee", _first(Run, stage="full_text")),
+    ("study", "lee", _first(Study, reports__main=False)),
+    ("extraction:home", "robin", _review),
+    ("extraction:sheet", "robin", _sheet("Ferrari 2021")),
+    ("extraction:sheet", "robin", _sheet("Tanaka 2020", "rob2")),
+    ("extraction:sheet", "lee", _sheet("Okafor 2022")),
+    ("extraction:consensus", "lee", _sheet("Tanaka 2020", "rob2")),
+    ("extraction:form", "lee", _first(Form, instrument="rob2")),
+    ("extraction:table", "robin", _review),
+)
 # Not pages: they answer to POST alone, are part of a page, or are files.
 PARTS = {
     "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
     "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
     "document-file", "document-change", "documents-permit",
+    "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
+    "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
+    "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
+    "extraction:table-file",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
-    "document": "tests/browser/test_documents.py",
-    "document-place": "tests/browser/test_documents.py",
 }
 EMPTY = (
     "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
@@ -148,6 +200,7 @@ def test_every_page_of_the_demonstration(
     sign_in(page, username)
     mine = [name for name, (who, _) in PAGES.items() if who == username]
     addresses = [address_of(name, PAGES[name][1](demonstration)) for name in mine]
+    addresses += [address_of(name, of(demonstration)) for name, who, of in AGAIN if who == username]
     tour(page, live_server.url, addresses)  # type: ignore[attr-defined]  # pytest-django's
 
 

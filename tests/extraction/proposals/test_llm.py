@@ -185,15 +185,14 @@ def test_a_text_that_is_too_long_goes_as_passages_and_says_which(model_server): 
         review, PAGE, *(f"Page {number}. " + "Nothing of interest stands here. " * 300 for number in range(9))
     )
     form = version(review)
-    assistant = assisting.llm(review, model_server)
-    type(assistant).objects.filter(pk=assistant.pk)
+    assisting.llm(review, model_server)
     small = assisting.assistants.create(
         review=review,
         name="Small",
         engine="llm",
         offer=assisting.available_models()[0],
         by=review.created_by,
-        parameters={"whole_letters": 5_000},
+        parameters={"context_characters": 5_000},
     )
     [item] = work(start(small, form, study))
     assert item.status == ItemStatus.DONE

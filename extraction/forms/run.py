@@ -1,0 +1,40 @@
+"""Starting a run of an assistant over studies."""
+
+from typing import Any
+
+from django import forms
+
+from extraction.models.form import FormVersion
+from screening.models.assistant import Assistant
+from screening.models.review import Review
+
+
+class VersionField(forms.ModelChoiceField):
+    """Named by the form and its version."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj)
+
+
+class ExtractionRunForm(forms.Form):
+    """By which form, and which assistant: not the one that screens, if people want two opinions of different origin."""
+
+    form_version = VersionField(FormVersion.objects.none(), empty_label=None, label="Form")
+    assistant = forms.ModelChoiceField(
+        Assistant.objects.none(),
+        empty_label=None,
+        help_text="Any assistant of this review; it need not be the one that screens.",
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_version"].queryset = versions_of(review)  # type: ignore[attr-defined]
+        newest = Assistant.objects.filter(review=review).order_by("name", "-version").distinct("name")
+        self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
+
+
+def versions_of(review: Review) -> Any:
+    """The newest version of each form in use."""
+    published = FormVersion.objects.filter(form__review=review, form__retired=False)
+    newest = published.order_by("form_id", "-number").distinct("form_id")
+    return FormVersion.objects.filter(pk__in=newest.values("pk")).select_related("form").order_by("form__purpose", "pk")
