@@ -1,14 +1,24 @@
 """A suggestion as rows, without a model."""
 
+from typing import Any
+
 from screening.models.run import RunItem
 from screening.models.suggestion import Judgement, Suggestion
 from screening.queries.protocol import current_criteria
 
 
 def suggestion_for(
-    item: RunItem, *, verdict: str = "include", score: float = 0.5, text: str = "Because."
+    item: RunItem,
+    *,
+    verdict: str = "include",
+    score: float = 0.5,
+    text: str = "Because.",
+    quotes: list[dict[str, Any]] | None = None,
 ) -> Suggestion:
-    """What an assistant said of an item's record; `text` stands wherever words can stand."""
+    """What an assistant said of an item's record; `text` stands wherever words can stand.
+
+    `quotes` are those of the first criterion; then the others have none.
+    """
     made = Suggestion.objects.create(
         review=item.run.review,
         record=item.record,
@@ -26,7 +36,10 @@ def suggestion_for(
         explanation={"basis": text},
         answered_by=text[:200],
     )
-    for criterion in current_criteria(item.run.review):
-        quotes = [{"text": text, "field": "abstract", "start": 0, "end": 0, "verified": False}]
-        Judgement.objects.create(suggestion=made, criterion=criterion, judgement="met", rationale=text, quotes=quotes)
+    plain = [{"text": text, "field": "abstract", "start": 0, "end": 0, "verified": False}]
+    given, rest = (plain, plain) if quotes is None else (quotes, [])
+    for place, criterion in enumerate(current_criteria(item.run.review)):
+        Judgement.objects.create(
+            suggestion=made, criterion=criterion, judgement="met", rationale=text, quotes=rest if place else given
+        )
     return made

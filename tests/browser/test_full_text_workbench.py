@@ -1,27 +1,25 @@
 """The workbench at the stage of full texts: the document in place of the abstract, the same keys, the same bar."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from django.urls import include, path, reverse
+from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
-from screening.enums import Stage, StageStatus
+from screening.enums import DocumentStatus, Stage, StageStatus, TextLayer
+from screening.fulltext.locate import PagedText, locate
 from screening.models.decision import Decision
-from screening.models.protocol import Criterion
+from screening.models.document import Document
+from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
-from screening.views import conflicts, workbench
-from tests import builders, viewing
+from screening.queries.documents import current_documents, pages_of
+from tests import assisting, builders, documents, viewing
 from tests.fixtures.browser import NewPage
+from tests.stored_suggestions import suggestion_for
 from tests.visiting import Watch, enter, open_workbench, settled, title
 
 pytestmark = pytest.mark.django_db(transaction=True)
-urlpatterns = [path("paper/", include("tests.viewing")), path("", include("reviewapp.urls"))]
 SCREENS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (320, 640, "dark")]
 PAPERS = ("short", "long", None)  # the documents of the records, in the order in which they are handed out
 
@@ -32,48 +30,50 @@ def ada() -> User:
 
 
 @pytest.fixture
-def review(ada: User, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Review:
+def review(ada: User, live_server: object) -> Review:
     """Three records that wait for their full text to be read; two have one, and of one an AI has spoken."""
-    settings.ROOT_URLCONF = __name__
-    made = builders.review(reviewers=[ada], adjudicators=[ada], oversight="off", reviewers_per_record=1)
+    made = builders.review(
+        lead=builders.user(), reviewers=[ada], adjudicators=[ada], oversight="assist", reviewers_per_record=1,
+        ai_enabled=True,
+    )  # fmt: skip
     for _ in PAPERS:
         builders.decide(builders.record(made), by=ada)
-    criterion = Criterion.objects.filter(protocol__review=made).first()
-    assert criterion is not None
-    _give_documents(monkeypatch, criterion)
+    places = StageState.objects.filter(review=made, stage=Stage.FULL_TEXT).order_by("rank").select_related("record")
+    records = [place.record for place in places]
+    for name, record in zip(PAPERS, records, strict=True):
+        if name:
+            _give(record, name)
+    _suggest(made, records[0])
     return made
 
 
-def _give_documents(monkeypatch: pytest.MonkeyPatch, criterion: Criterion) -> None:
-    plain = workbench.cards
-
-    def cards(ids: Sequence[int], **how: Any) -> list[dict[str, Any]]:
-        found = plain(ids, **how)
-        for card, name in zip(found, PAPERS, strict=False):
-            card["document"] = name and _document(name, card["id"])
-        if found:
-            found[0]["suggestion"] = _suggestion(criterion, found[0]["id"])
-        return found
-
-    monkeypatch.setattr(workbench, "cards", cards)
-    monkeypatch.setattr(conflicts, "cards", cards)
+def _give(record: Record, name: str) -> None:
+    """The file itself, handed in; the long one is taken as read, since reading it for every test takes its time."""
+    document = documents.hand_in(record.review, viewing.paper(name).content, name=f"{name}.pdf", record=record)
+    if name == "short":
+        documents.read(document)
+    else:
+        Document.objects.filter(pk=document.pk).update(
+            status=DocumentStatus.READY, page_count=len(viewing.paper(name).pages), layer=TextLayer.TEXT
+        )
 
 
-def _document(name: str, number: int) -> dict[str, Any]:
-    own = {"url": f"/paper/{name}/file.pdf", "words": f"/paper/{name}/pages/0/"}
-    return {**viewing.shown(name, number), **own}
-
-
-def _suggestion(criterion: Criterion, document: int) -> dict[str, Any]:
-    span = viewing.paper("short").span(3, viewing.QUOTE)
-    place = {"page": 3, "start": span["start"], "end": span["end"], "parts": [[3, span["start"], span["end"]]]}
-    quote = {"text": viewing.QUOTE, "field": "document", "document": document, "verified": True, **place}
-    said = {"id": criterion.pk, "judgement": "met", "polarity": "include", "label": criterion.label, "quotes": [quote]}
-    return {
-        "id": None, "assistant": "Assistant v1", "engine": "llm", "model": "a-model", "proposed_verdict": "include",
-        "band": "", "method": "", "rationale": "", "flags": [], "explanation": {}, "criteria": [said],
-        "created_at": "2026-01-01T00:00:00Z",
+def _suggest(review: Review, record: Record) -> None:
+    """A suggestion as rows, whose quote stands where the server's reader found it."""
+    document = current_documents([record.pk])[record.pk]
+    text = PagedText([(page.number, page.visible) for page in pages_of([document.pk])[document.pk]])
+    place = locate(viewing.QUOTE, text)
+    run = assisting.start(assisting.local(review), stage=Stage.FULL_TEXT)
+    quote = {
+        "text": viewing.QUOTE, "field": "document", "document": document.pk, "verified": place.verified,
+        "page": place.page, "start": place.start, "end": place.end, "parts": [list(part) for part in place.parts],
     }  # fmt: skip
+    suggestion_for(run.items.get(record=record), text="Concealed.", quotes=[quote])
+
+
+def address(name: str) -> str:
+    document = Document.objects.get(name=f"{name}.pdf")
+    return reverse("screening:document-file", args=[document.review_id, document.pk])
 
 
 def open_full_text(page: Page, review: Review, person: User) -> None:
@@ -133,7 +133,7 @@ def test_a_quote_of_the_document_is_lit_in_it_and_put_out_with_the_next_record(
 
 def test_the_next_document_is_fetched_ahead(page: Page, review: Review, ada: User) -> None:
     open_full_text(page, review, ada)
-    expect(page.locator('link[rel="prefetch"]')).to_have_attribute("href", "/paper/long/file.pdf")
+    expect(page.locator('link[rel="prefetch"]')).to_have_attribute("href", address("long"))
 
 
 def test_on_a_phone_a_quote_brings_the_document_to_the_front(
@@ -154,7 +154,7 @@ def test_without_scripts_the_file_is_a_link_and_the_form_decides(
     page = new_page(java_script_enabled=False)
     enter(page, ada)
     page.goto(f"/reviews/{review.pk}/screen/full_text/")
-    expect(page.get_by_role("link", name="Open short.pdf")).to_have_attribute("href", "/paper/short/file.pdf")
+    expect(page.get_by_role("link", name="Open short.pdf")).to_have_attribute("href", address("short"))
     page.get_by_role("button", name="Include").click()
     assert Decision.objects.filter(stage=Stage.FULL_TEXT).get().verdict == "include"
 
