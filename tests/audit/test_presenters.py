@@ -8,7 +8,16 @@ from django.urls import reverse
 from audit import events, presenters
 from audit.actors import acting, worker
 from audit.models.event import Event
-from extraction.actions import assignments, bias, forms, proposals, structure, values
+from extraction.actions import (
+    assignments,
+    bias,
+    extraction_runs,
+    forms,
+    offline_proposals,
+    proposals,
+    structure,
+    values,
+)
 from extraction.actions import rule as extraction_rule
 from extraction.schema import templates, to_json
 from screening.actions import (
@@ -191,6 +200,19 @@ def a_study_is_extracted(review, form, lead):
     assignments.release(assignment=held, by=lead)
 
 
+def an_assistant_reads_studies(review, lead):
+    version = extracting.form_version(review, to_json(templates()[0].schema))
+    read, lost = (extracting.study(review) for _ in range(2))
+    for study in (read, lost):
+        extracting.paper(study, ["We randomised 120 participants in Finland."])
+    run = extraction_runs.start(
+        review=review, form_version=version, assistant=assisting.local(review), by=lead, studies=[read, lost]
+    )
+    extraction_runs.prepare(run_id=run.pk)
+    lost.reports.get().record.documents.update(removed=True)
+    offline_proposals.read_batch(run_id=run.pk)
+
+
 def studies_are_linked(review, lead, reviewers):
     records = [builders.record(review, authors=["Okafor, A"], abstract="NCT01234567") for _ in range(2)]
     for record in records:
@@ -233,6 +255,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     assistants_suggest(review, lead)
     studies_are_linked(review, lead, reviewers)
     studies_are_extracted(review, lead)
+    an_assistant_reads_studies(review, lead)
     full_texts_come(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
