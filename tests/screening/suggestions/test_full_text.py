@@ -15,7 +15,7 @@ from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.queries.endpoints import available_models
 from screening.queries.suggestions import latest, shown
-from tests import assisting, reading
+from tests import assisting, builders, reading
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.screening.fulltext.papers import column, paper
 
@@ -212,3 +212,16 @@ def test_an_estimate_takes_the_same_number_of_queries_for_any_number_of_records(
             runs.estimate(review=review, stage=FULL, assistant=assistant)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_as_second_reviewer_an_assistant_settles_no_full_text_alone(model_server):  # noqa: F811
+    review = assisting.review(oversight="second_reviewer", reviewers_per_record=1)
+    record = reading.at_full_text(review)
+    reading.document(record)
+    run_of(assisting.llm(review, model_server, "met"))
+    place = record.states.get(stage=FULL)
+    assert (Suggestion.objects.get().proposed_verdict, place.status) == ("include", "unscreened")
+    person = review.memberships.get(role="reviewer").user
+    builders.decide(record, person, "exclude", stage=FULL, reason_id=review.exclusion_reasons.get(stage=FULL).pk)
+    place.refresh_from_db()
+    assert place.status == "conflict"
