@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -16,6 +17,10 @@ pytest_plugins = [
     "tests.fixtures.workers",
     "tests.fixtures.browser",
 ]
+
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a machine that has other work fails no test
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

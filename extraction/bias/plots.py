@@ -12,7 +12,7 @@ from extraction.bias.instrument import Instrument, Level
 from extraction.bias.rows import Column, Mark, Row, Share, columns, percent, shares, words
 from extraction.bias.svg import INK, TONES, clean, document, tag, text
 
-MARGIN, NAME, STEP, LINE, RADIUS = 12, 300, 58, 36, 13
+MARGIN, NAME, STEP, LINE, RADIUS = 12, 440, 58, 36, 13
 BAR_NAME, BAR, BAR_HEIGHT = 330, 520, 24
 TICKS = (0, 25, 50, 75, 100)
 FEW_LEVELS = 6  # stars have more: each mark then is its number, and a legend of ten colours would say nothing
