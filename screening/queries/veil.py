@@ -20,29 +20,37 @@ SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
 OPEN = visibility.UNSETTLED
 LATER = "This shows once you have voted on the record and it is settled."
+EXTRACTS = "This shows what an assistant said of a study to people who do not extract."
 
 
 def binds(roles: Collection[str]) -> bool:
     """Whether somebody with these roles sees the timeline through the veil."""
-    return Role.REVIEWER in roles
+    return Role.REVIEWER in roles or Role.EXTRACTOR in roles
 
 
 def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
     """The lines as this person may see them; what is hidden keeps its place, its time and its record. Three queries."""
-    if not binds(roles):
+    if Role.EXTRACTOR in roles:
+        entries = [hidden(entry, EXTRACTS) if _of_study(entry) else entry for entry in entries]
+    if Role.REVIEWER not in roles:
         return entries
     sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
     sight = Sight(review, user_id, roles, [entry.record_id for entry in sensitive if entry.record_id])
     return [entry if not _sensitive(entry) or sight.shows(entry) else hidden(entry) for entry in entries]
 
 
-def hidden(entry: Entry) -> Entry:
+def hidden(entry: Entry, why: str = LATER) -> Entry:
     """What is left of a line that may not be seen yet."""
     return replace(
         entry,
         source="", type="", actor_kind="", actor_name="", actor_id=None, kind="", subject_id=0, stage="",
-        changes=(), reason="", request_id="", call=None, hidden=True, sentence=LATER,
+        changes=(), reason="", request_id="", call=None, hidden=True, sentence=why,
     )  # fmt: skip
+
+
+def _of_study(entry: Entry) -> bool:
+    """What a model was asked and said of a study: values, which extractors enter before they see them (EXT-05)."""
+    return entry.source == CALL and not entry.record_id and not entry.stage
 
 
 def _sensitive(entry: Entry) -> bool:

@@ -78,7 +78,9 @@ def model_call(request: HttpRequest, review_id: int, call_id: int) -> HttpRespon
     place = registry.places(call.subject_type, [call.subject_id]).get(call.subject_id, registry.Place(None, ""))
     (entry,) = _veiled(seat, [call_entry(call, place)])
     if entry.hidden:
-        raise PermissionDenied("You screen in this review: this call shows once you have voted on its record.")
+        raise PermissionDenied(
+            "You screen or extract in this review: this call is not shown before your own vote or entry."
+        )
     record = Record.objects.filter(pk=entry.record_id or 0, review=seat.review).first()
     others = ModelCall.objects.filter(subject_type=call.subject_type, subject_id=call.subject_id).exclude(pk=call.pk)
     context = {
