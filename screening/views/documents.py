@@ -60,6 +60,7 @@ def _context(request: HttpRequest, seat: Seat, refusals: list[Refusal]) -> dict[
         "refusals": refusals,
         "record": _asked_record(seat, request.GET.get("record", "")),
         "most": settings.DOCUMENT_MAX_BYTES,
+        "megabytes": settings.DOCUMENT_MAX_BYTES // 2**20,
         "can_add": seat.can("add_documents"),
         "can_permit": seat.can("permit_documents"),
     }
