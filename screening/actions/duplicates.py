@@ -5,8 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import events
+from reviewapp.queue import enqueue
 from screening.actions import clusters
 from screening.actions.deduplication import FIELDS, item_of, screened, worth
+from screening.actions.founding import FIND_HINTS
 from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge, Unmerge
 from screening.models.record import Record
@@ -103,6 +105,8 @@ def judge(*, candidate: DuplicateCandidate, status: str, by: User) -> DuplicateC
     if status in (CandidateStatus.SAME_STUDY, CandidateStatus.NOT_DUPLICATE):
         for other in clusters.open_pairs_like(row):
             _answer(other, status, by)
+    if status == CandidateStatus.SAME_STUDY:
+        enqueue(FIND_HINTS, review_id=review.pk, record_id=row.first.merged_into_id or row.first_id)
     events.record(
         "duplicates.judged",
         subject=row,
