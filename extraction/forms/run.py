@@ -9,17 +9,10 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 
 
-class VersionField(forms.ModelChoiceField):
-    """Named by the form and its version."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj)
-
-
 class ExtractionRunForm(forms.Form):
     """By which form, and which assistant: not the one that screens, if people want two opinions of different origin."""
 
-    form_version = VersionField(FormVersion.objects.none(), empty_label=None, label="Form")
+    form_version = forms.ModelChoiceField(FormVersion.objects.none(), empty_label=None, label="Form")
     assistant = forms.ModelChoiceField(
         Assistant.objects.none(),
         empty_label=None,
