@@ -266,3 +266,32 @@ def test_full_texts_that_are_there_are_handed_out_first(client, review, lead):
     assert cards[0]["id"] == records[2].pk
     assert cards[0]["document"]["id"] == document.pk
     assert [card["document"] for card in cards[1:]] == [None] * 3
+
+
+def test_the_queue_of_full_texts_asks_as_often_for_one_document_as_for_three(client, review, lead):
+    builders.join(review, lead, Role.REVIEWER)
+    address = reverse("screening-api:queue", args=[review.pk]) + "?stage=full_text"
+    counted = []
+    client.get(address)  # what is asked once per process
+    for documents in (1, 3):
+        while Document.objects.count() < documents:
+            hand_in(review, record=at_full_text(review))
+        with CaptureQueriesContext(connection) as asked:
+            assert len([card for card in client.get(address).json()["records"] if card["document"]]) == documents
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
+def test_the_page_of_a_record_at_full_text_leads_to_its_document(client, review):
+    record, other = at_full_text(review), builders.record(review)
+    for one, there in ((record, True), (other, False)):
+        said = client.get(one.get_absolute_url()).content.decode()
+        assert (url(review, "retrieval", one.pk) in said) == there
+
+
+def test_the_card_of_a_full_text_tells_where_to_upload_it_to_those_who_may(client, review, lead):
+    builders.join(review, lead, Role.REVIEWER)
+    at_full_text(review)
+    said = client.get(reverse("screening:screen", args=[review.pk, "full_text"])).content.decode()
+    assert f'href="{url(review)}"' in said
+    assert url(review, "retrieval", 0) in said
