@@ -9,8 +9,9 @@ class ExtractionConfig(AppConfig):
         """Say how our events read, what the audit is made of, and what our runs add to a run's life."""
         from extraction import presenters  # noqa: F401  (registration is the import's purpose)
         from extraction.actions import extraction_runs
-        from extraction.queries import integrity, trail
+        from extraction.queries import hanging, integrity, trail
 
         trail.register()
         integrity.register()
+        hanging.register()
         extraction_runs.register()
