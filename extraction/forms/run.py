@@ -13,11 +13,7 @@ class ExtractionRunForm(forms.Form):
     """By which form, and which assistant: not the one that screens, if people want two opinions of different origin."""
 
     form_version = forms.ModelChoiceField(FormVersion.objects.none(), empty_label=None, label="Form")
-    assistant = forms.ModelChoiceField(
-        Assistant.objects.none(),
-        empty_label=None,
-        help_text="Any assistant of this review; it need not be the one that screens.",
-    )
+    assistant = forms.ModelChoiceField(Assistant.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

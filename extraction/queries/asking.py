@@ -9,6 +9,7 @@ from extraction.models.form import FormVersion
 from extraction.models.structure import Arm, Measure
 from extraction.prompts.asked import Asked, Named
 from extraction.schema import FormSchema, Group, from_json
+from extraction.schema.model import STANDS_FOR
 from screening.models.document import Document
 from screening.models.study import Study, StudyReport
 from screening.queries.documents import current_documents, pages_of
@@ -23,8 +24,7 @@ class Matter:
     asked: tuple[Asked, ...]
     documents: tuple[Document, ...] = ()
     withheld: tuple[Document, ...] = field(default=())  # they can be read, and may not be sent
-    arms: int = 0
-    measures: int = 0
+    lacks: frozenset[str] = frozenset()  # "arm", "measure": the form asks for each of them, and the study names none
 
     @property
     def letters(self) -> int:
@@ -94,13 +94,14 @@ def _matter(
 ) -> Matter:
     with_text = [document for document in documents if readable(document)]
     withheld = [document for document in with_text if sent and not document.may_be_sent_to_ai]
+    groups = groups_asked(schema, only)
+    needed = {need for group in groups for need in STANDS_FOR[group.repeats]}
     return Matter(
         study=study,
-        asked=cells_asked(groups_asked(schema, only), arms, measures),
+        asked=cells_asked(groups, arms, measures),
         documents=tuple(document for document in with_text if document not in withheld),
         withheld=tuple(withheld),
-        arms=len(arms),
-        measures=len(measures),
+        lacks=frozenset(needed - ({"arm"} if arms else set()) - ({"measure"} if measures else set())),
     )
 
 

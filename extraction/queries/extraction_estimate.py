@@ -112,9 +112,9 @@ def _cannot(everything: Sequence[Matter], assistant: Assistant) -> tuple[str, ..
             "documents that may not be sent to AI: permit it on the documents page, or use the offline engine",
         ),
         _said([one for one in everything if one.documents and one.withheld], "some documents that are left out"),
-        _said([one for one in everything if not one.arms], "no arms named: questions for each arm are not asked"),
+        _said([one for one in everything if "arm" in one.lacks], "no arms named: questions for each arm are not asked"),
         _said(
-            [one for one in everything if not one.measures],
+            [one for one in everything if "measure" in one.lacks],
             "no outcomes named: questions for each outcome are not asked",
         ),
     ]

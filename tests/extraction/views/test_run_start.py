@@ -45,6 +45,8 @@ def test_the_estimate_says_what_can_not_be_asked_and_why(client, model_server, i
     assert "1 study has documents that may not be sent to AI" in text
     assert "1 study has no document with text" in text
     assert "Nobody 1999" in text
+    assert "1 study has no arms named" in text
+    assert "no outcomes named" not in text  # this form asks for none
     assert "Cost in USD" in text
 
 
