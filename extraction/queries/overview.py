@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from extraction.enums import AssignmentStatus, Capacity, ValueState
 from extraction.models.assignment import Assignment
@@ -13,6 +13,7 @@ from extraction.models.value import Value
 from extraction.queries.settled import Team, needed_in
 from screening.models.review import Review
 from screening.models.study import Study
+from screening.queries.studies import included_studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,16 @@ class Slot:
 def forms_in_use(review: Review) -> list[Form]:
     """The forms that can be filled in: published and not retired."""
     published = FormVersion.objects.values("form_id")
-    return list(Form.objects.filter(review=review, retired=False, pk__in=published).order_by("purpose", "id"))
+    return list(
+        Form.objects.filter(review=review, retired=False, pk__in=published).order_by("-purpose", "id")
+    )  # data before bias
+
+
+def listed(review: Review) -> QuerySet[Study]:
+    """The studies that have an included report, and those that somebody extracts all the same, by label."""
+    counted = included_studies(review).order_by().values("pk")
+    begun = Assignment.objects.filter(review=review).exclude(status=AssignmentStatus.RELEASED).values("study_id")
+    return Study.objects.filter(Q(pk__in=counted) | Q(pk__in=begun), review=review).order_by("label", "id")
 
 
 def slots(review: Review, studies: Sequence[Study], forms: Sequence[Form], user_id: int) -> dict[int, list[Slot]]:

@@ -15,7 +15,7 @@ from extraction.access import form_for
 from extraction.actions import assignments, rule
 from extraction.forms.rule import RuleForm
 from extraction.models.assignment import Assignment
-from extraction.queries.overview import forms_in_use, slots
+from extraction.queries.overview import forms_in_use, listed, slots
 from extraction.queries.rules import rule_of
 from screening.access import Seat, seat_for, study_for
 from screening.enums import Role
@@ -30,9 +30,7 @@ PAGE = 50
 def home(request: HttpRequest, review_id: int) -> HttpResponse:
     """Every study with its forms: who is at it, how far, and what waits for whoever looks."""
     seat = seat_for(request.user, review_id, "see_extraction")
-    page = Paginator(Study.objects.filter(review=seat.review).order_by("label", "id"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(listed(seat.review), PAGE).get_page(request.GET.get("page"))
     forms = forms_in_use(seat.review)
     studies = list(page.object_list)
     found = slots(seat.review, studies, forms, seat.user.pk)

@@ -92,7 +92,7 @@ export class Cells {
     held.replaceChildren(...new DOMParser().parseFromString(side.html, "text/html").body.childNodes); // markup of our own server
     if (inside) cell.querySelector(INPUT)?.focus();
     if (!own) return;
-    delete cell.dataset.flight;
+    delete cell.dataset.underway;
     delete cell.dataset.asked;
     this.complain(cell, "");
     if (typing) return;

@@ -8,7 +8,7 @@ import { stateOf } from "./written.js";
 export function deeds({ cells, outbox, lamp, urls, writable }) {
   function send(cell, body, url = urls.values) {
     cells.complain(cell, "");
-    cell.dataset.flight = "yes";
+    cell.dataset.underway = "yes";
     const { arm, measure, field } = cell.dataset;
     const place = url === urls.values ? { field, arm: Number(arm) || null, measure: Number(measure) || null } : {};
     // `record` is what Outbox.cancel tells entries apart by
@@ -64,7 +64,7 @@ export function deeds({ cells, outbox, lamp, urls, writable }) {
   function enter(cell) {
     const unsaid = !stateOf(cell).filled && !cell.dataset.stated;
     if (unsaid && cell.querySelector("[data-accept]")) {
-      if (accept(cell) && cell.dataset.flight) cells.next(cell);
+      if (accept(cell) && cell.dataset.underway) cells.next(cell);
     } else {
       if (!(unsaid && judge(cell))) store(cell);
       cells.next(cell);
@@ -74,6 +74,10 @@ export function deeds({ cells, outbox, lamp, urls, writable }) {
   /** The text that is selected in the document becomes the quote of the cell; with its value, or with the next one. */
   function quote(cell) {
     const text = selected();
+    if (text) getSelection().removeAllRanges(); // what is typed now goes to the cell again
+    const input = cell.querySelector("[data-input]");
+    input?.focus();
+    input?.select?.();
     if (!text) return cells.complain(cell, "Select the words in the document first, then press Alt+Q.");
     cell.dataset.quote = text;
     cell.dataset.quoteDocument = lamp.document ?? "";

@@ -46,6 +46,7 @@ root.addEventListener("click", (event) => {
   const jump = event.target.closest("[data-jump]");
   if (jump) lamp.light(jump);
   else if (event.target.closest("[data-judge]")) judge(cell);
+  else if (event.target.closest("[data-use]")) cells.current ? act.quote(cells.current) : announce("Go to a cell first.");
   else if (event.target.closest("[data-legend]")) document.getElementById("xt-legend").showModal();
 });
 
@@ -53,7 +54,7 @@ outbox.addEventListener("stored", ({ detail: { reply } }) => cells.apply(reply))
 outbox.addEventListener("refused", ({ detail: { entry, problem } }) => {
   const cell = cells.of(entry.payload.record);
   if (!cell) return announce(problem.message);
-  delete cell.dataset.flight;
+  delete cell.dataset.underway;
   delete cell.dataset.stored;
   const again = problem.status === 428;
   if (again) cell.dataset.asked = String(entry.payload.accept ?? "");
@@ -77,7 +78,13 @@ for (const form of root.querySelectorAll(".xt-status form, .xt-row"))
     outbox.pump();
   });
 
-if (writable) listen(root, act);
+// whoever selects words in the document is not in the cell any more
+const quoted = (event) => event.altKey && event.code === "KeyQ" && cells.current && (event.preventDefault(), act.quote(cells.current));
+if (writable) {
+  listen(root, act);
+  document.addEventListener("keydown", (event) => !event.defaultPrevented && quoted(event));
+  root.querySelector("[data-use]")?.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the selection
+}
 cells.begin();
 outbox.pump();
 root.dataset.ready = "yes";
