@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.html import format_html_join
 
 from extraction.bias import Judgement
 from extraction.enums import CellState, Manner, OverrideReason, ValueState
@@ -26,6 +27,12 @@ STATES = {
     CellState.CONFLICT: ("arrows-split", "In conflict"),
 }
 STATED = [(state.value, state.label) for state in ValueState if state not in ("reported", "withdrawn")]
+# built once: a screen shows it dozens of times
+REASONS = format_html_join(
+    "",
+    '<option value="{}">{} {}</option>',
+    ((code, n, label) for n, (code, label) in enumerate(OverrideReason.choices, 1)),
+)
 Json = dict[str, Any]
 
 
@@ -53,8 +60,8 @@ def cell_shown(sheet: Sheet, key: str) -> Json:
         "key": key,
         "dom": key.replace("@", "-"),
         "field": spec.key,
-        "arm": entry.cell.place.ids[0] or "",
-        "measure": entry.cell.place.ids[1] or "",
+        "arm": str(entry.cell.place.ids[0] or ""),  # text: numbers are formatted one by one, which takes long
+        "measure": str(entry.cell.place.ids[1] or ""),
         "spec": spec,
         "place": entry.cell.place.name,
         "state": entry.state.value,
@@ -102,7 +109,7 @@ def around(sheet: Sheet, key: str) -> list[str]:
 
 def furniture() -> Json:
     """What every cell's markup needs."""
-    return {"sprite": static("vendor/tabler/icons.svg"), "reasons": list(OverrideReason.choices), "states": STATED}
+    return {"sprite": static("vendor/tabler/icons.svg"), "reasons": REASONS, "states": STATED}
 
 
 def shown_value(spec: FieldSpec | None, state: str, value: object, unit: str) -> str:
@@ -133,7 +140,12 @@ def _typed(spec: FieldSpec, said: Value | None) -> str:
 def _quote(said: Value | None) -> Json | None:
     if said is None or not said.quote:
         return None
-    return {"text": said.quote, "document": said.document_id, "page": said.page, "parts": said.places}
+    return {
+        "text": said.quote,
+        "document": str(said.document_id or ""),
+        "page": str(said.page or ""),
+        "parts": str(said.places),
+    }
 
 
 def _proposal(entry: Entry, spec: FieldSpec) -> Json | None:
@@ -143,12 +155,12 @@ def _proposal(entry: Entry, spec: FieldSpec) -> Json | None:
     said = entry.said
     offered = shown_value(spec, proposal.state, proposal.value, proposal.unit)
     return {
-        "id": proposal.pk,
+        "id": str(proposal.pk),
         "shown": offered,
         "quote": proposal.quote,
-        "document": proposal.document_id,
-        "page": proposal.page,
-        "parts": proposal.places,
+        "document": str(proposal.document_id or ""),
+        "page": str(proposal.page or ""),
+        "parts": str(proposal.places),
         "found": proposal.quote_found,
         "warning": warning(proposal),
         "rationale": proposal.rationale,
