@@ -100,7 +100,6 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "retrieval": ("lee", _first(Record, states__status="included")),
     "document": ("lee", _first(Document, layer="text")),
     "document-place": ("lee", _first(Document)),
-    "extraction:table": ("lee", _review),
     "screen": ("robin", _review),
     "extraction:home": ("lee", _review),
     "extraction:run-start": ("lee", _review),
@@ -140,7 +139,6 @@ PARTS = {
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
-    "extraction:table-file",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
