@@ -1,6 +1,6 @@
 """Opening the extraction screen of a 30-field form with 40 proposals: server time and number of queries.
 
-python -m tests.benchmarks.extraction_screen   (on a throw-away database; wanted: under 150 ms)
+python -m pytest -q -s tests/benchmarks/extraction_screen.py   (wanted: under 150 ms)
 """
 
 import statistics
@@ -49,7 +49,3 @@ def test_the_screen_of_a_long_form_opens_quickly() -> None:
         client.get(address)
     print(f"median {statistics.median(taken):.0f} ms, least {min(taken):.0f} ms, {len(captured)} queries")
     assert min(taken) < 150
-
-
-if __name__ == "__main__":
-    raise SystemExit(pytest.main([__file__, "-q", "-s"]))
