@@ -72,7 +72,7 @@ def cell_shown(sheet: Sheet, key: str) -> Json:
         "chosen": said.value if said and said.value is not None else "",
         "stated": said.get_state_display() if said and said.state != ValueState.REPORTED else "",
         "quote": _quote(said),
-        "override": said.override if said else "",
+        "override": said.get_override_display() if said else "",
         "proposal": _proposal(entry, spec),
         "blind": entry.hidden,
         "doubts": sheet.doubts.get(key, []),

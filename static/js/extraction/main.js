@@ -30,6 +30,7 @@ root.addEventListener("change", (event) => {
   const cell = event.target.closest("[data-cell]");
   if (!cell) return;
   if (event.target.matches("[data-reason]")) reject(cell, event.target.value);
+  else if (event.target.matches("[data-override]")) event.target.value && store(cell, { override: event.target.value });
   else if (event.target.matches("select[data-input], [type=checkbox], [data-unit]")) store(cell);
 });
 root.addEventListener("submit", (event) => {
