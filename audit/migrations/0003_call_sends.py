@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
+        ("audit", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='modelcall',
-            name='sends',
-            field=models.JSONField(default=list, help_text='The rows whose text is in the prompt: [{type, id}].'),
+            model_name="modelcall",
+            name="sends",
+            field=models.JSONField(default=list, help_text="The rows whose text is in the prompt: [{type, id}]."),
         ),
     ]

@@ -91,7 +91,8 @@ def _line(cell: Cell, said: Sequence[Value], people: Sequence[int], team: Team, 
     own = {value.author_id: value for value in said if value.capacity == Capacity.EXTRACTION}
     settled = [value for value in said if value.capacity == Capacity.CONSENSUS]
     found = standing([_word(value) for value in said], extractors=people, needed=team.needed, same=same_for(cell.spec))
-    return Line(cell, found.state, tuple(own.get(person) for person in people), settled[-1] if settled else None, proposal)
+    theirs = tuple(own.get(person) for person in people)
+    return Line(cell, found.state, theirs, settled[-1] if settled else None, proposal)
 
 
 def _spoken(study: Study, form: Form) -> dict[str, list[Value]]:

@@ -99,7 +99,9 @@ def _effects(first: Outcome, second: Outcome, rng: Random) -> DrawnSlots:
     size = first.size * (rng.uniform(0.7, 1.6) if direction == "better" else rng.uniform(-0.25, 0.3))
     half = abs(first.size) * (rng.uniform(0.3, 0.6) if direction == "better" else rng.uniform(0.5, 0.9))
     shown = [f"{value:.{first.decimals}f}".replace("-", "−") for value in (size, size - half, size + half)]
-    rng.randint(*((1, 4) if direction == "better" else (21, 89)))  # once drawn here; kept so that later works stay as they are
+    rng.randint(
+        *((1, 4) if direction == "better" else (21, 89))
+    )  # once drawn here; kept so that later works stay as they are
     at, low, high = (round(value, first.decimals) for value in (size, size - half, size + half))
     p = _p(at / ((high - low) / 3.92))
     gain = f"{abs(second.size) * rng.uniform(0.3, 1.4):.{second.decimals}f}"

@@ -24,7 +24,8 @@ class CellPanel extends HTMLElement {
     try {
       const answer = await fetch(link.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      panel.innerHTML = await answer.text(); // our own template, escaped by the server
+      const part = new DOMParser().parseFromString(await answer.text(), "text/html"); // our own template; inert until placed
+      panel.replaceChildren(...part.body.childNodes);
     } catch {
       panel.textContent = "It can’t be loaded now. Nothing is lost: try again, or open the cell in a new tab.";
     }

@@ -47,8 +47,8 @@ def bomb():
     """A megabyte or so that is two million words on one page."""
     stream = zlib.compress(b"BT /F 10 Tf 50 700 Td " + b"(word word word word ) Tj " * 100_000 + b"ET", 9)
     return (
-        b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1"
-        b" >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <<"
+        b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R]"
+        b" /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <<"
         b" /Font << /F 5 0 R >> >> >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\n"
         b"endobj\n5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>\nendobj\n"
         b"trailer << /Size 6 /Root 1 0 R >>\n%%%%EOF" % (len(stream), stream)
@@ -162,7 +162,7 @@ def test_a_remote_storage_is_read_through_a_copy(review, monkeypatch):
         raise NotImplementedError
 
     root, plain = document.file.storage.location, File
-    monkeypatch.setattr(FileSystemStorage, "_open", lambda self, name, mode="rb": plain(Path(root, name).open(mode)))
+    monkeypatch.setattr(FileSystemStorage, "_open", lambda self, name, mode="rb": plain(Path(root, name).open(mode)))  # noqa: SIM115
     monkeypatch.setattr(FileSystemStorage, "path", no_paths)
     assert read(document).status == "ready"
 

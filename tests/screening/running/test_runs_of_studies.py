@@ -21,6 +21,9 @@ from tests import assisting, builders
 pytestmark = pytest.mark.django_db
 
 
+ASSISTANT = Actor("worker", "assistant of a test")
+
+
 @dataclass(frozen=True)
 class Work:
     """A job whose failures go into a list."""
@@ -29,7 +32,7 @@ class Work:
     review: Review
     assistant: Assistant
     failures: list[str]
-    worker: Actor = Actor("worker", "assistant of a test")
+    worker: Actor = ASSISTANT
     noun: str = "study"
     fallback: str = "People extract this study."
 
