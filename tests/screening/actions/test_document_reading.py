@@ -48,9 +48,9 @@ def bomb():
     stream = zlib.compress(b"BT /F 10 Tf 50 700 Td " + b"(word word word word ) Tj " * 100_000 + b"ET", 9)
     return (
         b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R]"
-        b" /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <<"
-        b" /Font << /F 5 0 R >> >> >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\n"
-        b"endobj\n5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>\nendobj\n"
+        b" /Count 1 >>\nendobj\n3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R"
+        b" /Resources << /Font << /F 5 0 R >> >> >>\nendobj\n4 0 obj\n<< /Filter /FlateDecode /Length %d >>\n"
+        b"stream\n%s\nendstream\nendobj\n5 0 obj\n<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>\nendobj\n"
         b"trailer << /Size 6 /Root 1 0 R >>\n%%%%EOF" % (len(stream), stream)
     )
 
