@@ -19,6 +19,7 @@ from screening.running.claims import Claim, claim, claim_next, release
 from tests import assisting, builders
 
 pytestmark = pytest.mark.django_db
+ACTOR = Actor("worker", "assistant of a test")
 
 
 ASSISTANT = Actor("worker", "assistant of a test")
