@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+ENGINE = "Offline engine: extraction"
+
 
 def load() -> bool:
     """Load the demonstration unless it is there, all of it or nothing; whether anything was loaded."""
@@ -9,12 +11,17 @@ def load() -> bool:
 
     if loader.is_loaded():
         return False
+    from audit.actors import acting, person
     from extraction.management.demonstration import loader as extracting
     from extraction.management.demonstration.build import reports
+    from screening.actions import assistants
+    from screening.enums import Engine
     from screening.management.demonstration.model import FullText
 
     made = reports(loader.SEED)
     with transaction.atomic():
         review = loader.load([FullText(report.truth.work, report.filename, report.content) for report in made])
-        extracting.load(review, made)
+        with acting(person(review.created_by)):
+            engine = assistants.create(review=review, name=ENGINE, engine=Engine.LOCAL, by=review.created_by)
+        extracting.load(review, made, engine)
     return True

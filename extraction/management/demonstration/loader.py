@@ -30,15 +30,13 @@ from extraction.policies import parsed, same_for
 from extraction.queries.proposals import offered
 from extraction.queries.settled import settled
 from extraction.schema import fields, to_json
-from screening.actions import assistants
-from screening.enums import Engine
+from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.study import Study, StudyReport
 
 SETTLED, HALF, APART, BEGUN = "w009", "w029", "w036", "w024"
 BEGUN_CELLS = 24
 JUDGED = (SETTLED, HALF)
-ENGINE = "Offline engine: extraction"
 
 
 class At(TypedDict):
@@ -67,18 +65,18 @@ class Sheet:
         return cell_key(answer.field, **self.place(answer))
 
 
-def load(review: Review, reports: Sequence[Report]) -> None:
-    """Extract the review that the screening half left. Its people are robin, sasha and lee."""
-    Extracting(review, reports).run()
+def load(review: Review, reports: Sequence[Report], engine: Assistant) -> None:
+    """Extract the review that the screening half left. Its people are robin, sasha and lee; `engine` is the offline one."""
+    Extracting(review, reports, engine).run()
 
 
 class Extracting:
     """What lee, robin, sasha and the offline engine do."""
 
-    def __init__(self, review: Review, reports: Sequence[Report]) -> None:
+    def __init__(self, review: Review, reports: Sequence[Report], engine: Assistant) -> None:
         people = User.objects.filter(username__in=("lee", "robin", "sasha"))
         self.review, self.people = review, {user.username: user for user in people}
-        self.lead = self.people["lee"]
+        self.lead, self.engine = self.people["lee"], engine
         self.rng = Random("extraction")
         self.fields = fields(form_schema())
         self.truths = {report.title.casefold(): report.truth for report in reversed(reports)}
@@ -133,8 +131,7 @@ class Extracting:
 
     def _propose(self) -> None:
         """The offline engine reads every report that has text, really."""
-        engine = assistants.create(review=self.review, name=ENGINE, engine=Engine.LOCAL, parameters={}, by=self.lead)
-        run = extraction_runs.start(review=self.review, form_version=self.version, assistant=engine, by=self.lead)
+        run = extraction_runs.start(review=self.review, form_version=self.version, assistant=self.engine, by=self.lead)
         extraction_runs.prepare(run_id=run.pk)
         with acting(worker("offline engine")):
             while offline_proposals.read_batch(run_id=run.pk):

@@ -28,6 +28,9 @@ EXCLUDED = ("w060", "w297")
 APART = {"w033": "Wrong outcomes", "w037": "Wrong study design"}  # what the one who excludes it says
 BY_ONE = "w008"
 LOST = "w368"  # a congress abstract behind which there is no report
+LOOKS_LIKE_LOST = "w010"  # has the same title, and so can't be told from it by the builder's truth
+READ = frozenset((*INCLUDED, *EXCLUDED, *APART, BY_ONE, "w040", LOST, LOOKS_LIKE_LOST))
+"""What must get to full text, in whatever order a database hands records out."""
 WITHHELD = ("w040", "w041")  # not to be sent to AI: their publishers' terms don't allow it
 MINUTES = {"robin": 11.0, "sasha": 8.0}  # a report, in the median
 

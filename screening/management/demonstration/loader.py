@@ -18,10 +18,10 @@ from django.db import transaction
 
 from audit.actors import acting, person
 from screening.actions import assistants, decisions, import_run, imports, protocol, reviews, sources
-from screening.enums import Origin, Role, Stage, StageStatus
+from screening.enums import Origin, Role, Stage, StageStatus, Verdict
 from screening.management.demonstration.build import build, truth_of
 from screening.management.demonstration.engine import suggest
-from screening.management.demonstration.full_text import FullTexts
+from screening.management.demonstration.full_text import READ, FullTexts
 from screening.management.demonstration.model import Demonstration, FullText, SourceFile, Truth
 from screening.management.demonstration.reviewers import opinion
 from screening.models.record import Record
@@ -156,12 +156,18 @@ class Screening:
         self._adjudicate()
 
     def _queue(self) -> list[Record]:
+        """Those with reports first; then in an order that doesn't hang on the ids that a database gives."""
         states = StageState.objects.filter(review=self.review, stage=Stage.TITLE_ABSTRACT, status="unscreened")
-        return [state.record for state in states.select_related("record").order_by("rank")]
+        records = [state.record for state in states.select_related("record").order_by("record_id")]
+        drawn = {record.pk: Random(f"{SEED}:{record.doi}:{record.title}").random() for record in records}
+        return sorted(records, key=lambda record: (not self._is_read(record), drawn[record.pk]))
+
+    def _is_read(self, record: Record) -> bool:
+        return self._truth(record).work in READ
 
     def _both_vote(self, record: Record) -> None:
         for username, habit in (("robin", "first"), ("sasha", "second")):
-            if username == "sasha" and self.rng.random() > SECOND_SHARE:
+            if username == "sasha" and self.rng.random() > SECOND_SHARE and not self._is_read(record):
                 continue  # the second reviewer is a little behind
             said = opinion(self._truth(record), habit, SEED)
             self._vote(record, username, said.verdict, seconds=said.seconds)
@@ -203,8 +209,10 @@ class Screening:
 
     def _adjudicate(self) -> None:
         conflicts = StageState.objects.filter(review=self.review, status=StageStatus.CONFLICT).select_related("record")
-        for state in list(conflicts.order_by("record_id"))[::2]:
-            verdict = self._truth(state.record).verdict
+        found = [(state, self._is_read(state.record)) for state in conflicts.order_by("record_id")]
+        others = [state for state, read in found if not read]
+        for state in [*(state for state, read in found if read), *others[::2]]:
+            verdict = Verdict.INCLUDE if self._is_read(state.record) else self._truth(state.record).verdict
             decisions.record(
                 review=self.review,
                 record_id=state.record_id,
