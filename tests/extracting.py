@@ -18,6 +18,7 @@ from screening.models.document import Document, DocumentPage
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
+from screening.models.stage import StageState
 from screening.models.study import Study, StudyReport
 from tests import builders
 from tests.audit import story
@@ -32,6 +33,14 @@ def extractor(made: Review, name: str = "") -> User:
 
 def study(made: Review, **fields: object) -> Study:
     return Study.objects.create(review=made, **{"label": f"Study {next(builders.number)}", **fields})
+
+
+def included_study(made: Review, **fields: object) -> Study:
+    """A study with a report that was included at full text."""
+    of, record = study(made, **fields), builders.record(made, year=2021)
+    StudyReport.objects.create(review=made, study=of, record=record)
+    StageState.objects.update_or_create(review=made, record=record, stage="full_text", defaults={"status": "included"})
+    return of
 
 
 def arm(of: Study, name: str = "Placebo", **fields: object) -> Arm:

@@ -8,9 +8,8 @@ from extraction.models.form import FormVersion
 from extraction.models.structure import Arm, Measure
 from extraction.models.value import Value, cell_key
 from screening.models.review import Review
-from screening.models.stage import StageState
-from screening.models.study import Study, StudyReport
-from tests import builders, extracting
+from screening.models.study import Study
+from tests import extracting
 
 SCHEMA: dict[str, object] = {
     "title": "Trials",
@@ -56,22 +55,12 @@ SCHEMA: dict[str, object] = {
 }
 
 
-def included(study: Study) -> Study:
-    """The study, with a report that was included at full text."""
-    record = builders.record(study.review, year=2021)
-    StudyReport.objects.create(review=study.review, study=study, record=record)
-    StageState.objects.update_or_create(
-        review=study.review, record=record, stage="full_text", defaults={"status": "included"}
-    )
-    return study
-
-
 def trial(review: Review, version: FormVersion, label: str, **said: object) -> Study:
     """A study with two arms, one outcome, and these values said alike by both extractors, who are done.
 
     `said`: field key to value; fields of an arm or of a result take one value for each of the two arms.
     """
-    study = included(extracting.study(review, label=label))
+    study = extracting.included_study(review, label=label)
     arms = [extracting.arm(study, name, position=at) for at, name in enumerate(("Sleepwell", "Placebo"), 1)]
     outcome = extracting.measure(study, "Pain", time_point="8 weeks")
     people = [extracting.extractor(review) for _ in range(2)]

@@ -8,10 +8,11 @@ from django.db import transaction
 from audit import events
 from extraction.actions.asking import ValueRefusedError
 from extraction.actions.values import Stored, accept
-from extraction.enums import OverrideReason, ProposalMode, Tier, ValueState
+from extraction.enums import OverrideReason, ProposalMode, Tier
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal, Rejection
 from extraction.models.value import Value
+from extraction.prompts import flags
 from extraction.queries.grid import Cell, cells, structure_of
 from extraction.queries.proposals import offered, stands
 from extraction.queries.rules import modes_of, rule_of
@@ -76,9 +77,13 @@ def accept_many(*, study: Study, form: Form, by: User) -> list[Stored]:
 
 
 def acceptable_in_bulk(proposal: Proposal) -> bool:
-    """Whether nothing about it asks for a look: reported, quote in the document, number in the quote, no flag."""
-    checked = proposal.quote_found and proposal.number_found and stands(proposal)
-    return proposal.state == ValueState.REPORTED and checked and not proposal.flags
+    """Whether nothing about it asks for a person's look: `flags.acceptable_in_bulk` says what that means."""
+    return flags.acceptable_in_bulk(
+        proposal.state,
+        quote_found=proposal.quote_found,
+        number_found=proposal.number_found and stands(proposal),
+        flags=proposal.flags,
+    )
 
 
 def _cells(study: Study, form: Form) -> list[Cell]:

@@ -27,7 +27,7 @@ def filled(review: Review) -> None:
     version, person = FormVersion.objects.get(form=form), extracting.extractor(review)
     data = extracting.form_version(review, {})
     for label, answers in STUDIES.items():
-        study = extracting.study(review, label=label)
+        study = extracting.included_study(review, label=label)
         outcome = extracting.measure(study, "HbA1c", time_point="24 weeks")
         extracting.assign(study, version, person)
         extracting.assign(study, data, person)
@@ -52,7 +52,7 @@ def test_a_lead_chooses_an_instrument_and_sees_its_page(
     transactional_db: None, new_page: NewPage, live_server: object
 ) -> None:
     review = builders.review()
-    extracting.study(review, label="Okafor 2021")
+    extracting.included_study(review, label="Okafor 2021")
     page = new_page()
     enter(page, review.created_by)
     page.goto(f"/reviews/{review.pk}/extraction/bias/")

@@ -25,12 +25,12 @@ def filled() -> Review:
     for at, label in enumerate(NAMES):
         said = {"country": "Norway", "total": str(90 + 5 * at), "dose": ("5", "0"), "n": (str(40 + at), "41")}
         tabling.trial(review, version, label, **said, mean=("3.1", f"4.{at}"), se=("0.5", "0.61"))
-    torn = tabling.included(extracting.study(review, label="Okafor 2021"))
+    torn = extracting.included_study(review, label="Okafor 2021")
     for words in ("Kenya", "Uganda"):
         person = extracting.extractor(review)
         extracting.assign(torn, version, person)
         extracting.value(torn, version, "country", words, person)
-    fresh = tabling.included(extracting.study(review, label="Mwangi 2023"))
+    fresh = extracting.included_study(review, label="Mwangi 2023")
     extracting.proposal(fresh, version, "country", "Kenya")
     extracting.form_version(review, tabling.SCHEMA, name="Another form")
     return review

@@ -37,7 +37,7 @@ def test_the_table_comes_in_pages_with_its_columns(client: Client, review: Revie
 
 def test_what_an_extractor_may_not_know_yet_is_not_in_it(client: Client, review: Review) -> None:
     version = extracting.form_version(review, tabling.SCHEMA)
-    study = tabling.included(extracting.study(review))
+    study = extracting.included_study(review)
     for _ in range(2):
         person = extracting.extractor(review)
         extracting.assign(study, version, person)

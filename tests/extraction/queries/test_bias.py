@@ -44,7 +44,7 @@ def answer(study: Study, version: FormVersion, by: User, answers: dict[str, str]
 
 def test_what_one_extractor_says_stands_where_one_is_wanted(review: Review, version: FormVersion) -> None:
     one_extractor(review)
-    person, study = extracting.extractor(review), extracting.study(review, label="Okafor 2021")
+    person, study = extracting.extractor(review), extracting.included_study(review, label="Okafor 2021")
     outcome = extracting.measure(study, "HbA1c", time_point="24 weeks")
     extracting.assign(study, version, person)
     answer(study, version, person, {**LOW, "d1": "low", "d2": "high"}, measure=outcome)
@@ -56,7 +56,7 @@ def test_what_one_extractor_says_stands_where_one_is_wanted(review: Review, vers
 
 def test_the_algorithm_proposes_where_nobody_has_confirmed(review: Review, version: FormVersion) -> None:
     one_extractor(review)
-    person, study = extracting.extractor(review), extracting.study(review)
+    person, study = extracting.extractor(review), extracting.included_study(review)
     outcome = extracting.measure(study)
     extracting.assign(study, version, person)
     answer(study, version, person, LOW, measure=outcome)
@@ -66,7 +66,7 @@ def test_the_algorithm_proposes_where_nobody_has_confirmed(review: Review, versi
 
 def test_with_two_extractors_nothing_shows_before_both_have_said_the_same(review: Review, version: FormVersion) -> None:
     first, second = extracting.extractor(review), extracting.extractor(review)
-    study = extracting.study(review)
+    study = extracting.included_study(review)
     outcome = extracting.measure(study)
     for person in (first, second):
         extracting.assign(study, version, person)
@@ -76,9 +76,15 @@ def test_with_two_extractors_nothing_shows_before_both_have_said_the_same(review
     assert judged(version.form)[0].row.marks == {"d1": Mark("low")}
 
 
+def test_a_study_without_an_included_report_has_no_row(review: Review, version: FormVersion) -> None:
+    emptied, kept = extracting.study(review, label="Sato 2020"), extracting.included_study(review, label="Lund 2022")
+    assert emptied.pk
+    assert [row.study for row in judged(version.form)] == [kept]
+
+
 def test_a_consensus_ends_a_disagreement(review: Review, version: FormVersion) -> None:
     first, second = extracting.extractor(review), extracting.extractor(review)
-    study = extracting.study(review)
+    study = extracting.included_study(review)
     outcome = extracting.measure(study)
     for person, code in ((first, "low"), (second, "high")):
         extracting.assign(study, version, person)
@@ -91,7 +97,7 @@ def test_a_consensus_ends_a_disagreement(review: Review, version: FormVersion) -
 
 def test_released_extractors_and_withdrawn_values_do_not_count(review: Review, version: FormVersion) -> None:
     one_extractor(review)
-    study = extracting.study(review)
+    study = extracting.included_study(review)
     outcome = extracting.measure(study)
     gone, here = extracting.extractor(review), extracting.extractor(review)
     extracting.assign(study, version, gone, status="released")
@@ -104,7 +110,7 @@ def test_released_extractors_and_withdrawn_values_do_not_count(review: Review, v
 
 def test_the_latest_word_of_a_person_counts(review: Review, version: FormVersion) -> None:
     one_extractor(review)
-    person, study = extracting.extractor(review), extracting.study(review)
+    person, study = extracting.extractor(review), extracting.included_study(review)
     outcome = extracting.measure(study)
     extracting.assign(study, version, person)
     first = extracting.value(study, version, "d1", "low", person, measure=outcome)
@@ -114,7 +120,7 @@ def test_the_latest_word_of_a_person_counts(review: Review, version: FormVersion
 
 def test_a_departure_without_a_reason_is_counted_until_it_has_one(review: Review, version: FormVersion) -> None:
     one_extractor(review)
-    person, study = extracting.extractor(review), extracting.study(review)
+    person, study = extracting.extractor(review), extracting.included_study(review)
     outcome = extracting.measure(study)
     extracting.assign(study, version, person)
     answer(study, version, person, {**LOW, "d1": "high"}, measure=outcome)
@@ -126,11 +132,11 @@ def test_a_departure_without_a_reason_is_counted_until_it_has_one(review: Review
 def test_a_tool_for_results_has_a_row_for_each_outcome_and_one_for_studies_a_row_for_each_study(
     review: Review, version: FormVersion
 ) -> None:
-    first, second = extracting.study(review, label="Alba"), extracting.study(review, label="Birk")
+    first, second = extracting.included_study(review, label="Alba"), extracting.included_study(review, label="Birk")
     extracting.measure(first, "Death")
     extracting.measure(first, "Pain", position=2)
     extracting.measure(first, "Old outcome", retired=True)
-    extracting.study(builders.review())
+    extracting.included_study(builders.review())
     assert [found.row.name for found in judged(version.form)] == ["Alba: Death", "Alba: Pain", "Birk"]
     by_study = instrument(review, "quadas2")
     assert [found.study for found in judged(by_study.form)] == [first, second]
@@ -140,7 +146,7 @@ def test_studies_weigh_as_many_participants_as_their_data_form_says(review: Revi
     one_extractor(review)
     data = extracting.form_version(review, {"groups": []})
     person = extracting.extractor(review)
-    heavy, light = extracting.study(review, label="A"), extracting.study(review, label="B")
+    heavy, light = extracting.included_study(review, label="A"), extracting.included_study(review, label="B")
     for study, said in ((heavy, "200"), (light, "about 20")):
         extracting.assign(study, data, person)
         extracting.value(study, data, "total_randomised", said, person)
@@ -160,8 +166,8 @@ def test_the_number_of_queries_does_not_grow_with_the_studies(
 ) -> None:
     person = extracting.extractor(review)
     for _ in range(2):
-        study = extracting.study(review)
+        study = extracting.included_study(review)
         extracting.assign(study, version, person)
         answer(study, version, person, LOW, measure=extracting.measure(study))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             judged(version.form)

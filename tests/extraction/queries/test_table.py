@@ -46,7 +46,7 @@ def texts(line: Line) -> list[str | None]:
 
 def half_done(review: Review, version: FormVersion, label: str, *said: str) -> Study:
     """A study of two extractors who still work, of whom as many spoken of the country as `said` holds."""
-    study = tabling.included(extracting.study(review, label=label))
+    study = extracting.included_study(review, label=label)
     for words in (*said, None, None)[:2]:
         person = extracting.extractor(review)
         extracting.assign(study, version, person)

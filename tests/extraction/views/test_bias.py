@@ -33,7 +33,7 @@ def form(review: Review) -> Form:
 
 
 def judge(review: Review, form: Form, label: str, **answers: str) -> None:
-    study, person = extracting.study(review, label=label), extracting.extractor(review)
+    study, person = extracting.included_study(review, label=label), extracting.extractor(review)
     version, outcome = FormVersion.objects.get(form=form), extracting.measure(study)
     extracting.assign(study, version, person)
     for key, said in answers.items():
@@ -99,7 +99,7 @@ def test_the_page_draws_what_is_settled_and_counts_it(client: Client, review: Re
 
 
 def test_several_instruments_are_tabs(client: Client, review: Review, form: Form) -> None:
-    extracting.study(review, label="Alba 2019")
+    extracting.included_study(review, label="Alba 2019")
     other = add_instrument(review=review, instrument="nos_cohort", by=review.created_by)
     page = visit(client, review, query=f"?form={other.pk}")
     assert "Stars in all" in page

@@ -121,7 +121,7 @@ def test_a_cell_says_who_said_what_and_on_which_page(client: Client, review: Rev
 
 
 def test_an_extractor_who_works_sees_only_their_own_words(client: Client, review: Review, version: FormVersion) -> None:
-    study = tabling.included(extracting.study(review))
+    study = extracting.included_study(review)
     first, second = (extracting.extractor(review, name) for name in ("first-extractor", "second-extractor"))
     for person, words in ((first, "Kenya"), (second, "Uganda")):
         extracting.assign(study, version, person)
@@ -160,7 +160,7 @@ def test_there_is_no_page_of_a_cell_that_there_is_not(
 
 
 def test_a_study_of_another_review_is_not_there(client: Client, review: Review, version: FormVersion) -> None:
-    theirs = tabling.included(extracting.study(builders.review()))
+    theirs = extracting.included_study(builders.review())
     client.force_login(review.created_by)
     address = reverse("extraction:cell", args=[review.pk, theirs.pk, version.form_id, "country@0@0"])
     assert client.get(address).status_code == 404
