@@ -3,6 +3,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 PYTEST_ARGS ?=
+# one process a core, a file each, in their order: the browser's come last (tests/fixtures/browser.py)
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check fix lock install install-dev embedding
 
@@ -20,7 +22,7 @@ up: install  ## the same without the invented review
 test: install-dev  ## install and run every test, the browser's included (PYTEST_ARGS="-k import" for some)
 	@scripts/install-embedding
 	@scripts/install-browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 check: install-dev  ## style, types, layers, templates, migrations; writes nothing
 	@scripts/check

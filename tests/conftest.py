@@ -1,14 +1,13 @@
 """What every test stands on: real PostgreSQL, no network, quick passwords, nothing of the developer's data."""
 
-import shutil
-import tempfile
-from pathlib import Path
+import os
 
 import hypothesis
 import pytest
 from django.conf import settings
 
 pytest_plugins = [
+    "tests.fixtures.sharing",
     "tests.fixtures.network",
     "tests.fixtures.homes",
     "tests.fixtures.database",
@@ -25,8 +24,9 @@ hypothesis.settings.load_profile("untimed")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Change what would make tests slow or reach outside; everything else is as in production."""
-    scratch = Path(tempfile.mkdtemp(prefix="reviewapp-tests-"))
-    config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
+    from tests.fixtures.sharing import shared_folder  # not above: pytest is to import a plugin itself, for its asserts
+
+    scratch = config.stash[shared_folder] / f"process-{os.getpid()}"
     settings.MEDIA_ROOT = scratch / "files"
     settings.STATIC_ROOT = scratch / "static"
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
