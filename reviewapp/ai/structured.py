@@ -7,6 +7,7 @@ a short, escaped excerpt of the reply, which is untrusted text.
 
 import json
 import re
+from collections import Counter
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,10 +19,8 @@ M = TypeVar("M", bound=BaseModel)
 
 LIMIT = 200
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_FENCED = re.compile(
-    r"\A[^{}\[\]]{0,200}?```[ \t]*\w*[ \t]*\r?\n?(?P<body>.*?)\r?\n?[ \t]*```\s*\Z",
-    re.DOTALL,
-)
+_FENCE, _BEFORE = "```", 200  # letters that may stand before a fence, none of them a bracket
+_LANGUAGE = re.compile(r"[ \t]*+\w*+")
 _OPENING = re.compile(r"\A[^{}\[\]]{0,200}(?=\{)")  # “Here is the JSON:” and the like
 _OWN_KINDS = {"unknown_criterion", "missing_criterion", "repeated_criterion"}
 
@@ -34,6 +33,8 @@ def parse_reply(text: str, model: type[M], *, finish_reason: str = "") -> M:
     value = _read(text, cut=finish_reason == "length")
     try:
         return model.model_validate_json(json.dumps(value), strict=True)
+    except RecursionError:
+        raise _error("wrong_type", "The reply is nested deeper than anything that was asked for.") from None
     except ValidationError as error:
         raise _invalid(error.errors(include_url=False, include_context=True, include_input=False)) from None
 
@@ -51,8 +52,9 @@ def _read(text: str, *, cut: bool) -> dict[str, Any]:
     if not body.strip():
         raise _error("cut_off" if cut else "empty", _CUT if cut else "The reply was empty.")
     start = body.find("{")
+    decoder = json.JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_each_name_once)
     try:
-        value, end = json.JSONDecoder(parse_constant=_no_constant).raw_decode(body, max(start, 0))
+        value, end = decoder.raw_decode(body, max(start, 0))
     except (ValueError, RecursionError):
         raise _unreadable(body, start, cut=cut) from None
     if not isinstance(value, dict):
@@ -72,9 +74,17 @@ _CUT = "The reply was cut off before its end; allow it more tokens, or ask about
 
 
 def _unwrapped(text: str) -> str:
-    body = _THINKING.sub("", text.lstrip("\ufeff"), count=1)
-    fenced = _FENCED.match(body.strip())
-    return _OPENING.sub("", (fenced["body"] if fenced else body).strip(), count=1)
+    body = _out_of_fence(_THINKING.sub("", text.lstrip("\ufeff"), count=1).strip())
+    return _OPENING.sub("", body, count=1)
+
+
+def _out_of_fence(body: str) -> str:
+    """What stands between a code fence and its end. By hand: a pattern took hours where a reply was mostly blanks."""
+    start = body.find(_FENCE, 0, _BEFORE + len(_FENCE))
+    inner = body[start + len(_FENCE) : -len(_FENCE)]
+    if start < 0 or not inner or not body.endswith(_FENCE) or any(bracket in body[:start] for bracket in "{}[]"):
+        return body
+    return _LANGUAGE.sub("", inner, count=1).strip()
 
 
 def _unreadable(body: str, start: int, *, cut: bool) -> ReplyError:
@@ -89,6 +99,15 @@ def _unreadable(body: str, start: int, *, cut: bool) -> ReplyError:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON leaves open which of two values of one name counts; nobody should have to guess which a model meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise _error("wrong_type", f"The reply says {excerpt(twice)} twice in one object.")
+    return found
 
 
 def _invalid(details: list[ErrorDetails]) -> ReplyError:

@@ -1,6 +1,7 @@
 """A reply is read where that needs no guessing, and refused in a sentence otherwise."""
 
 import pickle
+import time
 
 import pytest
 from hypothesis import given
@@ -52,6 +53,8 @@ def test_wrapping_is_taken_off(text: str) -> None:
         (f"{GOOD} {GOOD}", "stop", "extra_text", "goes on"),
         ('{"word": "a", "count": "2"}', "stop", "wrong_type", "at count: input should be a valid integer"),
         ('{"word": "a"}', "stop", "wrong_type", "at count: it is missing"),
+        (f'{GOOD[:-1]}, "count": 3}}', "stop", "wrong_type", "says count twice"),
+        ('{"word": ' + "[" * 900 + "]" * 900 + "}", "stop", "wrong_type", "The reply"),
         ("[" * 100_000, "stop", "not_json", "not the JSON object"),
         ("<script>alert(1)</script>\x1b[31m", "stop", "not_json", "‹script›alert(1)‹/script›"),
     ],
@@ -61,6 +64,14 @@ def test_what_is_wrong_is_said(text: str, finish: str, kind: str, words: str) ->
         parse_reply(text, Answer, finish_reason=finish)
     assert caught.value.kind == kind
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("blanks", [" ", "\t", "``` ", "\n", "```\n"])
+def test_a_reply_of_mere_blanks_costs_no_time(blanks: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(ReplyError):
+        parse_reply("```json\n{" + blanks * 200_000 + "x", Answer, finish_reason="length")
+    assert time.perf_counter() - began < 1
 
 
 @given(st.text(), st.sampled_from(["stop", "length", ""]))
