@@ -1,5 +1,6 @@
 """The only way to a language model. Nothing is asked without a ModelCall, and no rollback can erase it (law 2)."""
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from reviewapp.ai.completion import Completion, complete
 from reviewapp.ai.endpoint import Endpoint, check_host
 from reviewapp.ai.errors import AIError
 from reviewapp.ai.prompt import Prompt
+
+_HALF = re.compile(r"[\ud800-\udfff]")
+MOST_TOKENS, MOST_COST = 2**31 - 1, 1_000_000  # what the columns hold; a provider that says more is not believed
 
 
 class InTransactionError(RuntimeError):
@@ -77,8 +81,8 @@ def ask(
             attempt=attempt,
         )
         completion = _asked(call, prompt, endpoint)
-    _answered(call, completion, price)
-    return Answer(completion.text, completion.model, completion.finish_reason, call.pk, replayed=False)
+    outcome = _answered(call, completion, price)
+    return Answer(outcome.reply, outcome.answered_by, outcome.finish_reason, call.pk, replayed=False)
 
 
 def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:
@@ -103,24 +107,37 @@ def _answered_before(
     ).first()
 
 
-def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> None:
-    ModelOutcome.objects.create(
+def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> ModelOutcome:
+    """Whatever came is put on record: a reply that PostgreSQL could not hold would leave a call without its outcome."""
+    return ModelOutcome.objects.create(
         call=call,
         state=ModelOutcome.ANSWERED,
-        reply=completion.text.replace("\x00", ""),
-        answered_by=completion.model[:200],
-        finish_reason=completion.finish_reason[:30],
-        tokens_in=completion.tokens_in,
-        tokens_out=completion.tokens_out,
+        reply=_storable(completion.text),
+        answered_by=_storable(completion.model)[:200],
+        finish_reason=_storable(completion.finish_reason)[:30],
+        tokens_in=_count(completion.tokens_in),
+        tokens_out=_count(completion.tokens_out),
         cost=_cost(completion, price),
         seconds=completion.seconds,
     )
 
 
+def _storable(text: str) -> str:
+    """Without NUL, and with U+FFFD for halves of characters."""
+    return _HALF.sub("\ufffd", text.replace("\x00", ""))
+
+
+def _count(tokens: int) -> int:
+    return min(max(tokens, 0), MOST_TOKENS)
+
+
 def _cost(completion: Completion, price: tuple[Decimal, Decimal] | None) -> Decimal | None:
+    """In US dollars; None where it is not known, or is no sum of money that one call can cost."""
     if price is not None:
-        return (completion.tokens_in * price[0] + completion.tokens_out * price[1]) / 1_000_000
-    return None if completion.cost is None else Decimal(str(completion.cost))
+        cost = (_count(completion.tokens_in) * price[0] + _count(completion.tokens_out) * price[1]) / 1_000_000
+    else:
+        cost = Decimal("NaN") if completion.cost is None else Decimal(str(completion.cost))
+    return cost if cost.is_finite() and 0 <= cost < MOST_COST else None
 
 
 def mark_cut_off(*, subject: models.Model, older_than: timedelta = timedelta(0)) -> int:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import actors
+from audit.calls import mark_cut_off
 from reviewapp.ai.errors import AIError, RateLimited, ReplyError
 from reviewapp.queue import ring_later
 from screening.enums import ItemStatus, RunStatus
@@ -43,6 +44,7 @@ def guarded(*, job: Job, claim: Claim, work: Callable[[], None]) -> None:
         after(error, job=job, claim=claim)
     except Exception as error:  # a fault of ours must not leave the item claimed for ever, nor try it for ever
         log.exception("item_broke", item=claim.item_id, run=claim.run_id)
+        mark_cut_off(subject=RunItem(pk=claim.item_id))  # should the fault have come between a call and its outcome
         fault = AIError(f"The program stumbled over this {job.noun} ({type(error).__name__}).", permanent=False)
         after(fault, job=job, claim=claim)
 
