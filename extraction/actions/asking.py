@@ -49,8 +49,7 @@ def read(spec: FieldSpec, raw: object, unit: str, state: str, last: Value | None
     try:
         if state != ValueState.REPORTED:
             return stated(state)
-        written = f"{raw} {unit}".strip() if unit and isinstance(raw, str | int | float) else raw
-        return _read(spec, raw, written)
+        return kind_of(spec).parse_beside(raw, unit)
     except FieldError as error:
         raise ValueRefusedError(str(error)) from error
 
@@ -58,16 +57,6 @@ def read(spec: FieldSpec, raw: object, unit: str, state: str, last: Value | None
 def reading_of(value: Value) -> Parsed | None:
     """What a stored value says."""
     return parsed(value.state, value.value, value.unit)
-
-
-def _read(spec: FieldSpec, raw: object, written: object) -> Parsed:
-    """A unit chosen beside the number counts, unless one is written with it."""
-    try:
-        return kind_of(spec).parse(written)
-    except FieldError:
-        if written == raw:
-            raise
-        return kind_of(spec).parse(raw)
 
 
 def _arm(study: Study, arm_id: int | None, repeats: str) -> list[str]:

@@ -29,6 +29,10 @@ class Kind:
         text = cleaned(raw)
         return written_state(text) or self._parse(text)
 
+    def parse_beside(self, raw: object, unit: str) -> Parsed:
+        """What `raw` says where `unit` was chosen beside it; only numbers and texts have use for one."""
+        return self.parse(raw)
+
     def validate(self, parsed: Parsed) -> None:
         """Raise FieldError where a stored value, perhaps of an older version of the form, does not fit this field."""
         if parsed.reported:
@@ -68,6 +72,10 @@ class Kind:
 class Text(Kind):
     name, label = "text", "Text"
 
+    def parse_beside(self, raw: object, unit: str) -> Parsed:
+        """The unit of a number that is a text by now, because the form was changed, stays with it."""
+        return self.parse(f"{cleaned(raw)} {unit}".strip())
+
     def _parse(self, text: str) -> Parsed:
         return Parsed(REPORTED, text)
 
@@ -80,6 +88,12 @@ class Number(Kind):
     """A decimal in one of the field's units; a number without a unit is in the first of them."""
 
     name, label = "number", "Number"
+
+    def parse_beside(self, raw: object, unit: str) -> Parsed:
+        """The unit that was chosen counts, unless one is written with the number; one that isn't taken is refused."""
+        text = cleaned(raw)
+        bare = unit and not written_state(text) and not numbers.split(text)[1]
+        return self.parse(f"{text} {unit}" if bare else text)
 
     def _parse(self, text: str) -> Parsed:
         value, rest = numbers.split(text)

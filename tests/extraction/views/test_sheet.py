@@ -267,3 +267,18 @@ def test_an_observer_looks_and_finds_no_entry_of_anybody(client, desk):
     page = client.get(address(study, version))
     assert page.status_code == 200
     assert "Qwertzland" not in page.content.decode()
+
+
+def test_the_only_unit_of_a_field_is_sent_with_the_number_because_the_form_may_change_meanwhile(client, desk):
+    study, version, person, _ = desk
+    weight = {"key": "weight", "label": "Weight", "kind": "number", "unit": "mg"}
+    form = {"title": "D", "purpose": "data", "groups": [{"key": "g", "label": "G", "fields": [weight]}]}
+    extracting.next_version(version, form)
+    assert (
+        '<input type="hidden" name="unit" value="mg" data-unit>' in client.get(address(study, version)).content.decode()
+    )
+    weight["unit"] = "g"
+    extracting.next_version(version.form.versions.first(), form)
+    old_tab = {"do": "value", "cell": "weight-0-0", "field": "weight", "raw": "5", "unit": "mg"}
+    assert "is not a unit of this field" in client.post(address(study, version), old_tab, follow=True).content.decode()
+    assert not Value.objects.filter(author=person).exists()
