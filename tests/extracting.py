@@ -61,6 +61,13 @@ def form_version(made: Review, schema: dict[str, object], **fields: object) -> F
     return FormVersion.objects.create(form=form, number=1, schema=schema, sha256=digest, created_by=made.created_by)
 
 
+def next_version(before: FormVersion, schema: dict[str, object]) -> FormVersion:
+    """The same form, published again with another schema."""
+    digest = hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()
+    number, by = before.number + 1, before.created_by
+    return FormVersion.objects.create(form=before.form, number=number, schema=schema, sha256=digest, created_by=by)
+
+
 def assign(of: Study, version: FormVersion, person: User, **fields: object) -> Assignment:
     return Assignment.objects.create(review=of.review, study=of, form=version.form, extractor=person, **fields)
 

@@ -6,9 +6,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
-from extraction.actions.asking import ValueRefusedError
-from extraction.actions.values import Stored, accept
+from extraction.actions.asking import ValueRefusedError, read
+from extraction.actions.values import Stored, accept, may_write
 from extraction.enums import OverrideReason, ProposalMode, Tier
+from extraction.fields import FieldSpec
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal, Rejection
 from extraction.models.value import Value
@@ -31,6 +32,7 @@ def reject(*, proposal: Proposal, by: User, reason: str, note: str = "") -> Reje
     if reason not in OverrideReason.values:
         raise ValueRefusedError("Choose a reason from the list.")
     study, form = proposal.study, proposal.form_version.form
+    may_write(study, form, by)
     tier = next((cell.spec.tier for cell in _cells(study, form) if cell.key == proposal.cell), Tier.DESCRIPTIVE)
     spoken = Value.objects.filter(study=study, form_version__form=form, cell=proposal.cell, author=by).exists()
     mode = modes_of(study.review, rule_of(study.review))[tier]
@@ -60,30 +62,44 @@ def accept_many(*, study: Study, form: Form, by: User) -> list[Stored]:
     Descriptive fields in the mode `assist` only; never one that is rejected or flagged, or that says "not reported":
     that needs a person's own look (EXT-04, EXT-05).
     """
+    may_write(study, form, by)
     mode = modes_of(study.review, rule_of(study.review))[Tier.DESCRIPTIVE]
     if mode != ProposalMode.ASSIST:
         raise ValueRefusedError("In this review nothing is proposed before an own entry.")
     spoken = Value.objects.filter(study=study, form_version__form=form, author=by).values_list("cell", flat=True)
     refused = Rejection.objects.filter(proposal__study=study, author=by).values_list("proposal_id", flat=True)
-    tiers = {cell.key: cell.spec.tier for cell in _cells(study, form)}
+    specs = {cell.key: cell.spec for cell in _cells(study, form)}
     return [
         accept(proposal=proposal, form=form, by=by, idempotency_key=uuid4())
         for cell, proposal in offered(study, form).items()
-        if tiers.get(cell) == Tier.DESCRIPTIVE
+        if cell in specs
+        and specs[cell].tier == Tier.DESCRIPTIVE
         and cell not in set(spoken)
         and proposal.pk not in set(refused)
-        and acceptable_in_bulk(proposal)
+        and acceptable_in_bulk(proposal, specs[cell])
     ]
 
 
-def acceptable_in_bulk(proposal: Proposal) -> bool:
-    """Whether nothing about it asks for a person's look: `flags.acceptable_in_bulk` says what that means."""
-    return flags.acceptable_in_bulk(
+def acceptable_in_bulk(proposal: Proposal, spec: FieldSpec) -> bool:
+    """Whether nothing about it asks for a person's look, and the field, as it is by now, takes it.
+
+    `flags.acceptable_in_bulk` says what the first means.
+    """
+    unasked = flags.acceptable_in_bulk(
         proposal.state,
         quote_found=proposal.quote_found,
         number_found=proposal.number_found and stands(proposal),
         flags=proposal.flags,
     )
+    return unasked and _taken_by(spec, proposal)
+
+
+def _taken_by(spec: FieldSpec, proposal: Proposal) -> bool:
+    try:
+        read(spec, proposal.value, proposal.unit, proposal.state, None)
+    except ValueRefusedError:
+        return False
+    return True
 
 
 def _cells(study: Study, form: Form) -> list[Cell]:

@@ -87,7 +87,7 @@ def _in_bulk(shown: Sheet) -> int:
         and not entry.rejected
         and entry.mode == "assist"
         and entry.cell.spec.tier == "descriptive"
-        and proposals.acceptable_in_bulk(entry.proposal)
+        and proposals.acceptable_in_bulk(entry.proposal, entry.cell.spec)
         for entry in shown.entries.values()
     )
 

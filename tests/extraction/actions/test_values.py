@@ -186,3 +186,47 @@ def test_the_ledger_does_not_say_what_was_entered(desk):
 def test_there_is_nothing_to_settle_before_all_are_done(desk):
     with pytest.raises(values.ValueRefusedError, match="Not all"):
         enter(desk, "dose", "5", capacity="consensus", by=desk[0].review.created_by)
+
+
+@pytest.mark.parametrize(("raw", "unit"), [("5", "stone"), (5, "stone"), ("5", "mg mg")])
+def test_a_unit_that_the_field_does_not_take_is_never_replaced_by_another(desk, raw, unit):
+    with pytest.raises(values.ValueRefusedError, match="is not a unit of this field"):
+        enter(desk, "dose", raw, unit=unit)
+    assert not Value.objects.exists()
+
+
+def test_a_proposal_in_a_unit_that_the_field_does_not_take_is_not_accepted_in_another(desk):
+    study, version, person = desk
+    proposal = extracting.proposal(study, version, "dose", "5", unit="stone", flags=["unit_unknown"])
+    with pytest.raises(values.ValueRefusedError, match="stone"):
+        values.accept(proposal=proposal, form=version.form, by=person, idempotency_key=uuid4(), confirmed=True)
+
+
+def test_a_unit_that_a_new_version_dropped_is_refused_from_an_old_tab(desk):
+    version = desk[1]
+    narrower = [{**FIELDS[1], "units": []}, *(field for field in FIELDS if field["key"] == "events")]
+    extracting.next_version(version, {**SCHEMA, "groups": [{"key": "g", "label": "G", "fields": narrower}]})
+    with pytest.raises(values.ValueRefusedError, match="It takes mg"):
+        enter(desk, "dose", "5", unit="g")
+
+
+def test_a_null_byte_in_a_note_is_left_out(desk):
+    assert enter(desk, "dose", "5", note="from\x00table 2").value.note == "from table 2"
+
+
+def test_one_proposal_that_does_not_fit_the_form_any_more_does_not_hold_up_the_others(desk):
+    study, version, person = desk
+    extracting.proposal(study, version, "country", "Peru")
+    extracting.proposal(study, version, "dose", "twelve spoons", unit="mg")
+    taken = proposals.accept_many(study=study, form=version.form, by=person)
+    assert [stored.value.field_key for stored in taken] == ["country"]
+
+
+def test_who_has_no_place_takes_nothing_in_bulk_and_rejects_nothing(desk):
+    study, version, _ = desk
+    proposal = extracting.proposal(study, version, "country", "Peru")
+    stranger = extracting.extractor(study.review)
+    with pytest.raises(values.ValueRefusedError, match="no place"):
+        proposals.accept_many(study=study, form=version.form, by=stranger)
+    with pytest.raises(values.ValueRefusedError, match="no place"):
+        proposals.reject(proposal=proposal, by=stranger, reason="incorrect")
