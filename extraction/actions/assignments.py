@@ -52,15 +52,23 @@ def begin(*, study: Study, form: Form, by: User) -> Assignment:
 @transaction.atomic
 def assign(*, study: Study, form: Form, extractor: User, by: User) -> Assignment:
     """Give somebody a place at a study. Raises AssignmentRefusedError where they are no extractor, or none is free."""
-    return _place(study, form, extractor, by)
+    return _place(study, form, extractor, by, as_lead=True)
 
 
 @transaction.atomic
-def release(*, assignment: Assignment, by: User, reason: str = "") -> Assignment:
-    """Take somebody off a study. What they entered is kept; it counts again should they come back."""
+def release(*, assignment: Assignment, by: User, reason: str = "", as_lead: bool = False) -> Assignment:
+    """Take somebody off a study. What they entered is kept; it counts again should they come back.
+
+    Nobody leaves on their own with another's values in sight: coming back would open what only a lead opens again.
+    """
     held = _locked(assignment)
     if held.status == AssignmentStatus.RELEASED:
         return held
+    team = _team(held.study, held.form)
+    if team.all_done and len(team.status) > 1 and held.extractor_id == by.pk and not as_lead:
+        raise AssignmentRefusedError(
+            "All who extract this study are done and see each other's values. Ask a lead to take you off."
+        )
     return _changed(held, AssignmentStatus.RELEASED, "extraction.released", by, reason)
 
 
@@ -117,7 +125,7 @@ def _said(study: Study, form: Form, extractor: User) -> tuple[list[Cell], dict[s
     }
 
 
-def _place(study: Study, form: Form, extractor: User, by: User) -> Assignment:
+def _place(study: Study, form: Form, extractor: User, by: User, *, as_lead: bool = False) -> Assignment:
     Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
     if form.retired or not FormVersion.objects.filter(form=form).exists():
         raise AssignmentRefusedError("This form is retired or was never published. Choose another.")
@@ -131,10 +139,20 @@ def _place(study: Study, form: Form, extractor: User, by: User) -> Assignment:
         people = "One person extracts" if team.needed == 1 else "Two people extract"
         raise AssignmentRefusedError(f"{people} {study} already. Choose another study.")
     if held is not None:
+        if not as_lead and team.status and _was_done(held):
+            raise AssignmentRefusedError(
+                "You were done with this study and may have seen another's values. Ask a lead to assign you again."
+            )
         return _changed(held, AssignmentStatus.WORKING, "extraction.begun", by)
     made = Assignment.objects.create(review_id=study.review_id, study=study, form=form, extractor=extractor)
     _record("extraction.begun", made, by)
     return made
+
+
+def _was_done(held: Assignment) -> bool:
+    """Whether somebody who was taken off had said that they were done."""
+    before = held.history.exclude(status=AssignmentStatus.RELEASED).order_by("-history_id").first()
+    return before is not None and before.status == AssignmentStatus.DONE
 
 
 def _team(study: Study, form: Form) -> Team:

@@ -107,7 +107,7 @@ def assign(request: HttpRequest, review_id: int, study_id: int, form_id: int) ->
 
 def _change(verb: str, held: Assignment, seat: Seat, *, as_lead: bool = False) -> None:
     if verb == "release":
-        assignments.release(assignment=held, by=seat.user)
+        assignments.release(assignment=held, by=seat.user, as_lead=as_lead)
     elif verb == "reopen":
         assignments.reopen(assignment=held, by=seat.user, as_lead=as_lead)
     elif verb == "done" and not as_lead:

@@ -82,6 +82,22 @@ def test_with_another_s_values_in_sight_only_a_lead_opens_it_again(study, form):
     assert (opened.status, opened.done_at) == (AssignmentStatus.WORKING, None)
 
 
+def test_leaving_and_coming_back_is_no_way_to_open_it_again(study, form):
+    people = [extracting.extractor(study.review) for _ in range(2)]
+    held = [assignments.begin(study=study, form=form, by=person) for person in people]
+    for assignment, person in zip(held, people, strict=True):
+        assignments.done(assignment=assignment, by=person)
+    with pytest.raises(assignments.AssignmentRefusedError, match="Ask a lead"):
+        assignments.release(assignment=held[0], by=people[0])
+    taken_off = assignments.release(assignment=held[0], by=study.review.created_by)
+    assert taken_off.status == AssignmentStatus.RELEASED
+    with pytest.raises(assignments.AssignmentRefusedError, match="Ask a lead"):
+        assignments.begin(study=study, form=form, by=people[0])
+    lead = study.review.created_by
+    again = assignments.assign(study=study, form=form, extractor=people[0], by=lead)
+    assert again.status == AssignmentStatus.WORKING
+
+
 def test_an_arm_has_one_name_and_a_retired_one_comes_back_with_its_values(study):
     by = study.review.created_by
     arm = structure.add_arm(study=study, name=" Placebo  group ", by=by)
