@@ -92,7 +92,8 @@ def provenance(study: Study, version: FormVersion, key: str, eyes: Eyes) -> Prov
         for _, field in (column.field.inputs if column.derived and not held.veiled else ())
         if field in by_field
     )
-    said, withheld = _said(study, version, column, cell, eyes)
+    everything = _sees_everything(study, version, eyes)
+    said = _said(study, version, column, cell, eyes, everything=everything)
     return Provenance(
         study=study,
         column=column,
@@ -100,11 +101,11 @@ def provenance(study: Study, version: FormVersion, key: str, eyes: Eyes) -> Prov
         measure=measure,
         cell=cell,
         said=said,
-        proposed=_proposed(study, version, column, key, said, eyes),
+        proposed=_proposed(study, version, column, key, said, eyes, everything=everything),
         computed=computed,
         inputs=tuple(inputs),
         doubts=_doubts(held, by_field, key),
-        withheld=withheld,
+        withheld=not everything,
     )
 
 
@@ -118,11 +119,17 @@ def _fits(column: Column, key: str) -> bool:
     return column.cell(arm or None, measure or None) == key and column.stands_at(arm or None, measure or None)
 
 
-def _said(study: Study, version: FormVersion, column: Column, cell: Cell, eyes: Eyes) -> tuple[tuple[Said, ...], bool]:
-    """The history of the cell, newest first, as far as these eyes may see it, and whether anything is withheld."""
+def _sees_everything(study: Study, version: FormVersion, eyes: Eyes) -> bool:
+    """Whether these eyes may see who said what of the study."""
     team = teams_of(version.form, [study.pk])[study.pk]
     own = Assignment.objects.filter(study=study, form=version.form, extractor=eyes.user_id).first()
-    everything = sees_others_values(roles=eyes.roles, own=own.status if own else None, all_done=team.all_done)
+    return sees_others_values(roles=eyes.roles, own=own.status if own else None, all_done=team.all_done)
+
+
+def _said(
+    study: Study, version: FormVersion, column: Column, cell: Cell, eyes: Eyes, *, everything: bool
+) -> tuple[Said, ...]:
+    """The history of the cell, newest first, as far as these eyes may see it."""
     rows = (
         Value.objects.filter(study=study, form_version__form=version.form_id, cell=cell.key)
         .select_related("author", "document", "form_version", "citing__assistant", "superseded_by")
@@ -131,7 +138,7 @@ def _said(study: Study, version: FormVersion, column: Column, cell: Cell, eyes: 
     )
     seen = [row for row in rows if everything or row.author_id == eyes.user_id or row.pk == cell.value_id]
     reader = not READERS.isdisjoint(eyes.roles)
-    found = tuple(
+    return tuple(
         Said(
             value=row,
             text=_text(column, row.state, row.value, row.unit),
@@ -141,13 +148,22 @@ def _said(study: Study, version: FormVersion, column: Column, cell: Cell, eyes: 
         )
         for row in seen
     )
-    return found, not everything
 
 
 def _proposed(
-    study: Study, version: FormVersion, column: Column, key: str, said: tuple[Said, ...], eyes: Eyes
+    study: Study,
+    version: FormVersion,
+    column: Column,
+    key: str,
+    said: tuple[Said, ...],
+    eyes: Eyes,
+    *,
+    everything: bool,
 ) -> tuple[Proposed, ...]:
-    """Proposals for the cell, newest first: those that may be seen, and always the one that the value rests on."""
+    """Proposals for the cell, newest first: those that may be seen, and always the one that the value rests on.
+
+    What others rejected is told when what they entered is.
+    """
     taken = {one.value.citing_id for one in said if one.value.citing_id and one.stands}
     cited = {one.value.citing_id for one in said if one.value.citing_id}
     spoken = any(one.value.author_id == eyes.user_id for one in said)
@@ -155,7 +171,12 @@ def _proposed(
     rows = Proposal.objects.filter(study=study, form_version__form=version.form_id, cell=key)
     found = rows.select_related("assistant", "document").prefetch_related("rejections__author").order_by("-id")
     return tuple(
-        Proposed(row, _text(column, row.state, row.value, row.unit), row.pk in taken, tuple(row.rejections.all()))
+        Proposed(
+            row,
+            _text(column, row.state, row.value, row.unit),
+            row.pk in taken,
+            tuple(no for no in row.rejections.all() if everything or no.author_id == eyes.user_id),
+        )
         for row in found
         if every or row.pk in cited
     )
