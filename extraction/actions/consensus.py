@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from extraction.actions.values import Stored, ValueRefusedError, record
+from extraction.actions.values import Stored, ValueRefusedError, accept, record
 from extraction.enums import Capacity, ValueState
 from extraction.models.form import Form
+from extraction.models.proposal import Proposal
 from extraction.models.value import Value
 from screening.models.study import Study
 
@@ -29,8 +30,36 @@ def take(*, study: Study, form: Form, value_id: int, by: User, idempotency_key: 
         state=value.state,
         quote=value.quote,
         document_id=value.document_id,
+        citing_id=value.citing_id,
+        override=value.override,
+        confirmed=True,  # its author has looked at the proposal that it rests on
         note=note,
         by=by,
         idempotency_key=idempotency_key,
+        capacity=Capacity.CONSENSUS,
+    )
+
+
+def take_proposal(
+    *,
+    study: Study,
+    form: Form,
+    proposal_id: int,
+    by: User,
+    idempotency_key: UUID,
+    confirmed: bool = False,
+    note: str = "",
+) -> Stored:
+    """Let what an assistant proposed stand, cited with its quote. Raises NeedsConfirmingError, ValueRefusedError."""
+    proposal = Proposal.objects.filter(pk=proposal_id, study=study, form_version__form=form).first()
+    if proposal is None:
+        raise ValueRefusedError("There is no such proposal for this study. Load the page again.")
+    return accept(
+        proposal=proposal,
+        form=form,
+        by=by,
+        idempotency_key=idempotency_key,
+        confirmed=confirmed,
+        note=note,
         capacity=Capacity.CONSENSUS,
     )

@@ -161,11 +161,11 @@ def _last_word(study: Study, form: Form, asked: Asked, by: User, capacity: str) 
 
 
 def _stands(last: Value, form: Form) -> bool:
-    """Whether a last word still is the cell's: of two people who settled it, the later one's is."""
+    """Whether nobody has spoken after this last word; who settles a cell again answers to what was said since."""
     if last.capacity != Capacity.CONSENSUS:
         return True
     of_cell = Value.objects.filter(study=last.study_id, form_version__form=form, cell=last.cell)
-    return not of_cell.filter(capacity=Capacity.CONSENSUS, pk__gt=last.pk, superseded_by=None).exists()
+    return not of_cell.filter(pk__gt=last.pk, superseded_by=None).exists()
 
 
 def _store(study: Study, asked: Asked, word: _Word, by: User, **given: object) -> Value:

@@ -33,7 +33,16 @@ class Line:
 
     @property
     def open(self) -> bool:
-        return self.state in (CellState.CONFLICT, CellState.PARTIAL)
+        return self.state in (CellState.CONFLICT, CellState.PARTIAL) or self.moved
+
+    @property
+    def moved(self) -> bool:
+        """Whether an extractor has said something else since it was settled. What was settled stands until then."""
+        settled, same = self.consensus, same_for(self.cell.spec)
+        if settled is None or (stands := _said(settled)) is None:
+            return False
+        later = [_said(side) for side in self.sides if side is not None and side.pk > settled.pk]
+        return any(said is not None and not same(said, stands) for said in later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,9 @@ def comparison(study: Study, form: Form) -> Comparison:
             shown = proposals.get(cell.key) if modes[cell.spec.tier] != "off" else None
             lines.append(_line(cell, said, people, team, shown))
     lines = [line for line in lines if line.consensus or any(line.sides)]
-    return Comparison(team, sorted(lines, key=lambda line: ORDER.get(line.state, 2)), agreement(lines))
+    return Comparison(
+        team, sorted(lines, key=lambda line: 0 if line.moved else ORDER.get(line.state, 2)), agreement(lines)
+    )
 
 
 def agreement(lines: Iterable[Line]) -> Agreement:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from extraction.access import form_for
 from extraction.actions import consensus, values
-from extraction.enums import Capacity
+from extraction.enums import Capacity, CellState
 from extraction.models.assignment import Assignment
 from extraction.models.form import Form
 from extraction.models.value import Value
-from extraction.page import STATED, STATES, furniture, shown_value
+from extraction.page import STATED, STATES, furniture, shown_value, warning
 from extraction.queries.consensus import Comparison, Line, comparison
 from extraction.queries.papers import documents_of
 from extraction.visibility import sees_others_values
@@ -55,7 +55,10 @@ def _settle(request: HttpRequest, seat: Seat, study: Study, form: Form) -> HttpR
     key = _key(request)
     try:
         if take := request.POST.get("take", ""):
-            consensus.take(value_id=int(take) if take.isdecimal() else 0, idempotency_key=key, **given)
+            consensus.take(value_id=_number(take) or 0, idempotency_key=key, **given)
+        elif proposal := request.POST.get("checked_proposal", request.POST.get("proposal", "")):
+            checked = "checked_proposal" in request.POST
+            consensus.take_proposal(proposal_id=_number(proposal) or 0, confirmed=checked, idempotency_key=key, **given)
         else:
             values.record(
                 field_key=request.POST.get("field", ""),
@@ -108,7 +111,7 @@ def _shown(line: Line, found: Comparison) -> dict[str, Any]:
         "measure": line.cell.place.ids[1] or "",
         "state": line.state.value,
         "icon": icon,
-        "word": "Only one entered it" if line.state == "partial" else ("Settled" if settled else word),
+        "word": _word(line, word),
         "open": line.open,
         "sides": [_side(line, side) for side in line.sides],
         "settled": shown_value(spec, settled.state, settled.value, settled.unit) if settled else "",
@@ -116,6 +119,10 @@ def _shown(line: Line, found: Comparison) -> dict[str, Any]:
         "note": settled.note if settled else "",
         "proposal": proposal
         and {
+            "id": proposal.pk,
+            "usable": "not_readable" not in proposal.flags,
+            "warning": warning(proposal),
+            "taken": settled is not None and settled.citing_id == proposal.pk,
             "shown": shown_value(spec, proposal.state, proposal.value, proposal.unit),
             "quote": proposal.quote,
             "document": proposal.document_id,
@@ -125,6 +132,14 @@ def _shown(line: Line, found: Comparison) -> dict[str, Any]:
             "by": proposal.answered_by or str(proposal.assistant),
         },
     }
+
+
+def _word(line: Line, word: str) -> str:
+    if line.moved:
+        return "An extractor's value was changed after it was settled"
+    if line.state == CellState.PARTIAL:
+        return "Only one entered it"
+    return "Settled" if line.consensus else word
 
 
 def _side(line: Line, value: Value | None) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-// The consensus screen: 1 and 2 take a value, the arrows walk, the quote of the line in hand is lit in the document.
+// The consensus screen: 1 and 2 take a value, 3 what AI proposed, the arrows walk, the quote of the line in hand is lit in the document.
 import { Lamp } from "./lamp.js";
 
 const root = document.getElementById("consensus");
@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
   const at = lines.indexOf(line);
   if (event.key === "ArrowDown" || event.key === "j") go(lines[at + 1]);
   else if (event.key === "ArrowUp" || event.key === "k") go(lines[at - 1]);
-  else if (/^[12]$/.test(event.key) && line) line.querySelector(`[data-take="${event.key}"]`)?.click();
+  else if (/^[123]$/.test(event.key) && line) line.querySelector(`[data-take="${event.key}"]`)?.click();
   else return;
   event.preventDefault();
 });
