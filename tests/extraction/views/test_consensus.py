@@ -82,6 +82,106 @@ def test_the_left_value_is_taken_or_another_one_typed(client, case):
     assert comparison(study, version.form).waiting == 0
 
 
+def post(client, case, **said):
+    return client.post(address(case[0], case[1]), {"idempotency_key": uuid4(), **said}, follow=True).content.decode()
+
+
+def standing(case, field="n"):
+    return settled(case[1].form, [case[0].pk])[case[0].pk][f"{field}@0@0"]
+
+
+def test_the_proposal_is_taken_with_its_quote_and_cited(client, case):
+    study, version, held, judge = case
+    offered = extracting.proposal(study, version, "n", "51", unit="people", quote="51 people took part")
+    finish(held)
+    page = client.get(address(study, version)).content.decode()
+    assert f'name="proposal" value="{offered.pk}"' in page
+    post(client, case, proposal=offered.pk)
+    taken = Value.objects.get(author=judge, field_key="n")
+    assert (taken.value, taken.unit, taken.capacity, taken.manner) == ("51", "people", "consensus", "accepted")
+    assert (taken.citing, taken.quote) == (offered, "51 people took part")
+    assert standing(case).citing_id == offered.pk
+
+
+def test_a_proposal_that_no_machine_can_check_is_taken_only_by_who_says_that_they_looked(client, case):
+    study, version, held, judge = case
+    offered = extracting.proposal(study, version, "n", "51", unit="people", quote_found=False)
+    finish(held)
+    assert f'name="checked_proposal" value="{offered.pk}"' in client.get(address(study, version)).content.decode()
+    assert "Confirm that you checked" in post(client, case, proposal=offered.pk)
+    assert not Value.objects.filter(author=judge).exists()
+    post(client, case, checked_proposal=offered.pk)
+    assert Value.objects.get(author=judge).citing == offered
+
+
+def test_a_proposal_of_another_study_or_form_is_not_taken(client, case):
+    study, version, held, judge = case
+    elsewhere = extracting.proposal(extracting.study(study.review), version, "n", "51")
+    other_form = extracting.proposal(study, extracting.form_version(study.review, SCHEMA), "n", "51")
+    finish(held)
+    for offered in (elsewhere.pk, other_form.pk, "9" * 30):
+        assert "no such proposal" in post(client, case, proposal=offered)
+    assert not Value.objects.filter(author=judge).exists()
+
+
+def test_what_an_extractor_s_value_rests_on_goes_on_with_it(client, case):
+    study, version, held, judge = case
+    offered = extracting.proposal(study, version, "n", "51", unit="people", quote_found=False, quote="51 of them")
+    person = held[0].extractor
+    given = {"study": study, "form": version.form, "field_key": "n", "by": person, "citing_id": offered.pk}
+    values.record(**given, raw="51", confirmed=True, idempotency_key=uuid4())
+    finish(held)
+    study.review.ai_enabled = False
+    study.review.save()
+    post(client, case, take=Value.objects.get(author=person, field_key="n", superseded_by=None).pk)
+    taken = Value.objects.get(author=judge, field_key="n")
+    assert (taken.citing, taken.manner, taken.quote) == (offered, "accepted", "51 of them")
+
+
+def test_of_two_who_settle_a_cell_the_last_word_stands_even_if_it_was_said_before(client, case):
+    study, _, held, judge = case
+    finish(held)
+    other = builders.user()
+    builders.join(study.review, other, Role.ADJUDICATOR)
+    for person, raw in ((judge, "50"), (other, "52"), (judge, "50")):
+        client.force_login(person)
+        post(client, case, field="n", raw=raw)
+    assert standing(case).value == "50"
+    assert Value.objects.filter(capacity="consensus", author=judge).count() == 2
+
+
+def test_a_word_that_changes_after_it_was_settled_opens_the_line_until_it_is_settled_anew(client, case):
+    study, version, held, judge = case
+    finish(held)
+    post(client, case, field="n", raw="50")
+    assert comparison(study, version.form).waiting == 1
+    person = held[1].extractor
+    assignments.reopen(assignment=held[1], by=study.review.created_by, as_lead=True)
+    values.record(study=study, form=version.form, field_key="n", raw="49", by=person, idempotency_key=uuid4())
+    assignments.done(assignment=held[1], by=person)
+    assert comparison(study, version.form).waiting == 2
+    assert "changed after it was settled" in client.get(address(study, version)).content.decode()
+    assert standing(case).value == "50"
+    post(client, case, field="n", raw="50")
+    assert comparison(study, version.form).waiting == 1
+
+
+def test_enter_in_the_field_settles_with_what_is_written_there_and_takes_no_side(client, case):
+    """A browser presses the first button of a form for Enter."""
+    study, version, held, _ = case
+    finish(held)
+    page = client.get(address(study, version)).content.decode()
+    for form in page.split('class="xt-settle"')[1:]:
+        first = form[form.index("<button") : form.index(">", form.index("<button"))]
+        assert "name=" not in first
+
+
+def test_a_null_byte_settles_nothing_badly(client, case):
+    finish(case[2])
+    post(client, case, field="n", raw="50\x00", note="\x00", state="reported")
+    assert standing(case).value == "50"
+
+
 def test_what_does_not_fit_is_refused_here_too(client, case):
     study, version, held, _ = case
     finish(held)

@@ -282,3 +282,12 @@ def test_the_only_unit_of_a_field_is_sent_with_the_number_because_the_form_may_c
     old_tab = {"do": "value", "cell": "weight-0-0", "field": "weight", "raw": "5", "unit": "mg"}
     assert "is not a unit of this field" in client.post(address(study, version), old_tab, follow=True).content.decode()
     assert not Value.objects.filter(author=person).exists()
+
+
+def test_enter_in_a_plain_form_stores_what_is_written_and_says_nothing_else(client, desk):
+    """A browser presses the first button of a form for Enter, and that was "not reported"."""
+    page = client.get(address(*desk[:2])).content.decode()
+    entries = page.split('class="xt-entry"')[1:]
+    assert entries
+    for form in entries:
+        assert "name=" not in form[form.index("<button") : form.index(">", form.index("<button"))]
