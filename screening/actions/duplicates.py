@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from audit import events
 from reviewapp.queue import enqueue
-from screening.actions import clusters
+from screening.actions import clusters, merged_studies
 from screening.actions.deduplication import FIELDS, item_of, screened, worth
 from screening.actions.founding import FIND_HINTS
+from screening.actions.studies import StudyRefusedError
 from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge, Unmerge
 from screening.models.record import Record
@@ -25,7 +26,8 @@ class MergeRefusedError(ValueError):
 def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: float | None = None) -> Merge:
     """Make one record of two, because a person says so; each stands for all that was merged into it before.
 
-    Raises MergeRefusedError when they are one already, or one of them was taken back with its import.
+    The studies that they report become one too. Raises MergeRefusedError when they are one already, when one of them
+    was taken back with its import, or when both have studies with extracted values.
     """
     review = kept.review
     clusters.hold(review)
@@ -46,6 +48,10 @@ def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: 
         created_by=by,
     )
     _follow(review, [one, two], by, reasons={two: row.reason})
+    try:
+        merged_studies.unite(merge=row, by=by)
+    except StudyRefusedError as error:
+        raise MergeRefusedError(f"These records are reports of two studies. {error}") from error
     events.record(
         "record.merged", subject=row, by=by, review_id=review.pk, record_id=two, reason=reason, kept=one, absorbed=two
     )
@@ -62,6 +68,7 @@ def unmerge(*, merge: Merge, by: User, reason: str = "") -> Unmerge:
     ends = [merge.kept_id, merge.absorbed_id]
     touched = _follow(merge.review, ends, by, reasons={merge.absorbed_id: reason or "Merge undone."})
     clusters.reopen_candidates(review=merge.review, record_ids=touched | set(ends))
+    merged_studies.divide(merge=merge, by=by)
     events.record(
         "record.unmerged",
         subject=merge,

@@ -21,8 +21,10 @@ class StudyRefusedError(ValueError):
 
 
 @transaction.atomic
-def link(*, study: Study, into: Study, by: User, reason: str = "", hint_id: int | None = None) -> Study:
-    """Make the reports of two studies those of one; the study that is kept.
+def link(
+    *, study: Study, into: Study, by: User, reason: str = "", hint_id: int | None = None, merge_id: int | None = None
+) -> Study:
+    """Make the reports of two studies those of one; the study that is kept. It may follow from a hint or a merge.
 
     `into` is kept, unless something (extracted values, say) hangs on `study` alone: then that one is. The other stays
     as a study without reports, which no longer counts. Raises StudyRefusedError where something hangs on both.
@@ -52,6 +54,7 @@ def link(*, study: Study, into: Study, by: User, reason: str = "", hint_id: int 
         main=main,
         registrations=added,
         hint=hint_id,
+        merge=merge_id,
     )
     return kept
 
@@ -86,7 +89,7 @@ def restore(*, study: Study, by: User, reason: str = "") -> Study:
 
     Raises StudyRefusedError when it has reports, or was never linked into another.
     """
-    last = Event.objects.filter(type=LINKED, review_id=study.review_id, data__study=study.pk).order_by("-id").first()
+    last = last_linking(study)
     if last is None:
         raise StudyRefusedError(f"{study.label} was not linked with another study. Nothing was changed.")
     kept = Study.objects.get(pk=last.subject_id)
@@ -102,6 +105,12 @@ def restore(*, study: Study, by: User, reason: str = "") -> Study:
     _give_main(study)
     _write_parted(study, kept, reports, by, reason)
     return study
+
+
+def last_linking(study: Study) -> Event | None:
+    """The event of the linking that last emptied this study."""
+    linkings = Event.objects.filter(type=LINKED, review_id=study.review_id, data__study=study.pk)
+    return linkings.order_by("-id").first()
 
 
 @transaction.atomic
