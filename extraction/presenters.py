@@ -43,7 +43,9 @@ def _form_resumed(data: dict[str, Any]) -> str:
 @present("study.proposed")
 def _study_proposed(data: dict[str, Any]) -> str:
     doubtful = f", {data['flagged']} of them with a doubt" if data["flagged"] else ""
-    return f"{data['assistant']} (AI) proposed {data['proposals']} values by {data['form']}{doubtful}"
+    left = data.get("unanswered", 0)  # not counted in the first events
+    silent = f"; {left} question{'s' if left > 1 else ''} got no answer" if left else ""
+    return f"{data['assistant']} (AI) proposed {data['proposals']} values by {data['form']}{doubtful}{silent}"
 
 
 @present("study.not_proposed")

@@ -46,12 +46,21 @@ class ExtractionJob:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What one call, or the offline engine, proposes: what it was shown, and who answered."""
+    """What one call, or the offline engine, proposes: what it was shown, and who answered.
+
+    `asked`: how many cells had to be answered; 0 for the offline engine, which is silent where no rule finds a value.
+    """
 
     drafts: Sequence[Draft]
     seen: list[list[int]]
     answered_by: str = ""
     call_id: int | None = None
+    asked: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many of them got no answer."""
+        return max(0, self.asked - sum(1 for draft in self.drafts if draft.cell))
 
 
 @lru_cache(maxsize=32)
@@ -88,7 +97,8 @@ def store(*, job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted], failu
         return False
     made = Proposal.objects.bulk_create(_rows(job, claim, drafted))
     offered = sum(1 for proposal in made if proposal.cell)
-    note("study.proposed", job, claim, proposals=len(made), offered=offered, flagged=sum(bool(p.flags) for p in made))
+    counts = {"proposals": len(made), "offered": offered, "flagged": sum(bool(one.flags) for one in made)}
+    note("study.proposed", job, claim, **counts, unanswered=sum(one.unanswered for one in drafted))
     if failure:
         ends.fail(job=job, claim=claim, why=failure)
     else:

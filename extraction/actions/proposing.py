@@ -117,6 +117,7 @@ def _drafted(matter: Matter, pages: Pages, said: Said) -> list[Drafted]:
             seen=shown.seen,
             answered_by=answer.answered_by,
             call_id=answer.call_id,
+            asked=len(portion),
         )
         for portion, reply, answer, shown in said
     ]

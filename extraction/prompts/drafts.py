@@ -1,5 +1,6 @@
 """From a reply to what is stored: each cell's quote found, its number checked, its value read, its doubts named."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -10,6 +11,12 @@ from extraction.prompts.asked import Asked, Named
 from extraction.prompts.question import CellReply
 from extraction.prompts.units import differs
 from screening.fulltext.locate import Found, PagedText, holds_number, locate
+from screening.prompts.hygiene import clean
+
+_MARK = re.compile(r"\s*\[(?:Page|Report) \d+\]\s*")  # of ours, between the pages that a model is shown
+_WHOLE = {"", "-", "–", "all", "overall", "total", "both", "none", "n/a", "na", "not applicable", "study", "all arms",
+          "both arms", "all groups", "both groups", "all participants", "all patients", "whole study"}  # fmt: skip
+_LEAST_LETTERS = 3  # of a quote for a number: “n = 12” stands in every report, and shows nothing
 
 Parts = list[list[int]]
 Value = str | list[str] | None
@@ -67,7 +74,7 @@ def drafts(
     fields = {cell.field.key: cell.field for cell in asked}
     taken: set[str] = set()
     made = []
-    for reply in replies:
+    for reply in map(_visible, replies):
         draft = _placed(reply, of_cell, fields)
         if draft.cell and draft.cell in taken:
             draft = replace(_flagged(draft, "repeated"), cell="")
@@ -75,6 +82,17 @@ def drafts(
         draft = _checked(draft, reply, fields.get(reply.field), sources)
         made.append(_flagged(draft, "text_gives_instructions") if alarmed else draft)
     return made
+
+
+def _visible(reply: CellReply) -> CellReply:
+    """What a model says is untrusted too: without characters that nobody sees, or that can't be stored (SEC-05)."""
+    return reply.model_copy(update={name: _cleaned(value) for name, value in reply if name != "state"})
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_cleaned(item) for item in value]
+    return clean(value).text if isinstance(value, str) else value
 
 
 def _placed(reply: CellReply, of_cell: Mapping[str, Asked], fields: Mapping[str, FieldSpec]) -> Draft:
@@ -92,12 +110,14 @@ def _placed(reply: CellReply, of_cell: Mapping[str, Asked], fields: Mapping[str,
         draft = _flagged(draft, "outcome_unknown")
     if not (arm_known and measure_known):
         return draft
+    if not all(draft_id or _folded(name) in _WHOLE for draft_id, name in ((arm, reply.arm), (measure, reply.outcome))):
+        draft = _flagged(draft, "of_a_part")
     key = f"{reply.field}@{draft.arm or 0}@{draft.measure or 0}"
     return replace(draft, cell=key) if key in of_cell else _flagged(draft, "field_unknown")
 
 
 def _named(name: str, among: Iterable[Named | None]) -> tuple[Named | None, bool]:
-    """(the one of that name, whether the name fits). A field that has no arms fits any name: it says nothing."""
+    """(the one of that name, whether the name fits). A field that has no arms fits any name; it is doubted later."""
     known = {one.id: one for one in among if one}
     if not known:
         return None, True
@@ -109,7 +129,7 @@ def _named(name: str, among: Iterable[Named | None]) -> tuple[Named | None, bool
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(clean(name).text.split()).casefold()
 
 
 def _checked(draft: Draft, reply: CellReply, spec: FieldSpec | None, sources: Sources) -> Draft:
@@ -125,6 +145,9 @@ def _checked(draft: Draft, reply: CellReply, spec: FieldSpec | None, sources: So
 def _located(draft: Draft, reply: CellReply, sources: Sources) -> Draft:
     quote = reply.quote.strip()
     document, found = sources.find(quote) if quote else (0, None)
+    if found is None and _MARK.search(quote):  # copied over the end of a page, our mark with it
+        quote = _MARK.sub("\n", quote).strip()
+        document, found = sources.find(quote) if quote else (0, None)
     if found is None:
         return replace(draft, quote=quote)
     places = [list(part) for part in found.parts]
@@ -157,6 +180,10 @@ def _read(draft: Draft, reply: CellReply, spec: FieldSpec, sources: Sources) -> 
     number = kind.decimal(parsed)
     if number is not None:
         return _weighed(_flagged(draft, *flags), spec, parsed.value, parsed.unit, unit, number, sources)
+    if spec.kind == "date":
+        return replace(
+            _flagged(draft, *flags, *_doubts_of_date(draft, str(parsed.value), sources)), value=str(parsed.value)
+        )
     value = list(parsed.value) if isinstance(parsed.value, tuple) else parsed.value
     return _flagged(replace(draft, value=value, unit=parsed.unit), *flags)
 
@@ -165,12 +192,26 @@ def _weighed(
     draft: Draft, spec: FieldSpec, value: Any, unit: str, said: str, number: Decimal, sources: Sources
 ) -> Draft:
     """A number against its quote. What was printed counts, not how the model copied it."""
-    printed = sources.text_at(draft.document, _found(draft)) if draft.quote_found else draft.quote
+    printed = _printed(draft, sources)
     stands = holds_number(printed, number)
     shown = said[:40] if "unit_unknown" in draft.flags else unit
     draft = replace(draft, value=value, unit=shown, number_found=stands)
     draft = draft if stands else _flagged(draft, "number_not_in_quote")
+    draft = _flagged(draft, "quote_is_bare") if draft.quote_found and _is_bare(printed) else draft
     return _flagged(draft, "unit_differs") if spec.all_units and differs(printed, number, shown) else draft
+
+
+def _doubts_of_date(draft: Draft, date: str, sources: Sources) -> Iterator[str]:
+    if draft.quote and date[:4] not in _printed(draft, sources):
+        yield "year_not_in_quote"
+
+
+def _printed(draft: Draft, sources: Sources) -> str:
+    return sources.text_at(draft.document, _found(draft)) if draft.quote_found else draft.quote
+
+
+def _is_bare(quote: str) -> bool:
+    return sum(character.isalpha() for character in quote) < _LEAST_LETTERS
 
 
 def _found(draft: Draft) -> Found:

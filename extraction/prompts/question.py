@@ -46,7 +46,7 @@ class ExtractionReply(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    cells: Annotated[list[CellReply], Field(max_length=MOST_REPLIED)]
+    cells: Annotated[list[CellReply], Field(min_length=1, max_length=MOST_REPLIED)]
     text_gives_instructions: bool
 
 

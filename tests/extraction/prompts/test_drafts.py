@@ -189,3 +189,31 @@ def test_long_forms_are_asked_in_portions_that_keep_rows_together():
 def test_a_reply_of_another_form_is_refused(spoilt):
     with pytest.raises(ReplyError):
         parse_reply(spoilt, ExtractionReply)
+
+
+@pytest.mark.parametrize(
+    ("said", "flags"),
+    [("2011-03", ()), ("2014", ()), ("2019-03", ("year_not_in_quote",)), ("soon", ("not_readable",))],
+)
+def test_a_date_whose_year_is_not_in_its_quote_is_flagged(said, flags):
+    text = "People were recruited between March 2011 and October 2014."
+    began = Asked(FieldSpec("began", "Recruitment began", "date"), "Study")
+    [draft] = drafts([reply("began", said, quote=text)], [began], Sources({1: [(1, text)]}))
+    assert draft.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("unit", "printed", "flags"),
+    [
+        ("mg", "5 g daily", ("unit_differs",)),
+        ("mg/day", "5 g in the evening", ("unit_differs",)),
+        ("weeks", "5 d of treatment", ("unit_differs",)),
+        ("cm", "5 m apart", ("unit_differs",)),
+        ("mmHg", "5 m apart", ()),
+        ("participants", "5 men in all", ()),
+    ],
+)
+def test_a_letter_behind_a_number_is_a_unit_where_one_of_its_kind_is_asked_for(unit, printed, flags):
+    asked = Asked(FieldSpec("x", "X", "number", unit=unit), "Study")
+    [draft] = drafts([reply("x", "5", quote=f"It was {printed}.")], [asked], Sources({1: [(1, f"It was {printed}.")]}))
+    assert draft.flags == flags
