@@ -48,8 +48,8 @@ def differs(quote: str, value: Decimal, unit: str) -> bool:
 def _behind(rest: str, unit: str) -> str:
     found = _BEHIND.match(rest)
     word = found["unit"] if found else ""
-    plain = word not in _AMBIGUOUS or _akin(word, unit)
-    return word if plain and _one_of(word, KNOWN) else ""
+    known = _akin(word, unit) if word in _AMBIGUOUS else _one_of(word, KNOWN)
+    return word if known else ""
 
 
 def _akin(word: str, unit: str) -> bool:
