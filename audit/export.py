@@ -29,6 +29,6 @@ def csv_lines(header: Sequence[str], rows: Iterable[Iterable[object]]) -> Iterat
     """A header and rows as CSV, streamed, with a BOM for spreadsheets; every cell is made safe."""
     yield "\ufeff"
     writer = csv.writer(_Line())
-    yield writer.writerow(header)
+    yield writer.writerow([safe(title) for title in header])
     for row in rows:
         yield writer.writerow([safe(cell) for cell in row])

@@ -5,16 +5,17 @@ What is assumed stands in docs/extraction.md.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, groupby
 
 from extraction.derived.roles import role_of
 from extraction.export.grids import laid_out
 from extraction.queries.cells_shown import COMPUTED, Cell
 from extraction.queries.columns import Column
 from extraction.queries.table import Line, Place, Table
-from extraction.queries.table_wanted import LONG
+from extraction.queries.table_wanted import LONG, STUDY
 
 HEADING = (
     "Analysis group", "Analysis number", "Analysis name", "Subgroup", "Applicability", "Study", "Study year",
@@ -28,6 +29,7 @@ CONTROL = re.compile(
     re.IGNORECASE,
 )
 ROLES = ("events", "mean", "sd", "n")
+BEFORE = re.compile(r"(baseline|before|pre|initial|entry|screening)(_|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +53,65 @@ def revman_rows(table: Table) -> Iterator[list[object]]:
     """A heading, and a row for each pair of arms with a complete result of one outcome at one time point."""
     yield list(HEADING)
     fields = _fields(table.own)
+    if not fields:
+        return
+    columns = tuple(column.key for held in fields.values() for column in held)
+    wanted = replace(table.wanted, columns=columns, kept=False, proposals=False, sort=STUDY, descending=False)
+    flat = laid_out(Table(table.version, wanted, table.eyes), LONG)
     numbers: dict[str, dict[str, int]] = {}
-    wanted = replace(
-        table.wanted, columns=tuple(c.key for cs in fields.values() for c in cs), kept=False, proposals=False
-    )
-    flat = laid_out(Table(table.version, wanted, table.eyes), LONG) if fields else None
-    for lines in flat.batches() if flat else ():
-        for sides in _by_measure(lines, flat.columns if flat else [], fields):
-            for experimental, control in pairs(sides):
-                yield _row(experimental, control, numbers, shared=len(sides) > 2)
+    for sides in _by_outcome(chain.from_iterable(flat.batches()), flat.columns, fields):
+        for experimental, control in pairs(sides):
+            yield _row(experimental, control, numbers, shared=len(sides) > 2)
 
 
 def _fields(columns: Sequence[Column]) -> dict[str, list[Column]]:
-    """Role to the fields of a result per arm that mean it; the plainest name first, computed ones last."""
-    found: dict[str, list[Column]] = {}
+    """Role to the fields of a result per arm that mean it; the plainest name first, computed ones last.
+
+    Means and SDs are of one word ("final_mean", "final_sd") or of none: what is missing at the end of a study is never
+    filled with its baseline.
+    """
+    found: dict[str, list[tuple[str, Column]]] = {}
     for column in columns:
-        if not (column.by_arm and column.by_measure and column.field.kind == "number"):
-            continue
-        role = "sd" if column.derived and column.field.formula.startswith("sd_from") else role_of(column.field.key)[0]
-        if role in ROLES:
-            found.setdefault(role, []).append(column)
-    for held in found.values():
-        held.sort(key=lambda column: (column.derived, role_of(column.field.key)[1]))  # "" is before "baseline"
-    return found
+        if column.by_arm and column.by_measure and column.field.kind == "number":
+            role, word = _role_and_word(column)
+            if role in ROLES and not BEFORE.match(word):
+                found.setdefault(role, []).append((word, column))
+    words = {
+        role: min((word for word, _ in found.get(role, [])), key=bool, default=None) for role in ("events", "mean")
+    }
+    words["sd"] = words["mean"]
+    fitting = {
+        role: [(word, column) for word, column in held if role == "n" or word == words[role]]
+        for role, held in found.items()
+    }
+    return {
+        role: [column for _, column in sorted(held, key=lambda pair: (pair[1].derived, pair[0]))]
+        for role, held in fitting.items()
+    }
 
 
-def _by_measure(
-    lines: Sequence[Line], columns: Sequence[Column], fields: Mapping[str, Sequence[Column]]
+def _role_and_word(column: Column) -> tuple[str, str]:
+    """What a field is, and of what: ("mean", "final") of final_mean; a computed SD is of what its inputs are of."""
+    field = column.field
+    if not (column.derived and field.formula.startswith("sd_from")):
+        return role_of(field.key)
+    words = [word for role, word in (role_of(key) for _, key in field.inputs) if role and role != "n"]
+    return "sd", words[0] if words else ""
+
+
+def _by_outcome(
+    lines: Iterable[Line], columns: Sequence[Column], fields: Mapping[str, Sequence[Column]]
 ) -> Iterator[list[Side]]:
-    """The arms with a complete result, for each outcome at a time point of each study."""
-    by_place: dict[tuple[int, int], list[Side]] = {}
-    for line in lines:
-        if line.place.measure is None or line.place.arm is None:
-            continue
-        cells = {column.key: cell for column, cell in zip(columns, line.cells, strict=True) if cell is not None}
-        side = Side(line.place, dict(_by_role(cells, fields)))
-        if side.complete:
-            by_place.setdefault((line.place.study.pk, line.place.measure.pk), []).append(side)
-    yield from by_place.values()
+    """The arms with a complete result, for each outcome at a time point of each study, whose lines stand together."""
+    for (_, measure), together in groupby(lines, key=lambda line: (line.place.study.pk, line.place.measure)):
+        if measure is not None:
+            sides = [_side(line, columns, fields) for line in together if line.place.arm is not None]
+            yield [side for side in sides if side.complete]
+
+
+def _side(line: Line, columns: Sequence[Column], fields: Mapping[str, Sequence[Column]]) -> Side:
+    cells = {column.key: cell for column, cell in zip(columns, line.cells, strict=True) if cell is not None}
+    return Side(line.place, dict(_by_role(cells, fields)))
 
 
 def _by_role(cells: Mapping[str, Cell], fields: Mapping[str, Sequence[Column]]) -> Iterator[tuple[str, Cell]]:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries  # type: ignore[attr-defined]
 
 from extraction.models.form import FormVersion
+from extraction.queries import table
 from screening.enums import Role
 from screening.models.review import Review
 from tests import builders, extracting, tabling
@@ -215,3 +216,52 @@ def test_there_are_no_other_files(client: Client, review: Review, version: FormV
     client.force_login(version.created_by)
     address = reverse("extraction:table-file", args=[review.pk, version.form_id, "table.exe"])
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?sort=-mean", "?sort=n"])
+def test_revman_gets_every_pair_wherever_a_batch_ends_and_however_it_is_sorted(
+    client: Client, review: Review, version: FormVersion, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(table, "BATCH", 3)
+    said = [{**SAID, "mean": (f"{n}.5", f"{n + 3}.5")} for n in range(4)]
+    for label, values in zip("ABCD", said, strict=True):
+        tabling.trial(review, version, label, **values)
+    assert [line["Study"] for line in rows(client, version, "revman.csv", query)] == ["A", "B", "C", "D"]
+
+
+def results(review: Review, *numbers: str) -> FormVersion:
+    """A form that asks these numbers of each outcome and arm."""
+    fields = [{"key": key, "label": key, "kind": "number", "tier": "outcome"} for key in numbers]
+    group = {"key": "r", "label": "R", "repeats": "measure_arm", "fields": fields}
+    return extracting.form_version(review, {"title": "T", "purpose": "data", "groups": [group]}, name="Trials")
+
+
+BASELINE = {"n": ("25", "36"), "baseline_mean": ("9", "9"), "baseline_sd": ("1", "1")}
+
+
+def test_revman_never_takes_a_baseline_for_a_result(client: Client, review: Review) -> None:
+    version = results(review, "baseline_mean", "baseline_sd", "n", "mean", "sd")
+    tabling.trial(review, version, "Okafor", **BASELINE, mean=("3", None), sd=("2", None))
+    assert rows(client, version, "revman.csv") == []
+    tabling.trial(review, version, "Tan", **BASELINE, mean=("3", "4"), sd=("2", "2"))
+    (line,) = rows(client, version, "revman.csv")
+    assert (line["Control mean"], line["Control SD"]) == ("4", "2")
+
+
+def test_revman_takes_results_by_whatever_word_the_form_puts_before_them(client: Client, review: Review) -> None:
+    version = results(review, "baseline_mean", "baseline_sd", "n", "final_mean", "final_sd")
+    tabling.trial(review, version, "Okafor", **BASELINE, final_mean=("3", "4"), final_sd=("2", "2"))
+    (line,) = rows(client, version, "revman.csv")
+    assert (line["Experimental mean"], line["Control SD"]) == ("3", "2")
+
+
+@pytest.mark.parametrize("file", ["table.csv", "long.csv", "evidence.xlsx"])
+def test_no_heading_is_a_formula(client: Client, review: Review, file: str) -> None:
+    field = {"key": "x", "label": "=HYPERLINK(0)", "kind": "text"}
+    group = {"key": "g", "label": "G", "repeats": "study", "fields": [field]}
+    version = extracting.form_version(review, {"title": "T", "purpose": "data", "groups": [group]}, name="Trials")
+    if file == "evidence.xlsx":
+        headings = [str(title) for title in sheets(client, version)["Table"][0]]
+    else:
+        headings = fetch(client, version, file).decode("utf-8-sig").splitlines()[0].split(",")
+    assert headings[-1] == "'=HYPERLINK(0)"

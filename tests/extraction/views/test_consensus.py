@@ -151,7 +151,7 @@ def test_of_two_who_settle_a_cell_the_last_word_stands_even_if_it_was_said_befor
 
 
 def test_a_word_that_changes_after_it_was_settled_opens_the_line_until_it_is_settled_anew(client, case):
-    study, version, held, judge = case
+    study, version, held, _ = case
     finish(held)
     post(client, case, field="n", raw="50")
     assert comparison(study, version.form).waiting == 1
