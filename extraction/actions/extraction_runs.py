@@ -15,7 +15,7 @@ from extraction.queries.extraction_estimate import Estimate, askable
 from extraction.queries.extraction_estimate import estimate as estimated
 from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
-from screening.enums import Engine, RunPurpose
+from screening.enums import Engine, ItemStatus, RunPurpose
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
@@ -36,6 +36,14 @@ def estimate(
     """What a run would take, before it is started. Raises RunRefusedError where it could not be started."""
     _check(review, form_version, assistant)
     return estimated(form_version, assistant, _scope(review, studies))
+
+
+def unread(*, review: Review, form_version: FormVersion, assistant: Assistant) -> list[Study]:
+    """The included studies that no run of this assistant has gone through by this form, whatever its version."""
+    gone = RunItem.objects.filter(run__review=review, run__assistant=assistant, status=ItemStatus.DONE)
+    by_form = gone.filter(run__extraction_plan__form_version__form=form_version.form_id)
+    known = set(by_form.values_list("study_id", flat=True))
+    return [study for study in included_studies(review) if study.pk not in known]
 
 
 @transaction.atomic

@@ -8,12 +8,18 @@ from extraction.models.form import FormVersion
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 
+NEW, ALL = "new", "all"
+SCOPES = [(NEW, "Those that it has not read by this form"), (ALL, "All included studies, again where it has")]
+
 
 class ExtractionRunForm(forms.Form):
-    """By which form, and which assistant: not the one that screens, if people want two opinions of different origin."""
+    """By which form, which assistant, and of which studies: not the assistant that screens, if people want two
+    opinions of different origin.
+    """
 
     form_version = forms.ModelChoiceField(FormVersion.objects.none(), empty_label=None, label="Form")
     assistant = forms.ModelChoiceField(Assistant.objects.none(), empty_label=None)
+    studies = forms.ChoiceField(choices=SCOPES, required=False)
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -23,7 +29,8 @@ class ExtractionRunForm(forms.Form):
 
 
 def versions_of(review: Review) -> Any:
-    """The newest version of each form in use."""
+    """The newest version of each form in use; forms of data first."""
     published = FormVersion.objects.filter(form__review=review, form__retired=False)
     newest = published.order_by("form_id", "-number").distinct("form_id")
-    return FormVersion.objects.filter(pk__in=newest.values("pk")).select_related("form").order_by("form__purpose", "pk")
+    versions = FormVersion.objects.filter(pk__in=newest.values("pk")).select_related("form")
+    return versions.order_by("-form__purpose", "pk")

@@ -3,12 +3,14 @@
 import pytest
 from django.urls import reverse
 
+from extraction.actions import extraction_runs
+from extraction.actions.bias import add_instrument
 from screening.enums import RunPurpose
 from screening.models.run import Run
 from screening.models.study import Study
 from tests import assisting, extracting
 from tests.assisting import model_server  # noqa: F401  (a fixture)
-from tests.extraction.proposals.conftest import trial, version
+from tests.extraction.proposals.conftest import trial, version, work
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +29,14 @@ def included(monkeypatch):
         return Study.objects.filter(review=review)
 
     monkeypatch.setattr("extraction.actions.extraction_runs.included_studies", studies)
+
+
+def worked_off():
+    """The newest run, after its worker."""
+    run = Run.objects.latest("id")
+    extraction_runs.prepare(run_id=run.pk)
+    work(run)
+    return run
 
 
 def test_without_a_form_it_says_where_to_begin(client):
@@ -60,6 +70,33 @@ def test_a_run_is_started_with_any_assistant_of_the_review(client, model_server,
     assert (run.purpose, run.assistant, run.items.get().study) == (RunPurpose.EXTRACTION, second, study)
     assert run.estimate["calls"] == 1
     assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_form_of_data_is_chosen_before_that_of_bias(client, included):
+    review = assisting.review()
+    add_instrument(review=review, instrument="rob2", by=review.created_by)
+    form = version(review)
+    trial(review), assisting.local(review)
+    assert page(client, review).context["version"] == form
+
+
+def test_studies_that_were_read_are_left_out_unless_all_are_chosen(client, included):
+    review = assisting.review()
+    form, _, assistant = version(review), trial(review), assisting.local(review)
+    page(client, review, "post", form_version=form, assistant=assistant)
+    worked_off()
+    again = page(client, review, form_version=form, assistant=assistant)
+    assert "has read every included study by this form" in again.content.decode()
+    fresh = trial(review)
+    assert page(client, review, form_version=form, assistant=assistant).context["estimate"].studies == 1
+    page(client, review, "post", form_version=form, assistant=assistant)
+    assert [item.study for item in worked_off().items.all()] == [fresh]
+    answer = client.post(
+        reverse("extraction:run-start", args=[review.pk]),
+        {"form_version": form.pk, "assistant": assistant.pk, "studies": "all"},
+    )
+    assert answer.status_code == 302
+    assert Run.objects.latest("id").items.count() == 2
 
 
 def test_a_second_run_waits_for_the_first_and_says_so(client, included):
