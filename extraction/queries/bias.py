@@ -4,7 +4,7 @@ A cell is settled by a consensus value, or when as many extractors as the review
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from extraction.models.form import Form
 from extraction.models.structure import Measure
 from extraction.models.value import cell_key
 from extraction.queries.settled import Settled, settled
+from extraction.queries.veil import blinded
 from screening.models.review import Review
 from screening.models.study import Study
 from screening.queries.studies import included_studies
@@ -24,12 +25,16 @@ Standing = dict[int, dict[str, Settled]]  # study to cell to what stands
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row of the page: a study, or one of its outcomes, with its marks and what still needs a reason."""
+    """A row of the page: a study, or one of its outcomes, with its marks and what still needs a reason.
+
+    `veiled`: who looks may still extract the study, and learns nothing of it here.
+    """
 
     study: Study
     measure: Measure | None
     row: Row
     reasonless: tuple[str, ...]
+    veiled: bool = False
 
     @property
     def complete(self) -> bool:
@@ -43,24 +48,33 @@ def bias_forms(review: Review) -> list[Form]:
     return [form for form in forms if form.instrument in INSTRUMENTS]
 
 
-def judged(form: Form) -> list[Judged]:
+def judged(form: Form, roles: Collection[str]) -> list[Judged]:
     """Every included study (by outcome, where the instrument judges results) with its marks, ordered by name.
 
-    A fixed number of queries, however many studies.
+    `roles` are those of whoever looks. A fixed number of queries, however many studies.
     """
     instrument = INSTRUMENTS[form.instrument]
     studies = list(included_studies(form.review).prefetch_related(None))
     places = _places(form.review_id, studies, by_measure=instrument.repeats == "measure")
-    values = settled(form, [study.pk for study in studies], field_keys=_keys(instrument))
-    weights = participants(form.review_id, [study.pk for study in studies])
-    return [_judged(instrument, study, measure, values, weights) for study, measure in places]
+    ids = [study.pk for study in studies]
+    veiled = blinded(form=form, study_ids=ids, roles=roles)
+    values = settled(form, [pk for pk in ids if pk not in veiled], field_keys=_keys(instrument))
+    weights = participants(form.review_id, ids, roles)
+    return [
+        _judged(instrument, study, measure, values, weights, veiled=study.pk in veiled) for study, measure in places
+    ]
 
 
-def participants(review_id: int, study_ids: Sequence[int]) -> dict[int, Decimal]:
-    """Study to the settled number of its participants, read from the fields of data forms that are called so."""
+def participants(review_id: int, study_ids: Sequence[int], roles: Collection[str]) -> dict[int, Decimal]:
+    """Study to the settled number of its participants, read from the fields of data forms that are called so.
+
+    Studies that somebody with these `roles` may still extract by that form are left out.
+    """
     found: dict[int, Decimal] = {}
     for form in Form.objects.filter(review=review_id, purpose=FormPurpose.DATA).order_by("id"):
-        for study, cells in settled(form, study_ids, field_keys=ENDINGS["total"]).items():
+        hidden = blinded(form=form, study_ids=study_ids, roles=roles)
+        seen = [pk for pk in study_ids if pk not in hidden]
+        for study, cells in settled(form, seen, field_keys=ENDINGS["total"]).items():
             for cell in cells.values():
                 if _is_of_study(cell) and _is_count(cell.value):
                     found[study] = Decimal(str(cell.value))
@@ -88,7 +102,13 @@ def _places(review_id: int, studies: Sequence[Study], *, by_measure: bool) -> li
 
 
 def _judged(
-    instrument: Instrument, study: Study, measure: Measure | None, values: Standing, weights: Mapping[int, Decimal]
+    instrument: Instrument,
+    study: Study,
+    measure: Measure | None,
+    values: Standing,
+    weights: Mapping[int, Decimal],
+    *,
+    veiled: bool,
 ) -> Judged:
     held = {key: _word(values, study, measure, key) for key in _keys(instrument)}
     name = f"{study.label}: {measure}" if measure else study.label
@@ -97,7 +117,8 @@ def _judged(
         for key, judgement in proposed(instrument.key, held).items()
         if held[key] or judgement.code
     }
-    return Judged(study, measure, Row(name, marks, weights.get(study.pk)), departures(instrument.key, held))
+    row = Row(name, marks, weights.get(study.pk))
+    return Judged(study, measure, row, departures(instrument.key, held), veiled)
 
 
 def _keys(instrument: Instrument) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def bias(request: HttpRequest, review_id: int) -> HttpResponse:
         "forms": _tabs(seat, forms, shown),
     }
     if shown is not None:
-        context |= _shown(request, shown)
+        context |= _shown(request, seat, shown)
     return render_review(request, seat, "extraction/bias.html", context)
 
 
@@ -70,7 +70,7 @@ def bias_file(request: HttpRequest, review_id: int, form_id: int, name: str) -> 
     form = next((form for form in bias_forms(seat.review) if form.pk == form_id), None)
     if form is None or name not in FILES:
         raise Http404("There is no such file of this review.")
-    rows = [found.row for found in judged(form)]
+    rows = [found.row for found in judged(form, seat.roles)]
     weighted = _weighted(request, rows)
     instrument = INSTRUMENTS[form.instrument]
     what = "Result" if instrument.repeats == "measure" else "Study"
@@ -92,9 +92,9 @@ def _tabs(seat: Seat, forms: Sequence[Form], shown: Form | None) -> list[dict[st
     return [{"label": form.name, "url": f"{page}?form={form.pk}", "active": form == shown} for form in forms]
 
 
-def _shown(request: HttpRequest, form: Form) -> dict[str, object]:
+def _shown(request: HttpRequest, seat: Seat, form: Form) -> dict[str, object]:
     instrument = INSTRUMENTS[form.instrument]
-    everything = judged(form)
+    everything = judged(form, seat.roles)
     rows = [found.row for found in everything]
     page = Paginator(everything, 50).get_page(request.GET.get("page"))
     weighted = _weighted(request, rows)
@@ -108,6 +108,7 @@ def _shown(request: HttpRequest, form: Form) -> dict[str, object]:
         "total": len(rows),
         "complete": sum(found.complete for found in everything),
         "reasonless": sum(bool(found.reasonless) for found in everything),
+        "veiled": sum(found.veiled for found in everything),
         "weighted": weighted,
         "has_weights": any(row.weight for row in rows),
         "traffic_light": _plot(traffic_light(instrument, [found.row for found in page.object_list])),

@@ -9,6 +9,7 @@ from extraction.models.structure import Arm
 from extraction.models.value import Value
 from extraction.queries.bias import judged
 from extraction.queries.settled import settled
+from screening.enums import Role
 from screening.fulltext.locate import PagedText, locate
 from screening.models.document import DocumentPage
 from screening.models.study import Study
@@ -68,7 +69,11 @@ def test_every_value_of_a_report_stands_in_its_document_where_it_is_said_to(demo
 
 
 def test_one_result_has_some_concerns_and_one_has_none(demonstration):
-    rows = {row.study.label: row.row.marks["overall"] for row in judged(forms(demonstration)[1]) if row.row.marks}
+    rows = {
+        row.study.label: row.row.marks["overall"]
+        for row in judged(forms(demonstration)[1], {Role.LEAD})
+        if row.row.marks
+    }
     assert {label: (mark.code, mark.confirmed) for label, mark in rows.items()} == {
         "Tanaka 2020": ("some", True),
         "Nowak 2023": ("low", True),
