@@ -1,7 +1,7 @@
 """Studies by forms: who extracts what, how far they are, what waits for whoever looks. A fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -11,6 +11,7 @@ from extraction.models.assignment import Assignment
 from extraction.models.form import Form, FormVersion
 from extraction.models.value import Value
 from extraction.queries.settled import Team, needed_in
+from extraction.visibility import sees_settled
 from screening.models.review import Review
 from screening.models.study import Study
 from screening.queries.studies import included_studies
@@ -18,11 +19,14 @@ from screening.queries.studies import included_studies
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """Somebody at a study: their name, and how many cells have their word (of oneself only, while at work)."""
+    """Somebody at a study: their name, and how many cells have their word.
+
+    `entered` is None where whoever looks extracts too: of others they learn it when all are done.
+    """
 
     assignment: Assignment
     name: str
-    entered: int
+    entered: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,10 @@ def listed(review: Review) -> QuerySet[Study]:
     return Study.objects.filter(Q(pk__in=counted) | Q(pk__in=begun), review=review).order_by("label", "id")
 
 
-def slots(review: Review, studies: Sequence[Study], forms: Sequence[Form], user_id: int) -> dict[int, list[Slot]]:
-    """Study to its slots, in the order of `forms`. Three queries."""
+def slots(
+    review: Review, studies: Sequence[Study], forms: Sequence[Form], user_id: int, roles: Collection[str]
+) -> dict[int, list[Slot]]:
+    """Study to its slots, in the order of `forms`, as somebody with these roles sees them. Three queries."""
     needed = needed_in(review.pk)
     rows = Assignment.objects.filter(study__in=studies, form__in=forms).select_related("extractor").order_by("id")
     held: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
@@ -70,7 +76,9 @@ def slots(review: Review, studies: Sequence[Study], forms: Sequence[Form], user_
     entered = _entered(studies, forms)
     found: dict[int, list[Slot]] = {}
     for study in studies:
-        found[study.pk] = [_slot(study, form, held[study.pk, form.pk], entered, needed, user_id) for form in forms]
+        found[study.pk] = [
+            _slot(study, form, held[study.pk, form.pk], entered, needed, user_id, roles) for form in forms
+        ]
     return found
 
 
@@ -81,13 +89,17 @@ def _slot(
     entered: dict[tuple[int, int, int], int],
     needed: int,
     user_id: int,
+    roles: Collection[str],
 ) -> Slot:
     team = Team({assignment.extractor_id: assignment.status for assignment in held}, needed)
+    told = sees_settled(roles=roles, all_done=team.all_done)
     seated = tuple(
         Seated(
             assignment,
             assignment.extractor.get_full_name() or assignment.extractor.get_username(),
-            entered.get((study.pk, form.pk, assignment.extractor_id), 0),
+            entered.get((study.pk, form.pk, assignment.extractor_id), 0)
+            if told or assignment.extractor_id == user_id
+            else None,
         )
         for assignment in held
     )

@@ -33,7 +33,7 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
     page = Paginator(listed(seat.review), PAGE).get_page(request.GET.get("page"))
     forms = forms_in_use(seat.review)
     studies = list(page.object_list)
-    found = slots(seat.review, studies, forms, seat.user.pk)
+    found = slots(seat.review, studies, forms, seat.user.pk, seat.roles)
     lead = seat.can("design_forms")
     context = {
         "page": page,
@@ -93,13 +93,14 @@ def assign(request: HttpRequest, review_id: int, study_id: int, form_id: int) ->
     """A lead hands out places, takes them back, and opens what was done."""
     seat = seat_for(request.user, review_id, "design_forms")
     study, form = study_for(seat, study_id), form_for(seat, form_id)
-    person = get_object_or_404(User, pk=_number(request.POST.get("extractor")))
-    verb = request.POST.get("do", "")
+    person, verb = _number(request.POST.get("extractor")), request.POST.get("do", "")
     try:
         if verb == "assign":
-            assignments.assign(study=study, form=form, extractor=person, by=seat.user)
+            members = User.objects.filter(memberships__review=seat.review).distinct()
+            extractor = get_object_or_404(members, pk=person)
+            assignments.assign(study=study, form=form, extractor=extractor, by=seat.user)
         else:
-            _change(verb, _held(study, form_id, person.pk), seat, as_lead=True)
+            _change(verb, _held(study, form_id, person), seat, as_lead=True)
     except assignments.AssignmentRefusedError as error:
         messages.error(request, str(error))
     return redirect("extraction:home", review_id)

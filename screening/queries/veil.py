@@ -17,10 +17,12 @@ from screening.models.stage import StageRule, StageState
 
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
+ENTRIES = frozenset({"value.recorded", "value.settled", "value.withdrawn", "proposal.rejected"})  # extraction's
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
 OPEN = visibility.UNSETTLED
 LATER = "This shows once you have voted on the record and it is settled."
 EXTRACTS = "This shows what an assistant said of a study to people who do not extract."
+ANOTHERS = "This shows what somebody entered of a study to people who do not extract."
 
 
 def binds(roles: Collection[str]) -> bool:
@@ -32,6 +34,7 @@ def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collect
     """The lines as this person may see them; what is hidden keeps its place, its time and its record. Three queries."""
     if Role.EXTRACTOR in roles:
         entries = [hidden(entry, EXTRACTS) if _of_study(entry) else entry for entry in entries]
+        entries = [hidden(entry, ANOTHERS) if _of_another(entry, user_id) else entry for entry in entries]
     if Role.REVIEWER not in roles:
         return entries
     sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
@@ -51,6 +54,11 @@ def hidden(entry: Entry, why: str = LATER) -> Entry:
 def _of_study(entry: Entry) -> bool:
     """What a model was asked and said of a study: values, which extractors enter before they see them (EXT-05)."""
     return entry.source == CALL and not entry.record_id and not entry.stage
+
+
+def _of_another(entry: Entry, user_id: int) -> bool:
+    """How another extractor came to a value, with the reason: two extract a study without a look at each other."""
+    return entry.type in ENTRIES and entry.actor_id != user_id
 
 
 def _sensitive(entry: Entry) -> bool:
