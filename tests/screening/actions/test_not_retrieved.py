@@ -85,6 +85,32 @@ def test_a_file_brings_it_back_with_its_votes_and_the_file_s_removal_takes_it_aw
     assert list(drifts(review)) == []
 
 
+def test_a_report_that_was_read_is_not_lost_again_with_its_file(review, ada):
+    record, bob = to_read(review), review.memberships.get(user__username="bob").user
+    say(record, "not_retrieved")
+    made = file_for(record)
+    for person in (ada, bob):
+        builders.decide(record, person, "include", stage=Stage.FULL_TEXT)
+    made.removed = True
+    made.save()
+    again(record)
+    assert status(record) == StageStatus.INCLUDED
+    assert list(drifts(review)) == []
+    say(record, "not_retrieved")
+    assert status(record) == StageStatus.NOT_RETRIEVED
+
+
+def test_a_file_of_another_report_that_was_taken_off_leaves_it_lost(review, ada):
+    record = to_read(review)
+    say(record, "not_retrieved")
+    made = file_for(record)
+    builders.decide(record, ada, "exclude", stage=Stage.FULL_TEXT)
+    made.record = None
+    made.save()
+    again(record)
+    assert status(record) == StageStatus.NOT_RETRIEVED
+
+
 def test_a_vote_on_its_way_is_kept_and_counts_once_the_report_is_found(review, ada):
     record = to_read(review)
     say(record, "not_retrieved")
