@@ -144,9 +144,12 @@ def _match(document: Document, edges: bytes, first_page: str = "") -> None:
     if document.record_id is not None:
         return
     found = matching.find(review_id=document.review_id, name=document.name, content=edges, first_page=first_page)
-    if found is not None:
-        record_id, how = found
-        attach(document=document, record=Record.objects.get(pk=record_id), by=actors.current(), matched_by=how)
+    if found is None:
+        return
+    record_id, how = found
+    record = Record.objects.select_for_update(no_key=True).get(pk=record_id)
+    if not matching.taken(record.merged_into_id or record.pk):  # by another worker, a moment ago
+        attach(document=document, record=record, by=actors.current(), matched_by=how)
 
 
 @transaction.atomic

@@ -34,22 +34,27 @@ def find(*, review_id: int, name: str, content: bytes = b"", first_page: str = "
     Only active records are answered; by title only those that are at full text. None where no record or more than one
     fits, and for a record that has a document already: that may be a supplement, and a person says.
     """
-    found = _by_doi(review_id, name, content, first_page) or _by_title(review_id, name, first_page)
-    if found is None or of_records([found[0]]).exists():
-        return None
-    return found
+    own = {_clean(doi.decode("latin-1")) for doi in _OWN_DOI.findall(content)}
+    found = _by_doi(review_id, name, own, first_page) or _by_title(
+        review_id, name, own | _printed(first_page), first_page
+    )
+    return found if found is not None and not taken(found[0]) else None
 
 
-def _by_doi(review_id: int, name: str, content: bytes, first_page: str) -> tuple[int, MatchedBy] | None:
+def taken(record_id: int) -> bool:
+    """Whether a record has a document already: another one is given to it by people alone."""
+    return of_records([record_id]).exists()
+
+
+def _by_doi(review_id: int, name: str, own: set[str], first_page: str) -> tuple[int, MatchedBy] | None:
     known = _known_dois(review_id)
     if not known:
         return None
-    named = _only(_named(name, known))
-    own = named or _only(
-        doi for found in _OWN_DOI.findall(content) if (doi := _clean(found.decode("latin-1"))) in known
-    )
-    if own:
-        return _of(known[own])
+    named, whole = _named(name, known)
+    if named and (record := _of(known[named])) and (whole or _agrees(record[0], first_page)):
+        return record
+    if not named and (written := _only(doi for doi in own if doi in known)):
+        return _of(known[written])
     printed = _only(doi for doi in _printed(first_page) if doi in known)
     if printed and (record := _of(known[printed])) and _agrees(record[0], first_page):
         return record
@@ -66,13 +71,17 @@ def _known_dois(review_id: int) -> dict[str, set[int]]:
     return known
 
 
-def _named(name: str, known: Iterable[str]) -> set[str]:
-    """DOIs in a file's name, where "/" can't stand: 10.1234_abc.5 (1).pdf. The longest that fits."""
-    folded = f"_{_folded(name.rsplit('.', 1)[0])}_"
-    if not re.search(r"_10_\d{4,9}_", folded):
-        return set()
-    fitting = [doi for doi in known if f"_{_folded(doi)}_" in folded]
-    return {max(fitting, key=len)} if fitting else set()
+def _named(name: str, known: Iterable[str]) -> tuple[str, bool]:
+    """The DOI in a file's name, where "/" can't stand, and whether it is the whole name: 10.1234_abc.5 (1).pdf.
+
+    More than a DOI may be a supplement of the paper, another version of it, or an answer to it.
+    """
+    stem = _folded(re.sub(r"\s*\(\d{1,2}\)$", "", name.rsplit(".", 1)[0]))
+    if not re.search(r"(?:^|_)10_\d{4,9}_", stem):
+        return "", False
+    fitting = [doi for doi in known if f"_{_folded(doi)}_" in f"_{stem}_"]
+    longest = max(fitting, key=len, default="")
+    return longest, bool(longest) and stem.strip("_") == _folded(longest).strip("_")
 
 
 def _folded(text: str) -> str:
@@ -96,14 +105,22 @@ def _agrees(record_id: int, page: str) -> bool:
     return not title or _part(title, _plain(page[:LOOKED_AT]), PLAUSIBLE) > 0
 
 
-def _by_title(review_id: int, name: str, first_page: str) -> tuple[int, MatchedBy] | None:
+def _by_title(review_id: int, name: str, dois: set[str], first_page: str) -> tuple[int, MatchedBy] | None:
+    """`dois` are those that the file says; where none of them is the record's, it is another paper of that title."""
     page, stem = _plain(first_page[:LOOKED_AT]), _plain(name.rsplit(".", 1)[0])
     fitting = []
-    for record_id, title in _at_full_text(review_id).values_list("id", "title"):
+    for record_id, title, doi in _at_full_text(review_id).values_list("id", "title", "doi"):
         wanted = _plain(title)
         if len(wanted) >= SHORTEST and (_part(wanted, page, ALIKE) or _part(wanted, stem, ALIKE)):
-            fitting.append(record_id)
-    return (fitting[0], MatchedBy.TITLE) if len(fitting) == 1 else None
+            fitting.append((record_id, doi.lower()))
+    if len(fitting) != 1 or _contradicts(fitting[0][1], dois):
+        return None
+    return fitting[0][0], MatchedBy.TITLE
+
+
+def _contradicts(doi: str, said: set[str]) -> bool:
+    """Whether a file says DOIs, and none that is the record's; one that was cut at a line's end, or runs on, may be."""
+    return bool(doi and said) and not any(doi.startswith(one) or one.startswith(doi) for one in said)
 
 
 def _at_full_text(review_id: int) -> QuerySet[Record, Record]:

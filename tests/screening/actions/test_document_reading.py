@@ -15,6 +15,7 @@ from pypdf import PdfWriter
 from screening.actions import document_reading, documents
 from screening.models.document import Document, DocumentPage
 from screening.prompts.hygiene import injection_flags
+from screening.queries import matching
 from tests import builders
 from tests.documents import ORDERS, at_full_text, hand_in, pdf, read, read_in, scan
 
@@ -186,6 +187,39 @@ def test_a_file_finds_its_record(review, fields, page, name, how):
     at_full_text(review, title="Yoga and chronic low back pain in nurses: a trial", doi="10.1234/inv.55")
     document = read_in(review, pdf(page), name=name)
     assert (document.record, document.matched_by) == (record, how)
+
+
+@pytest.mark.parametrize("name", ["10.1234_inv.5.s001.pdf", "10.1234_inv.5.pub2.pdf", "Reply to 10.1234_inv.5.pdf"])
+def test_a_name_with_more_than_a_doi_is_believed_only_where_the_title_stands_on_the_page(review, name):
+    record = at_full_text(review, title=TITLE, doi="10.1234/inv.5")
+    assert read_in(review, pdf(["Table S1. Items of the checklist"]), name=name).record is None
+    assert read_in(review, pdf([TITLE, "version 2"]), name=name).record == record
+
+
+@pytest.mark.parametrize(
+    ("page", "metadata"),
+    [
+        ([TITLE, "A protocol", "https://doi.org/10.9999/protocol.1"], b""),
+        ([TITLE, "A preprint"], b"\n<prism:doi>10.9999/preprint.1</prism:doi>\n"),
+    ],
+    ids=["printed", "in the file"],
+)
+def test_a_file_that_says_another_doi_than_the_record_s_is_not_matched_by_title(review, page, metadata):
+    record = at_full_text(review, title=TITLE, doi="10.1234/inv.5")
+    assert read_in(review, pdf(page) + metadata).record is None
+    assert read_in(review, pdf([TITLE, "https://doi.org/10.1234/", "inv.5 Received"])).record == record
+
+
+def test_two_files_that_are_read_at_once_do_not_both_go_to_one_record(review, monkeypatch):
+    record, found = at_full_text(review, title=TITLE), matching.find
+
+    def while_another_worker_attaches(**asked):
+        answer = found(**asked)
+        documents.attach(document=hand_in(review), record=record, by=review.created_by)
+        return answer
+
+    monkeypatch.setattr(matching, "find", while_another_worker_attaches)
+    assert read_in(review, pdf([TITLE])).record is None
 
 
 def test_a_scan_finds_its_record_by_its_name(review):
