@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from audit import events
@@ -45,15 +45,11 @@ def upload(*, review: Review, file: "File[bytes]", by: User, record: Record | No
     """
     name = shown_name(file.name)
     digest = _checked(file, name)
+    _one_at_a_time(digest)
     _refuse_twice(review, digest, name)
     document = Document(review=review, name=name, sha256=digest, size=file.size or 0, created_by=by)
     _keep(document, file)
-    try:
-        with transaction.atomic():
-            document.save()
-    except IntegrityError:  # the same file, handed in by somebody else a moment ago
-        _refuse_twice(review, digest, name)
-        raise
+    document.save()
     events.record(
         "document.uploaded", subject=document, by=by, review_id=review.pk, name=name, size=document.size, sha256=digest
     )
@@ -64,8 +60,14 @@ def upload(*, review: Review, file: "File[bytes]", by: User, record: Record | No
 
 
 def shown_name(name: str | None) -> str:
-    """A file's name without its folders, of a length that the column holds."""
-    return ((name or "").replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "") or "unnamed.pdf")[-255:]
+    """A file's name without its folders, of a length and in characters that the column holds."""
+    plain = (name or "").encode("utf-8", "replace").decode()  # a disk may hold names in encodings that nobody knows
+    return (plain.replace("\\", "/").rsplit("/", 1)[-1].replace("\x00", "") or "unnamed.pdf")[-255:]
+
+
+def was_removed(document: Document) -> str:
+    """What to say of a removed document with which something was to be done."""
+    return f"“{document.name}” was removed. Bring it back first. Nothing was changed."
 
 
 def too_large(name: str) -> str:
@@ -88,6 +90,12 @@ def _checked(file: "File[bytes]", name: str) -> str:
     if b"%PDF-" not in start:
         raise DocumentRefusedError(f"“{name}” was not taken. {NotReadable('not_pdf' if start else 'empty')}")
     return digest.hexdigest()
+
+
+def _one_at_a_time(digest: str) -> None:
+    """Equal files come in one after the other, until the transaction ends: two at once would be kept twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"document {digest}"])
 
 
 def _refuse_twice(review: Review, digest: str, name: str) -> None:
@@ -115,17 +123,17 @@ def attach(
 ) -> Document:
     """Give a document to a record (of a merged one: to the one that is kept), as a newer version where it has one.
 
-    Raises DocumentRefusedError for a record of another review.
+    Raises DocumentRefusedError for a record of another review, and for a document that was removed or has a record.
     """
     row = _locked(document)
-    record = Record.objects.get(pk=record.pk)
-    # locked: two versions at once would get one number
-    root = Record.objects.select_for_update(no_key=True).get(pk=record.merged_into_id or record.pk)
+    root = _root_locked(record)
     if root.review_id != row.review_id:
         raise DocumentRefusedError("That record is in another review. Nothing was changed.")
+    if row.removed:
+        raise DocumentRefusedError(was_removed(row))
     if row.record_id is not None:
         raise DocumentRefusedError("This document is with a record already. Put it back into the tray first.")
-    there = of_records([root.pk])
+    there = of_records([root.pk], removed_too=True)  # a version that comes back has its number
     latest = there.filter(replaced_by=None).order_by("-id").first()
     row.version = (there.aggregate(last=Max("version"))["last"] or 0) + 1
     row.record, row.replaces, row.matched_by = root, latest, matched_by
@@ -170,6 +178,7 @@ def restore(*, document: Document, by: User) -> Document:
     """Undo `remove`. Raises DocumentRefusedError when the same file came in again meanwhile."""
     row = _locked(document)
     if row.removed:
+        _one_at_a_time(row.sha256)
         _refuse_twice(row.review, row.sha256, row.name)
         row.removed = False
         row.save()
@@ -213,6 +222,16 @@ def _locked(document: Document) -> Document:
         "review", "record", "created_by"
     )
     return rows.get(pk=document.pk)
+
+
+def _root_locked(record: Record) -> Record:
+    """The record that counts for this one, locked: two versions at once would get one number."""
+    wanted = Record.objects.values_list("merged_into_id", flat=True).get(pk=record.pk) or record.pk
+    while True:
+        root = Record.objects.select_for_update(no_key=True).get(pk=wanted)
+        if root.merged_into_id is None:
+            return root
+        wanted = root.merged_into_id  # merged while the lock was waited for
 
 
 def _note(what: str, row: Document, by: User | Actor, *, reason: str = "", **data: object) -> None:

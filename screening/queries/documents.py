@@ -31,10 +31,14 @@ class Rooted(TypedDict):
     root: int
 
 
-def of_records(record_ids: Collection[int]) -> "QuerySet[WithAnnotations[Document, Rooted]]":
-    """All documents of these records and of what was merged into them, removed ones left out, with their `root`."""
+def of_records(
+    record_ids: Collection[int], *, removed_too: bool = False
+) -> "QuerySet[WithAnnotations[Document, Rooted]]":
+    """All documents of these records and of what was merged into them, with their `root`; removed ones if asked for."""
     family = Record.objects.filter(pk__in=record_ids) | Record.objects.filter(merged_into__in=record_ids)
-    documents = Document.objects.filter(record__in=family.order_by().values("pk"), removed=False)
+    documents = Document.objects.filter(record__in=family.order_by().values("pk"))
+    if not removed_too:
+        documents = documents.filter(removed=False)
     return documents.annotate(root=Coalesce("record__merged_into_id", "record_id"))
 
 

@@ -67,7 +67,13 @@ def _context(request: HttpRequest, seat: Seat, refusals: list[Refusal]) -> dict[
 
 
 def _asked_record(seat: Seat, asked: str) -> Record | None:
-    return record_for(seat, int(asked)) if asked.isdecimal() else None
+    """None where none was named; a name that is no record's is a 404, never "none"."""
+    return record_for(seat, _id(asked)) if asked else None
+
+
+def _id(asked: str) -> int:
+    """What was sent as an id; 0, which no row has, where it is none."""
+    return int(asked) if asked.isdecimal() and len(asked) < 18 else 0
 
 
 def _take(request: HttpRequest, seat: Seat) -> tuple[list[Document], list[Refusal]]:
@@ -125,8 +131,7 @@ def place(request: HttpRequest, review_id: int, document_id: int) -> HttpRespons
     seat = seat_for(request.user, review_id, "add_documents")
     row = document_for(seat, document_id)
     if request.method == "POST":
-        asked = request.POST.get("record", "")
-        record = record_for(seat, int(asked) if asked.isdecimal() else 0)
+        record = record_for(seat, _id(request.POST.get("record", "")))
         return _changed(request, seat, row, lambda: documents.attach(document=row, record=record, by=seat.user))
     words = request.GET.get("q", "").replace("\0", "").strip()  # PostgreSQL knows no NUL
     found = listing.alike(seat.review, words)
@@ -183,10 +188,13 @@ def permit(request: HttpRequest, review_id: int) -> HttpResponse:
     """Say whether a document, or every one of the review, may be sent to AI. Default: none may (SEC-04)."""
     seat = seat_for(request.user, review_id, "permit_documents")
     may, asked = request.POST.get("may") == "yes", request.POST.get("document", "")
-    rows = [document_for(seat, int(asked))] if asked.isdecimal() else None
-    count = documents.permit(review=seat.review, by=seat.user, may=may, documents=rows)
-    what = f"“{rows[0].name}”" if rows else f"{count} documents" if count != 1 else "1 document"
-    messages.success(request, f"{what} {'may be sent to AI' if may else 'stays on this server'}.")
+    rows = [document_for(seat, _id(asked))] if asked else None  # all are meant only where none is named
+    if rows and rows[0].removed:
+        messages.error(request, documents.was_removed(rows[0]))
+    else:
+        count = documents.permit(review=seat.review, by=seat.user, may=may, documents=rows)
+        what = f"“{rows[0].name}”" if rows else f"{count} documents" if count != 1 else "1 document"
+        messages.success(request, f"{what} {'may be sent to AI' if may else 'stays on this server'}.")
     if rows and request.POST.get("back") == "document":
         return redirect("screening:document", review_id, rows[0].pk)
     return redirect(_list_url(seat, request.POST.get("back", "")))

@@ -39,15 +39,16 @@ class Command(BaseCommand):
             raise CommandError(f"{failed} of {len(paths)} files gave no text; the lines above say why.")
 
     def _import(self, review: Review, path: Path, user: User) -> bool:
+        shown = str(path).encode("utf-8", "replace").decode()  # a name in an old encoding stops no other file
         try:
             with path.open("rb") as stream:
                 content: File[bytes] = File(stream, name=path.name)
                 document = documents.upload(review=review, file=content, by=user)
         except (OSError, documents.DocumentRefusedError) as error:
-            self.stdout.write(f"{path}: {error}")
+            self.stdout.write(f"{shown}: {error}")
             return False
         document_reading.read(document.pk)
         read = Document.objects.select_related("record").get(pk=document.pk)
         where = f"{read.record} ({read.get_matched_by_display()})" if read.record else "in the tray"
-        self.stdout.write(f"{path}: {read.error or f'{read.page_count} pages'}: {where}")
+        self.stdout.write(f"{shown}: {read.error or f'{read.page_count} pages'}: {where}")
         return read.status == DocumentStatus.READY

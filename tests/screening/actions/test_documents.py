@@ -2,11 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from audit.models.event import Event
 from screening.actions import documents, retrievals
@@ -137,6 +138,28 @@ def test_what_was_removed_can_be_handed_in_again_but_not_be_there_twice(review):
         documents.restore(document=document, by=review.created_by)
 
 
+def test_a_version_keeps_its_number_when_it_was_removed_and_comes_back(review):
+    record = at_full_text(review)
+    first, second = read_in(review, record=record), read_in(review, record=record)
+    documents.remove(document=second, by=review.created_by)
+    third = read_in(review, record=record)
+    assert (third.version, third.replaces) == (3, second)
+    assert documents.restore(document=second, by=review.created_by).version == 2
+    assert current_documents([record.pk]) == {record.pk: third}
+    assert Document.objects.get(replaces=first) == second
+
+
+def test_a_removed_document_is_given_to_no_record(review):
+    document = hand_in(review)
+    documents.remove(document=document, by=review.created_by)
+    with pytest.raises(DocumentRefusedError, match="was removed"):
+        documents.attach(document=document, record=at_full_text(review), by=review.created_by)
+
+
+def test_a_name_that_no_encoding_knows_is_kept_as_well_as_can_be(review):
+    assert hand_in(review, name="M\udcfcller.pdf").name == "M?ller.pdf"
+
+
 def test_a_document_goes_back_to_the_tray_and_on_to_the_right_record(review):
     wrong, right = at_full_text(review), at_full_text(review)
     first = read_in(review, record=wrong)
@@ -184,7 +207,7 @@ def test_current_documents_and_pages_ask_once_for_however_many(review, django_as
         assert document_shown(found[records[0].pk])["pages"] == 2
 
 
-def test_two_who_hand_in_the_same_file_at_once_make_one_document(transactional_db, settings):
+def test_two_who_hand_in_the_same_file_at_once_make_one_document(transactional_db, files):
     review, content = builders.review(), pdf()
 
     def hand(name):
@@ -199,6 +222,57 @@ def test_two_who_hand_in_the_same_file_at_once_make_one_document(transactional_d
         got = list(pool.map(hand, ["a.pdf", "b.pdf", "c.pdf", "d.pdf"]))
     assert Document.objects.count() == 1
     assert sum(isinstance(one, DocumentRefusedError) for one in got) == 3
+    assert len(list(files.rglob("*.pdf"))) == 1
+
+
+def test_the_same_file_in_two_reviews_at_once_is_kept_once(transactional_db, files):
+    reviews, content = [builders.review() for _ in range(4)], pdf(*[["words " * 12] * 40] * 200)
+
+    def hand(review):
+        try:
+            return documents.upload(review=review, file=ContentFile(content, name="a.pdf"), by=review.created_by)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        names = {document.file.name for document in pool.map(hand, reviews)}
+    assert len(names) == len(list(files.rglob("*.pdf"))) == 1
+
+
+def until_it_waits():
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = monotonic() + 10
+    with connection.cursor() as cursor:
+        while monotonic() < deadline:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else the first answer is kept for the transaction
+            cursor.execute(waiting)
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
+
+
+def test_a_document_that_comes_while_its_record_is_merged_goes_to_the_one_that_is_kept(transactional_db, files):
+    from screening.actions import duplicates
+
+    review = builders.review()
+    kept, absorbed = at_full_text(review), at_full_text(review)
+    read_in(review, record=kept)
+    document = hand_in(review)
+
+    def give():
+        try:
+            return documents.attach(document=document, record=absorbed, by=review.created_by)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            duplicates.merge(kept=kept, absorbed=absorbed, by=review.created_by)
+            giving = pool.submit(give)
+            until_it_waits()
+        given = giving.result(timeout=20)
+    assert (given.record, given.version) == (kept, 2)
 
 
 def test_a_report_that_is_not_retrieved_says_so_until_it_is_sought_again_or_its_file_comes(review):

@@ -1,6 +1,8 @@
 """`manage.py import_documents`: a folder of PDFs goes in, each file with one line on what became of it."""
 
+import os
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -36,6 +38,15 @@ def test_a_folder_is_read_and_matched_and_what_fails_is_named(tmp_path):
     assert "page.pdf: “page.pdf” was not taken" in said
     assert error == "2 of 3 files gave no text; the lines above say why."
     assert Document.objects.get(record=record).status == "ready"
+
+
+def test_a_file_whose_name_is_in_an_old_encoding_stops_no_other(tmp_path):
+    review = builders.review()
+    for name in (b"M\xfcller 2019.pdf", b"plain.pdf"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(pdf())
+    said, error = run(review, tmp_path)
+    assert ("M?ller 2019.pdf: 1 pages" in said, "plain.pdf: 1 pages" in said, error) == (True, True, "")
+    assert set(Document.objects.values_list("name", flat=True)) == {"M?ller 2019.pdf", "plain.pdf"}
 
 
 def test_a_folder_without_a_pdf_is_said_to_be_one(tmp_path):

@@ -182,6 +182,34 @@ def test_a_lead_permits_one_document_or_all_and_a_reviewer_none(client, review):
     assert "Allow all" not in page(client, review)
 
 
+@pytest.mark.parametrize("asked", ["x", "-1", "0x2", "1,2", "9" * 20, "9" * 5_000], ids=range(6))
+def test_a_permission_for_a_document_that_is_not_there_permits_no_other(client, review, asked):
+    hand_in(review)
+    answer = client.post(url(review, "documents-permit"), {"document": asked, "may": "yes"})
+    assert (answer.status_code, Document.objects.filter(may_be_sent_to_ai=True).count()) == (404, 0)
+
+
+def test_a_removed_document_is_not_said_to_be_permitted_nor_given_to_a_record(client, review):
+    document, record = hand_in(review), at_full_text(review)
+    client.post(url(review, "document-change", document.pk, "remove"))
+    for name, args, form in (
+        ("documents-permit", (), {"document": document.pk, "may": "yes"}),
+        ("document-place", (document.pk,), {"record": record.pk}),
+    ):
+        assert (
+            "was removed. Bring it back first."
+            in client.post(url(review, name, *args), form, follow=True).content.decode()
+        )
+    document.refresh_from_db()
+    assert (document.may_be_sent_to_ai, document.record) == (False, None)
+
+
+@pytest.mark.parametrize("asked", ["x", "9" * 5_000], ids=["word", "long"])
+def test_files_for_a_record_that_is_not_there_are_not_taken(client, review, asked):
+    assert client.post(url(review), {"files": pdfs(1), "record": asked}).status_code == 404
+    assert not Document.objects.exists()
+
+
 def test_the_file_is_served_as_it_came_with_headers_that_keep_it_tame(client, review):
     content = pdf()
     document = hand_in(review, content, name='Ärzte "2019"\r\nX: y.pdf')
@@ -191,6 +219,7 @@ def test_the_file_is_served_as_it_came_with_headers_that_keep_it_tame(client, re
     assert answer["Content-Length"] == str(len(content))
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer["X-Frame-Options"] == "DENY"
     assert answer["Cache-Control"].startswith("private")
     assert answer["Content-Disposition"].startswith('inline; filename="_rzte _2019___X_ y.pdf"; filename*=UTF-8')
     head = client.head(url(review, "document-file", document.pk))
