@@ -1,8 +1,8 @@
 """Proposals of a language model for a study, from claim to rows. No transaction is held while it is asked (law 2).
 
-A study is asked about in portions, one call each. A portion whose reply can't be used does not cost the others: what
-was good is stored, and the item ends failed with a sentence, so that it can be tried again. A reply that has come is
-never asked for again (`audit.calls.ask`).
+A study is asked about in portions, one call each. A portion whose reply can't be used does not cost the others, nor
+does a refusal or a cancelled run in their midst: what was good is stored, and the item ends failed with a sentence, so
+that it can be tried again. A reply that has come is never asked for again (`audit.calls.ask`).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from extraction.prompts.question import ExtractionReply, build
 from extraction.prompts.shown import Shown, some, whole
 from extraction.queries.asking import Matter, texts
 from extraction.queries.extraction_estimate import PASSAGES, TOKENS_OUT
-from reviewapp.ai.errors import Refused, ReplyError, TooLong
+from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.queries.papers import room_of
 from screening.running import ends, replies, serving, turns
@@ -54,20 +54,28 @@ def _propose(job: ExtractionJob, claim: Claim) -> None:
     said, faults = _asked(job, claim, matter, pages)
     if not said:
         raise faults[-1]
-    failure = _failure(len(said), len(faults)) if faults else ""
+    failure = _failure(len(portions(matter.asked)), len(said), faults[-1]) if faults else ""
     if not store(job=job, claim=claim, drafted=_drafted(matter, pages, said), failure=failure):
         log.warning("claim_lost", item=claim.item_id, run=claim.run_id)
 
 
-def _asked(job: ExtractionJob, claim: Claim, matter: Matter, pages: Pages) -> tuple[Said, list[ReplyError]]:
-    """What was said to each portion, and what was wrong with the replies that can't be used."""
+def _asked(job: ExtractionJob, claim: Claim, matter: Matter, pages: Pages) -> tuple[Said, list[AIError]]:
+    """What was said to each portion, and why it was not said to the others. Raises what passes, and StoppedError."""
     said: Said = []
-    faults: list[ReplyError] = []
+    faults: list[AIError] = []
     for portion in portions(matter.asked):
         try:
             said.append((portion, *_answered(job, claim, matter, pages, portion)))
-        except ReplyError as error:
+        except (ReplyError, TooLong) as error:
             faults.append(error)
+        except turns.CancelledError:
+            if not said:
+                raise
+            return said, [*faults, AIError("The run was cancelled.")]
+        except AIError as error:
+            if not (error.permanent and said):
+                raise
+            return said, [*faults, error]
     return said, faults
 
 
@@ -93,12 +101,11 @@ def _ask(
     def ask(prompt: Prompt, attempt: int) -> Answer:
         return turns.ask_in_turn(
             prompt,
-            run_id=job.run_id,
+            claim=claim,
             assistant=job.assistant,
-            item_id=claim.item_id,
             review_id=job.review.pk,
             purpose="extraction",
-            sends=list(matter.documents),
+            sends=[matter.study, *matter.documents],
             attempt=attempt,
             expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(portion),
         )
@@ -123,8 +130,9 @@ def _drafted(matter: Matter, pages: Pages, said: Said) -> list[Drafted]:
     ]
 
 
-def _failure(good: int, bad: int) -> str:
+def _failure(portions: int, good: int, last: AIError) -> str:
+    why = "also when asked once more" if isinstance(last, ReplyError) else f"the last because: {last}"
     return (
-        f"Of {good + bad} groups of questions {bad} got no reply that can be used, also when asked once more; what was "
-        f"said to the other {good} is proposed. People extract the rest by hand."
+        f"Of {portions} groups of questions {portions - good} got no reply that can be used, {why.rstrip('.')}; what "
+        f"was said to the other {good} is proposed. People extract the rest by hand."
     )

@@ -80,9 +80,8 @@ def _text(job: Job, record: Record) -> Read | None:
 def _ask(prompt: Prompt, job: Job, ours: Claim, sends: Sequence[Model], attempt: int) -> Answer:
     return ask_in_turn(
         prompt,
-        run_id=job.run_id,
+        claim=ours,
         assistant=job.assistant,
-        item_id=ours.item_id,
         review_id=job.review.pk,
         purpose="screening",
         sends=sends,

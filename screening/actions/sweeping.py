@@ -51,15 +51,20 @@ def return_abandoned(*, grace: timedelta = claims.GRACE) -> int:
     for item_id in gone:
         mark_cut_off(subject=RunItem(pk=item_id))
     ours = RunItem.objects.filter(pk__in=gone, status=ItemStatus.CLAIMED)
-    now = timezone.now()
-    ours.filter(run__status=RunStatus.CANCELLED).update(status=ItemStatus.CANCELLED, finished_at=now)
     ours.filter(attempts__gte=MOST_ATTEMPTS).update(
         status=ItemStatus.FAILED,
-        finished_at=now,
+        finished_at=timezone.now(),
         error=f"The worker stopped {MOST_ATTEMPTS} times while it worked on this. People do it.",
     )
     ours.update(status=ItemStatus.WAITING, not_before=None)
+    _drop_cancelled()
     return len(gone)
+
+
+def _drop_cancelled() -> None:
+    """Nobody claims what waits in a run that was cancelled while a worker held it."""
+    waiting = RunItem.objects.filter(status=ItemStatus.WAITING, run__status=RunStatus.CANCELLED)
+    waiting.update(status=ItemStatus.CANCELLED, finished_at=timezone.now())
 
 
 def _alone() -> bool:

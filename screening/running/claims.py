@@ -25,6 +25,14 @@ UPDATE screening_runitem i
    AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
 RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
+# An item in hand: whether its run still goes and the review still allows it. It says too that its worker lives.
+KEEP = """
+UPDATE screening_runitem i SET claimed_at = clock_timestamp()
+  FROM screening_run r, screening_review v, screening_assistant a
+ WHERE i.id = %(item)s AND i.status = 'claimed' AND i.attempts = %(attempts)s
+   AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
+   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
+"""
 NEXT = """
 SELECT i.id FROM screening_runitem i
  WHERE i.run_id = %(run)s AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
@@ -85,6 +93,13 @@ def claim_next(run_id: int) -> Claim | None:
         cursor.execute(CLAIM_NEXT, {"run": run_id})
         row = cursor.fetchone()
     return Claim(*row[:5]) if row else None
+
+
+def keep(ours: Claim) -> bool:
+    """Whether to go on with an item in hand; asked before each of its calls. The claim is young again if so."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, {"item": ours.item_id, "attempts": ours.attempts})
+        return bool(cursor.rowcount)
 
 
 def release(item_ids: list[int]) -> None:

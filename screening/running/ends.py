@@ -85,7 +85,14 @@ def drop(*, claim: Claim, why: str) -> None:
 
 @transaction.atomic
 def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True) -> None:
-    """Let the item be claimed again after about `seconds`. `counted`: the try was one, and counts towards the limit."""
+    """Let the item be claimed again after about `seconds`. `counted`: the try was one, and counts towards the limit.
+
+    In a run that was cancelled meanwhile it ends instead: nobody would claim it.
+    """
+    run = Run.objects.select_for_update(no_key=True).get(pk=claim.run_id)  # a cancelling elsewhere is before or after
+    if run.status == RunStatus.CANCELLED:
+        _end(claim, ItemStatus.CANCELLED, error="")
+        return
     later = seconds * uniform(1.0, 1.3)  # noqa: S311  (spreads the second tries; nothing secret)
     back = RunItem.objects.filter(pk=claim.item_id, status=ItemStatus.CLAIMED, attempts=claim.attempts)
     back.update(
@@ -94,7 +101,7 @@ def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True) -> Non
         not_before=timezone.now() + timedelta(seconds=later) if seconds else None,
     )
     if 0 < seconds <= SHORT:
-        ring_later(bells(Run.objects.get(pk=claim.run_id)).item, seconds=later + 0.2, item_id=claim.item_id)
+        ring_later(bells(run).item, seconds=later + 0.2, item_id=claim.item_id)
 
 
 def done(*, claim: Claim) -> bool:

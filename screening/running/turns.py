@@ -15,42 +15,47 @@ from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
 from screening.queries.endpoints import Line, line_to
 from screening.queries.work import LETTERS_PER_TOKEN
+from screening.running.claims import Claim, keep
 
 LONGEST_TURN = 600.0  # seconds that a claimed item may wait for the model's pace before it is put back
 LINE_KEPT = 15.0  # seconds: a key that was changed, or a card that was withdrawn, is noticed after so long
 
 
 class StoppedError(Exception):
-    """The run was paused or cancelled, or the model's pace was too slow, before the model was asked."""
+    """The run was paused, what it needs was forbidden, or the model's pace was too slow, before the model was asked."""
+
+
+class CancelledError(StoppedError):
+    """The run was cancelled before the model was asked."""
 
 
 def ask_in_turn(
     prompt: Prompt,
     *,
-    run_id: int,
+    claim: Claim,
     assistant: Assistant,
-    item_id: int,
     review_id: int,
     purpose: str,
     sends: Sequence[models.Model],
     attempt: int,
     expected_out: int,
 ) -> Answer:
-    """Ask once for an item of a run, recorded (law 2), in the model's pace.
+    """Ask once for an item of a run that is in hand, recorded (law 2), in the model's pace.
 
     `sends`: the rows whose text is in the prompt. `expected_out`: tokens of the reply, for the pace. Raises
     StoppedError where it is not to be asked now, and the door's AIError (Refused where a row may not be sent).
     """
+    _check_turn(claim)
     line = kept_line(assistant.pk, int(monotonic() / LINE_KEPT))
     key = f"{line.endpoint.model}@{line.endpoint.address}"
     letters = sum(len(message.content) for message in prompt.messages)
-    _wait_for_turn(line, key, run_id, letters // LETTERS_PER_TOKEN + expected_out)
+    _wait_for_turn(line, key, claim, letters // LETTERS_PER_TOKEN + expected_out)
     try:
         answer = ask(
             prompt,
             endpoint=line.endpoint,
             purpose=purpose,
-            subject=RunItem(pk=item_id),
+            subject=RunItem(pk=claim.item_id),
             sends=sends,
             review_id=review_id,
             allowed_hosts=line.allowed_hosts,
@@ -71,7 +76,14 @@ def kept_line(assistant_id: int, moment: int) -> Line:
     return line_to(Assistant.objects.get(pk=assistant_id))
 
 
-def _wait_for_turn(line: Line, key: str, run_id: int, tokens: int) -> None:
+def _check_turn(claim: Claim) -> None:
+    """An item may take many calls: whether it may go on is asked before each. Raises StoppedError where not."""
+    if not keep(claim):
+        cancelled = Run.objects.filter(pk=claim.run_id, status=RunStatus.CANCELLED).exists()
+        raise CancelledError if cancelled else StoppedError
+
+
+def _wait_for_turn(line: Line, key: str, claim: Claim, tokens: int) -> None:
     """Sleep until the card's pace and the provider allow a call. Raises StoppedError when it is not to be made."""
     began = monotonic()
     turn = began + (pace.take(line.card, tokens=tokens) if line.card else 0.0)
@@ -79,5 +91,4 @@ def _wait_for_turn(line: Line, key: str, run_id: int, tokens: int) -> None:
         if monotonic() - began > LONGEST_TURN:
             raise StoppedError
         sleep(min(left, 2.0))
-        if not Run.objects.filter(pk=run_id, status=RunStatus.RUNNING).exists():
-            raise StoppedError
+        _check_turn(claim)

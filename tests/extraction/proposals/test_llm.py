@@ -39,7 +39,10 @@ def test_a_good_reply_is_stored_with_the_place_of_each_quote(model_server):  # n
     assert (page, PAGE[begin:end]) == (1, "We randomised 120 participants in total to two groups.")
     call = ModelCall.objects.get()
     assert total.call_id == call.pk
-    assert call.sends == [{"type": "screening.document", "id": total.document_id}]
+    assert call.sends == [
+        {"type": "screening.study", "id": total.study_id},  # the names of its arms
+        {"type": "screening.document", "id": total.document_id},
+    ]
     assert total.seen == [[total.document_id]]
 
 
