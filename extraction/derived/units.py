@@ -86,6 +86,7 @@ def _both_ways(quantity: str, source: str, to: str, factor: str, basis: str) -> 
     return there, Conversion(quantity, to, source, factor, basis, divide=True)
 
 
+TOLD = ("hba1c", "temperature")  # which of them is meant, the two units say
 CONVERSIONS: tuple[Conversion, ...] = tuple(way for row in _FACTORS for way in _both_ways(*row))
 
 
@@ -95,9 +96,7 @@ def find(source: str, to: str, quantity: str = "") -> Conversion:
     Raises DerivedError where there is none, or where mg/dL of what is not said.
     """
     ways = [way for way in CONVERSIONS if (way.source, way.to) == (source, to)]
-    named = [way for way in ways if way.quantity in ("", quantity)]
-    if len(ways) == 1 and not quantity:
-        return ways[0]
+    named = [way for way in ways if way.quantity in ("", quantity) or (way.quantity in TOLD and not quantity)]
     if named:
         return named[0]
     if ways:

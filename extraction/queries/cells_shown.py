@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.derived import Derived, DerivedError, compute, convert
+from extraction.derived import Derived, DerivedError, compute
 from extraction.enums import CellState
 from extraction.fields import REPORTED, STATE_LABELS, FieldError, FieldSpec, Parsed, kind_of
+from extraction.queries.amounts import decimal_of, in_first_unit
 from extraction.queries.columns import Column
 from extraction.queries.settled import Settled
 
@@ -119,32 +120,11 @@ def _input(
 ) -> Decimal | None:
     settled = held.settled.get(source.cell(arm_id, measure_id))
     if settled is not None and settled.confirmed and settled.value_state == REPORTED:
-        return _in_first_unit(source.field, settled)
+        return in_first_unit(source.field, settled.value, settled.unit)
     if source.derived and depth < DEEPEST:
         found = derived(source, every, held, arm_id, measure_id, depth + 1)
         return found.unrounded if found else None
     return None
-
-
-def _in_first_unit(field: FieldSpec, settled: Settled) -> Decimal | None:
-    """A formula knows no units: what is in another than the field's first one is converted, or not computed with."""
-    number = decimal_of(settled.value) if field.kind == "number" else None
-    first = field.all_units[0] if field.all_units else ""
-    if number is None or settled.unit in ("", first):
-        return number
-    try:
-        return convert(number, settled.unit, first).value
-    except DerivedError:
-        return None
-
-
-def decimal_of(value: object) -> Decimal | None:
-    """The number that a stored value is; None for everything else."""
-    try:
-        number = Decimal(value) if isinstance(value, str) else None
-    except ArithmeticError:
-        return None
-    return number if number is not None and number.is_finite() else None
 
 
 def _of_value(field: FieldSpec, key: str, settled: Settled) -> Cell:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from extraction.derived import Derived, DerivedError, compute, plausible
 from extraction.derived.rounding import plain
-from extraction.fields import FieldError, kind_of
+from extraction.fields import FieldSpec
 from extraction.models.value import Value, cell_key
-from extraction.policies import parsed
+from extraction.queries.amounts import in_first_unit
 from extraction.queries.grid import Cell
 
 Doubts = dict[str, list[str]]
@@ -32,7 +32,7 @@ def computed(cells: Sequence[Cell], said: Mapping[str, Value]) -> dict[str, Comp
     """Every computed cell, by its key."""
     by_key = {cell.key: cell for cell in cells}
     numbers = _numbers(by_key, said)
-    return {cell.key: _computed(cell, by_key, numbers) for cell in cells if cell.spec.tier == "derived"}
+    return {cell.key: _computed(cell, by_key, numbers, said) for cell in cells if cell.spec.tier == "derived"}
 
 
 def doubts(cells: Sequence[Cell], said: Mapping[str, Value]) -> Doubts:
@@ -50,23 +50,18 @@ def doubts(cells: Sequence[Cell], said: Mapping[str, Value]) -> Doubts:
 
 
 def _numbers(cells: Mapping[str, Cell], said: Mapping[str, Value]) -> dict[str, Decimal]:
+    """What is said in numbers, in the first unit of each field, as the evidence table computes with it."""
     found = {}
     for key, value in said.items():
-        number = _number(cells[key], value) if key in cells else None
+        number = in_first_unit(cells[key].spec, value.value, value.unit) if key in cells else None
         if number is not None:
             found[key] = number
     return found
 
 
-def _number(cell: Cell, value: Value) -> Decimal | None:
-    said = parsed(value.state, value.value, value.unit)
-    try:
-        return kind_of(cell.spec).decimal(said) if said else None
-    except FieldError:
-        return None
-
-
-def _computed(cell: Cell, by_key: Mapping[str, Cell], numbers: Mapping[str, Decimal]) -> Computed:
+def _computed(
+    cell: Cell, by_key: Mapping[str, Cell], numbers: Mapping[str, Decimal], said: Mapping[str, Value]
+) -> Computed:
     """A formula's inputs stand at the same place, or at one that stands for less: the arm's, the study's."""
     given, missing = {}, []
     for name, field_key in cell.spec.inputs:
@@ -74,13 +69,18 @@ def _computed(cell: Cell, by_key: Mapping[str, Cell], numbers: Mapping[str, Deci
         if key in numbers:
             given[name] = numbers[key]
         else:
-            missing.append(by_key[key].spec.label if key in by_key else field_key)
+            missing.append(_wanted(by_key[key].spec, spoken=key in said) if key in by_key else field_key)
     try:
         result: Derived = compute(cell.spec.formula, given)
     except DerivedError as error:
         return Computed("", "", (), "", (), f"Waits for {', '.join(missing)}." if missing else str(error))
     inputs = tuple((name, plain(value)) for name, value in result.inputs.items())
     return Computed(plain(result.value), result.shown_formula, inputs, result.source, tuple(result.notes))
+
+
+def _wanted(spec: FieldSpec, *, spoken: bool) -> str:
+    """A field that a formula waits for; of one that is filled in, a number in the unit that it computes with."""
+    return f"{spec.label} in {spec.all_units[0]}" if spoken and spec.all_units else spec.label
 
 
 def _nearest(field_key: str, cell: Cell, by_key: Mapping[str, Cell]) -> str:

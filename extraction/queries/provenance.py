@@ -15,7 +15,8 @@ from extraction.models.rule import ExtractionRule
 from extraction.models.structure import Arm, Measure
 from extraction.models.value import Value
 from extraction.policies import mode_of
-from extraction.queries.cells_shown import Cell, Held, decimal_of, derived, shown, words
+from extraction.queries.amounts import in_first_unit
+from extraction.queries.cells_shown import Cell, Held, derived, shown, words
 from extraction.queries.columns import Column, columns_of, kept_columns
 from extraction.queries.held import fields_offered, held_of
 from extraction.queries.settled import teams_of
@@ -202,7 +203,8 @@ def _doubts(held: Held, by_field: Mapping[str, Column], key: str) -> tuple[str, 
         column = by_field.get(settled.field_key)
         if column is None or not settled.confirmed or not isinstance(settled.value, str):
             continue
-        if column.field.kind == "number" and (number := decimal_of(settled.value)) is not None:
+        number = in_first_unit(column.field, settled.value, settled.unit)
+        if number is not None:
             values[cell] = number
         elif column.field.kind in ("date", "choice"):
             values[cell] = settled.value

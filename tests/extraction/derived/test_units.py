@@ -56,6 +56,12 @@ def test_mg_per_dl_of_what_must_be_said() -> None:
         convert(D(100), "mg/dL", "mmol/L")
 
 
+def test_a_substance_is_never_guessed_because_it_is_the_only_one_that_is_known() -> None:
+    """Bilirubin of 20 µmol/L is 1.17 mg/dL; by the molar mass of creatinine it would be 0.226."""
+    with pytest.raises(DerivedError, match="depends on the substance; known are creatinine"):
+        convert(D(20), "µmol/L", "mg/dL")
+
+
 def test_units_that_have_nothing_in_common_are_refused() -> None:
     with pytest.raises(DerivedError, match="no conversion from kg to cm"):
         convert(D(1), "kg", "cm")
