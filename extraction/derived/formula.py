@@ -110,6 +110,8 @@ class Formula:
                 worked = self.work(**given)
         except DecimalException as error:
             raise DerivedError(f"{self.label} can't be worked out from these numbers.") from error
+        if not worked.value.is_finite():
+            raise DerivedError(f"{self.label} can't be worked out from these numbers.")
         value = worked.value if self.exact else rounded(worked.value, [given[name] for name in self.required])
         sign = " ≈ " if " ≈ " in self.text else " = "
         shown = f"{self.text.split(sign)[0]}{sign}{worked.filled}{sign}{plain(value)}"

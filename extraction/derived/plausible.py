@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from extraction.derived import intervals, spreads
 from extraction.derived.doubt import Doubt, Place
 from extraction.derived.roles import Cell, cells
 from extraction.derived.rounding import plain
+
+EXACT = Context(prec=80)  # a percentage of two numbers of thirty digits, to two decimals
 
 
 def plausible(values: Mapping[str, Decimal | date | str], roles: Mapping[str, str] | None = None) -> list[Doubt]:
@@ -18,9 +20,10 @@ def plausible(values: Mapping[str, Decimal | date | str], roles: Mapping[str, st
     """
     found = cells(values, roles or {})
     places = _places(found)
-    doubts = [doubt for place in places for check in CHECKS for doubt in check(place)]
-    doubts += _arms_add_up(found)
-    doubts += spreads.unlike_other_arms(places)
+    with localcontext(EXACT):
+        doubts = [doubt for place in places for check in CHECKS for doubt in check(place)]
+        doubts += _arms_add_up(found)
+        doubts += spreads.unlike_other_arms(places)
     return doubts
 
 

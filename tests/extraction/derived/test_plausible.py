@@ -132,3 +132,10 @@ def test_an_age_that_ends_is_no_date() -> None:
 
 def test_text_where_a_number_was_expected_is_not_the_business_of_a_check() -> None:
     assert plausible({"events@1@0": "twelve", "n@1@0": Decimal(10), "sd@1@0": Decimal("NaN")}) == []
+
+
+@pytest.mark.parametrize("events", ["1E+29", "123456789012345678901234567890", "0"])
+def test_numbers_of_thirty_digits_are_doubted_and_hold_up_nothing(events: str) -> None:
+    values = {"events@0@0": Decimal(events), "n@0@0": Decimal(1), "percent@0@0": Decimal(5)}
+    found = plausible(values)
+    assert any("can't be more" in doubt.sentence for doubt in found) or events == "0"

@@ -86,3 +86,8 @@ def test_a_result_has_one_digit_more_than_its_most_exact_input(inputs: dict[str,
 def test_negative_numbers_are_shown_with_a_minus_and_in_brackets() -> None:
     derived = compute("mean_difference", {"mean1": D("-1.5"), "mean2": D("-2.0")})
     assert derived.shown_formula == "MD = −1.5 − (−2.0) = 0.5"
+
+
+def test_what_a_distribution_can_not_tell_is_refused_and_not_shown_as_no_number() -> None:
+    with pytest.raises(DerivedError, match="can't be worked out"):
+        compute("sensitivity_upper", {"tp": Decimal("999999999999999999999999999999"), "fn": Decimal("1E+29")})
