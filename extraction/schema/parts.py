@@ -7,6 +7,7 @@ from typing import Any
 
 from extraction.schema.faults import Fault, Path
 
+MOST_UNKNOWN = 10
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -18,9 +19,11 @@ class Part:
         self.raw: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
         if not isinstance(raw, Mapping):
             self.fault("This must be a JSON object with named properties.")
-        for name in self.raw:
-            if name not in known:
-                self.fault(f"There is no property “{str(name)[:40]}” here. Known are {', '.join(known)}.")
+        unknown = [name for name in self.raw if name not in known]
+        for name in unknown[:MOST_UNKNOWN]:
+            self.fault(f"There is no property “{str(name)[:40]}” here. Known are {', '.join(known)}.")
+        if len(unknown) > MOST_UNKNOWN:
+            self.fault(f"There are {len(unknown) - MOST_UNKNOWN:,} more properties here that are not known.")
 
     def fault(self, sentence: str, *place: str | int) -> None:
         self.faults.append(Fault((*self.path, *place), sentence))

@@ -34,10 +34,12 @@ def decode(content: bytes) -> object:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """JSON readers keep the last of two equal names without a word; here the first would be lost silently."""
-    names = [name for name, _ in pairs]
-    if double := next((name for place, name in enumerate(names) if name in names[:place]), None):
-        _refuse(f"The property “{double[:60]}” stands twice in one object; one of the two would be lost. Remove one.")
-    return dict(pairs)
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            _refuse(f"The property “{name[:60]}” stands twice in one object; one of the two would be lost. Remove one.")
+        found[name] = value
+    return found
 
 
 def _not_json(word: str) -> NoReturn:

@@ -227,3 +227,9 @@ def test_no_json_makes_reading_raise_anything_else(junk: object, name: str) -> N
         schema, found = check(candidate, COMPUTE)
         if not found:
             assert from_json(to_json(schema), COMPUTE) == schema
+
+
+def test_of_thousands_of_unknown_properties_ten_are_named_and_the_rest_counted() -> None:
+    _, faults = check({**{f"n{number}": 0 for number in range(3_000)}, "title": "T"})
+    assert sum("There is no property" in fault.sentence for fault in faults) == 10
+    assert any("2,990 more properties" in fault.sentence for fault in faults)
