@@ -69,7 +69,8 @@ def cell_shown(sheet: Sheet, key: str) -> Json:
         "word": "Edited" if said and said.manner == Manner.EDITED else word,
         "text": _typed(spec, said),
         "unit": said.unit if said else "",
-        "chosen": said.value if said and said.value is not None else "",
+        "chosen": _chosen(spec, said),
+        "kept": _kept(spec, said),
         "stated": said.get_state_display() if said and said.state != ValueState.REPORTED else "",
         "quote": _quote(said),
         "override": said.get_override_display() if said else "",
@@ -138,6 +139,25 @@ def _typed(spec: FieldSpec, said: Value | None) -> str:
 
 
 def _quote(said: Value | None) -> Json | None:
+def _chosen(spec: FieldSpec, said: Value | None) -> object:
+    """The key of the option, or the list of keys; nothing of a value that was entered when the field was no list."""
+    if said is None or said.value is None:
+        return ""
+    return said.value if isinstance(said.value, list) == (spec.kind == "multi_choice") else ""
+
+
+def _kept(spec: FieldSpec, said: Value | None) -> Json | None:
+    """A value that an older version of the form took and this one would not: it stands, and is shown as it is."""
+    if said is None or (stored := parsed(said.state, said.value, said.unit)) is None:
+        return None
+    try:
+        kind_of(spec).validate(stored)
+    except FieldError as error:
+        words = "; ".join(said.value) if isinstance(said.value, list) else str(said.value)
+        return {"version": said.form_version.number, "text": f"{words} {said.unit}".strip(), "why": str(error)}
+    return None
+
+
     if said is None or not said.quote:
         return None
     return {

@@ -118,7 +118,10 @@ def own_words(study: Study, form: Form, user_id: int, capacity: str = Capacity.E
     rows = Value.objects.filter(
         study=study, form_version__form=form, author=user_id, capacity=capacity, superseded_by=None
     )
-    return {value.cell: value for value in rows.select_related("document").order_by("id")}
+    return {
+        value.cell: value
+        for value in rows.select_related("document", "form_version").defer("form_version__schema").order_by("id")
+    }
 
 
 def _entry(

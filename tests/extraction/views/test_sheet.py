@@ -291,3 +291,34 @@ def test_enter_in_a_plain_form_stores_what_is_written_and_says_nothing_else(clie
     assert entries
     for form in entries:
         assert "name=" not in form[form.index("<button") : form.index(">", form.index("<button"))]
+
+
+@pytest.mark.parametrize(
+    ("before", "raw", "after", "told"),
+    [
+        ({"kind": "text"}, "a and b", {"kind": "multi_choice"}, "a and b"),
+        ({"kind": "multi_choice"}, ["a"], {"kind": "choice", "options": [{"key": "b", "label": "B"}]}, "a"),
+        ({"kind": "choice"}, "a", {"kind": "choice", "options": [{"key": "b", "label": "B"}]}, "a"),
+        ({"kind": "number", "unit": "mg"}, "5", {"kind": "number", "unit": "g"}, "5 mg"),
+    ],
+)
+def test_what_the_form_has_outgrown_is_shown_as_it_was_entered_and_ticks_nothing(
+    client, desk, before, raw, after, told
+):
+    study, version, person, _ = desk
+    options = {"options": [{"key": "a", "label": "A"}, {"key": "b", "label": "B"}]}
+
+    def publish(shape):
+        field = {"key": "x", "label": "X", **(options if "choice" in shape["kind"] else {}), **shape}
+        schema = {"title": "D", "purpose": "data", "groups": [{"key": "g", "label": "G", "fields": [field]}]}
+        extracting.next_version(version.form.versions.first(), schema)
+
+    publish(before)
+    stored = values.record(
+        study=study, form=version.form, field_key="x", raw=raw, by=person, idempotency_key=uuid4()
+    ).value
+    publish(after)
+    page = client.get(address(study, version)).content.decode()
+    assert f"As it was entered under version {stored.form_version.number}: <b>{told}</b>" in page
+    assert " checked" not in page
+    assert 'value="b" selected' not in page
