@@ -4,20 +4,23 @@ from django.http import QueryDict
 
 from extraction.queries.cells_shown import STATES
 from extraction.queries.table_wanted import BY_STUDY, CONTAINS, EQUALS, LONG, STATE, STUDY, Filter, Wanted
+from extraction.schema.model import STANDS_FOR
 
 MOST_FILTERS, LONGEST = 10, 200
 HOW = {CONTAINS: "contains", EQUALS: "is", STATE: "state is"}
 
 
-def wanted_of(asked: QueryDict) -> Wanted:
-    """Columns `c`, `layout`, filters `filter=column:how:text`, `sort` (a minus before it turns it round), `kept`, `ai`.
+def wanted_of(asked: QueryDict, *, at_first: str = "") -> Wanted:
+    """Columns `c`, `layout`, `level`, filters `filter=column:how:text`, `sort` (a minus turns it round), `kept`, `ai`.
 
-    `field`, `how` and `text` are one more filter, as the page's own form sends it. What makes no sense is left out.
+    `at_first`: the level for whoever asks for no columns and no layout. `field`, `how` and `text` are one more filter,
+    as the page's own form sends it. What makes no sense is left out.
     """
     sort = asked.get("sort", "") or STUDY
     return Wanted(
         columns=tuple(asked.getlist("c")),
         layout=LONG if asked.get("layout") == LONG else BY_STUDY,
+        level=_level(asked, at_first),
         filters=tuple(_filters(asked)),
         sort=sort.removeprefix("-"),
         descending=sort.startswith("-"),
@@ -33,17 +36,26 @@ def query_of(wanted: Wanted, *, form_id: int, version: int | None = None) -> Que
     if version is not None:
         query["version"] = str(version)
     query.setlist("c", list(wanted.columns))
+    if wanted.level:
+        query["level"] = wanted.level
     query.setlist("filter", [f"{f.column}:{f.how}:{f.text}" for f in wanted.filters])
     if (wanted.sort, wanted.descending) != (STUDY, False):
         query["sort"] = f"{'-' if wanted.descending else ''}{wanted.sort}"
     for name, value, default in (
-        ("layout", wanted.layout, BY_STUDY),
+        ("layout", wanted.layout, BY_STUDY if wanted.level else ""),
         ("kept", "1" if wanted.kept else "", ""),
         ("ai", "1" if wanted.proposals else "", ""),
     ):
         if value != default:
             query[name] = value
     return query
+
+
+def _level(asked: QueryDict, at_first: str) -> str:
+    level = asked.get("level", "")
+    if level in STANDS_FOR:
+        return level
+    return "" if "c" in asked or "layout" in asked else at_first
 
 
 def _filters(asked: QueryDict) -> list[Filter]:

@@ -7,6 +7,7 @@ from extraction.queries.cells_shown import Cell
 from extraction.queries.columns import Column
 
 BY_STUDY, LONG = "study", "long"
+EACH = "study"  # the level at which a column asks each study once
 CONTAINS, EQUALS, STATE = "contains", "equals", "state"
 STUDY = "study"  # the key of the first column
 
@@ -31,14 +32,16 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`columns`: keys of those to show, none for all. `layout` LONG: a line per study × outcome × arm.
+    """`columns`: keys of those to show, none for all of `level`. `layout` LONG: a line per study × outcome × arm.
 
+    `level`: what the columns to show repeat for ("study", "arm", "measure", "measure_arm"; empty for every level).
     `kept`: with columns that only other versions of the form asked. `proposals`: with what an assistant proposed and
     nobody confirmed, marked.
     """
 
     columns: tuple[str, ...] = ()
     layout: str = BY_STUDY
+    level: str = ""
     filters: tuple[Filter, ...] = ()
     sort: str = STUDY
     descending: bool = False
@@ -46,8 +49,9 @@ class Wanted:
     proposals: bool = False
 
     def chosen(self, every: Sequence[Column]) -> list[Column]:
-        """The columns to show, in the order of the form; all of them where none that exists is named."""
-        return [column for column in every if column.key in self.columns] or list(every)
+        """The columns to show, in the order of the form: those named, or of the level, or all where there is none."""
+        named = [column for column in every if column.key in self.columns]
+        return named or [column for column in every if column.repeats == self.level] or list(every)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from extraction.models.form import Form, FormVersion
 from extraction.queries.cells_shown import STATES
 from extraction.queries.columns import table_forms
 from extraction.queries.table import Line, Table
-from extraction.queries.table_wanted import BY_STUDY, LONG, STATE, STUDY, Eyes, Wanted
+from extraction.queries.table_wanted import BY_STUDY, EACH, LONG, STATE, STUDY, Eyes, Wanted
 from screening.access import Seat, seat_for
 from screening.page import render_review
 
 PAGE = 25  # of up to hundreds of columns
+LEVELS = {EACH: "Studies", "arm": "Arms", "measure": "Outcomes", "measure_arm": "Results"}
 
 
 @login_required
@@ -60,7 +61,7 @@ def _version(form: Form, number: str) -> FormVersion:
 
 
 def _shown(request: HttpRequest, seat: Seat, version: FormVersion, versions: list[FormVersion]) -> dict[str, Any]:
-    wanted = wanted_of(request.GET)
+    wanted = wanted_of(request.GET, at_first=EACH)
     shown = Table(version, wanted, Eyes(seat.user.pk, seat.roles))
     page = Paginator(shown.places(), PAGE).get_page(request.GET.get("page"))
     lines = shown.lines(list(page.object_list))
@@ -79,15 +80,12 @@ def _shown(request: HttpRequest, seat: Seat, version: FormVersion, versions: lis
         "states": STATES,
         "kept_count": len(shown.kept),
         "offers": bool(shown.offers),
-        "layouts": [
-            ("By study", link.to(layout=BY_STUDY), wanted.layout == BY_STUDY),
-            ("Study × outcome × arm", link.to(layout=LONG), wanted.layout == LONG),
-        ],
+        "layouts": _layouts(shown, wanted, link),
         "kept_url": link.to(kept=not wanted.kept),
         "ai_url": link.to(proposals=not wanted.proposals),
         "bare_url": link.to(filters=()),
         "can_export": seat.can("export"),
-        "query": link.query(wanted).urlencode(),
+        "query": link.query(replace(wanted, level="")).urlencode(),  # a file holds every level
         "files": export.LABELS,
         "hidden": _hidden(link.query(wanted)),
     }
@@ -105,6 +103,22 @@ class _Links:
 
     def to(self, **changes: Any) -> str:
         return f"?{self.query(replace(self.wanted, **changes)).urlencode()}"
+
+
+def _layouts(shown: Table, wanted: Wanted, link: _Links) -> list[tuple[str, str, bool]]:
+    """Label, address and whether it is the one shown: a table for each level of the form, and all of them together."""
+    present = {column.repeats for column in shown.own}
+    levels = [level for level in LEVELS if level in present] if len(present) > 1 else []
+    every = [(LEVELS[level], level, BY_STUDY if level == EACH else LONG) for level in levels]
+    every += [
+        ("All by study" if levels else "By study", "", BY_STUDY),
+        ("All by line" if levels else "Study × outcome × arm", "", LONG),
+    ]
+    here = (wanted.level if levels else "", wanted.layout)
+    return [
+        (label, link.to(level=level, layout=layout, columns=()), not wanted.columns and (level, layout) == here)
+        for label, level, layout in every
+    ]
 
 
 def _tabs(forms: list[Form], shown: Form | None) -> list[dict[str, Any]]:
@@ -154,4 +168,4 @@ def _chip(one: Any, shown: Table, wanted: Wanted, link: _Links) -> dict[str, str
 
 def _hidden(query: QueryDict) -> list[tuple[str, str, str]]:
     """What the forms of the page carry along: (name, value, which form asks it itself)."""
-    return [(name, value, "c" if name == "c" else "") for name, values in query.lists() for value in values]
+    return [(name, value, "c" if name in {"c", "level"} else "") for name, values in query.lists() for value in values]

@@ -87,7 +87,7 @@ def test_the_pages_are_readable_for_everyone(review: Review, page: Page, live_se
 
 def test_the_head_and_the_studies_stay_in_sight_while_the_table_scrolls(review: Review, page: Page) -> None:
     page.set_viewport_size({"width": 800, "height": 700})
-    page.goto(f"/reviews/{review.pk}/extraction/table/")
+    page.goto(f"/reviews/{review.pk}/extraction/table/?layout=study")
     frame = page.locator(".evidence-frame")
     frame.evaluate("frame => frame.scrollTo(frame.scrollWidth, frame.scrollHeight)")
     page.evaluate("scrollTo(1000, 0)")

@@ -68,6 +68,34 @@ def test_what_is_chosen_stands_in_the_address_and_in_every_link(
     assert ">9<" not in page
 
 
+def test_at_first_a_study_is_a_line_and_its_arms_and_outcomes_are_a_click_away(
+    client: Client, review: Review, version: FormVersion
+) -> None:
+    tabling.trial(review, version, "Okafor", country="Kenya", dose=("5", "0"), mean=("3.1", "4.2"))
+    first = visit(client, review)
+    assert "Kenya" in first
+    assert ">4.2<" not in first
+    assert 'class="is-part"' not in first
+    arms = visit(client, review, "?level=arm&layout=long")
+    assert "Sleepwell" in arms
+    assert "Kenya" not in arms
+    results = visit(client, review, "?level=measure_arm&layout=long")
+    assert ">4.2<" in results
+    everything = visit(client, review, "?layout=study")
+    assert 'class="is-part"' in everything
+    assert ">4.2<" in everything
+
+
+def test_a_file_holds_every_level_whichever_is_shown(client: Client, review: Review, version: FormVersion) -> None:
+    tabling.trial(review, version, "Okafor", country="Kenya", mean=("3.1", "4.2"))
+    page = visit(client, review)
+    address = page.split('class="table-files', 1)[-1].split("long.csv?", 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    name = reverse("extraction:table-file", args=[review.pk, version.form_id, "long.csv"])
+    body = b"".join(client.get(f"{name}?{address}").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Kenya" in body
+    assert "4.2" in body
+
+
 def test_the_filter_of_the_form_joins_those_in_force(client: Client, review: Review, version: FormVersion) -> None:
     tabling.trial(review, version, "Okafor", country="Kenya")
     page = visit(client, review, "?filter=country:contains:ken&field=total&how=state&text=Empty")
