@@ -13,6 +13,7 @@ from extraction.fields import FieldError, FieldSpec, kind_of
 from extraction.models.proposal import Proposal
 from extraction.models.value import Value
 from extraction.policies import parsed
+from extraction.prompts.flags import FLAGS
 from extraction.queries.grid import Place, places
 from extraction.queries.proposals import stands
 from extraction.queries.sheets import Entry, Sheet
@@ -138,7 +139,6 @@ def _typed(spec: FieldSpec, said: Value | None) -> str:
     return shown_value(spec, said.state, said.value, said.unit)
 
 
-def _quote(said: Value | None) -> Json | None:
 def _chosen(spec: FieldSpec, said: Value | None) -> object:
     """The key of the option, or the list of keys; nothing of a value that was entered when the field was no list."""
     if said is None or said.value is None:
@@ -158,6 +158,7 @@ def _kept(spec: FieldSpec, said: Value | None) -> Json | None:
     return None
 
 
+def _quote(said: Value | None) -> Json | None:
     if said is None or not said.quote:
         return None
     return {
@@ -184,7 +185,8 @@ def _proposal(entry: Entry, spec: FieldSpec) -> Json | None:
         "found": proposal.quote_found,
         "warning": warning(proposal),
         "rationale": proposal.rationale,
-        "by": proposal.answered_by or str(proposal.assistant),
+        "by": proposal.said_by,
+        "read": proposal.read,
         "at": proposal.created_at,
         "rejected": OverrideReason(entry.rejected).label if entry.rejected else "",
         "taken": said is not None and said.citing_id == proposal.pk,
@@ -195,15 +197,12 @@ def _proposal(entry: Entry, spec: FieldSpec) -> Json | None:
 
 def warning(proposal: Proposal) -> str:
     """What must be looked at before it is accepted; "" where nothing is."""
-    if "text_gives_instructions" in proposal.flags:
-        return "The document holds text that gives orders to machines. Check this in the report."
-    if proposal.state != ValueState.REPORTED:
-        return "Needs your own look: the assistant did not find it." if proposal.state == "not_reported" else ""
-    if not proposal.quote_found:
-        return "The quote was not found in the document."
-    if not stands(proposal):
-        return "The number does not stand in the quote."
-    return "The unit is not the field's." if {"unit_unknown", "unit_differs"} & set(proposal.flags) else ""
+    said = list(proposal.doubts)
+    if proposal.state == ValueState.NOT_REPORTED:
+        said.append("Needs your own look: the assistant did not find it.")
+    elif proposal.state == ValueState.REPORTED and not said and not stands(proposal):
+        said.append(FLAGS["number_not_in_quote" if proposal.quote_found else "quote_not_found"])
+    return " ".join(said)
 
 
 def _judgement(spec: FieldSpec, judgement: Judgement | None, said: Value | None, *, reasonless: bool) -> Json | None:

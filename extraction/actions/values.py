@@ -16,6 +16,7 @@ from extraction.models.assignment import Assignment
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal
 from extraction.models.value import Value
+from extraction.queries.fingerprints import value_sha256
 from extraction.queries.settled import teams_of
 from screening.models.study import Study
 
@@ -118,6 +119,8 @@ def accept(
         raise ValueRefusedError("This proposal belongs to no cell of the study; enter the value where it belongs.")
     if "not_readable" in proposal.flags:
         raise ValueRefusedError("This proposal does not fit the field as it is written. Type the value instead.")
+    if proposal.flags and not confirmed:
+        raise NeedsConfirmingError(f"{' '.join(proposal.doubts)} Confirm that you checked it in the report.")
     return record(
         study=proposal.study,
         form=form,
@@ -203,4 +206,5 @@ def _write_event(value: Value, asked: Asked, study: Study, by: User) -> None:
         citing=value.citing_id,
         override=value.override,
         mode=value.mode,
+        sha256=value_sha256(value),
     )

@@ -9,6 +9,9 @@ from audit.immutable import ImmutableModel
 from extraction.enums import OverrideReason, ValueState
 from extraction.models.form import FormVersion
 from extraction.models.structure import Arm, Measure
+from extraction.prompts.flags import sentences
+from extraction.prompts.shown import seen_said
+from screening.enums import Engine
 from screening.models.assistant import Assistant
 from screening.models.document import Document
 from screening.models.run import RunItem
@@ -55,6 +58,23 @@ class Proposal(ImmutableModel):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["study", "form_version", "-id"], name="proposal_of_study")]
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is doubtful about it, in sentences."""
+        return sentences(self.flags)
+
+    @property
+    def read(self) -> str:
+        """What of the documents its assistant was shown, as a sentence."""
+        return seen_said(self.seen)
+
+    @property
+    def said_by(self) -> str:
+        """The model that answered, or the offline engine, which is none and says so (AI-14)."""
+        if self.assistant.engine == Engine.LOCAL:
+            return f"{self.assistant}, not an LLM"
+        return self.answered_by or str(self.assistant)
 
     def __str__(self) -> str:
         return f"{self.assistant}: {self.field_key} of study {self.study_id}"

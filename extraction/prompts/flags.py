@@ -20,6 +20,13 @@ FLAGS = {
 }
 
 
+def sentences(flags: Collection[str]) -> list[str]:
+    """The flags as people read them, wherever a proposal stands; that a text gives orders comes first."""
+    known = [FLAGS.get(flag, flag) for flag in flags]
+    first = FLAGS["text_gives_instructions"]
+    return sorted(known, key=lambda said: said != first)
+
+
 def acceptable_in_bulk(state: str, *, quote_found: bool, number_found: bool, flags: Collection[str]) -> bool:
     """Whether a proposal may be taken together with others, unread.
 

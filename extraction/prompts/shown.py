@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extraction.prompts.asked import Asked
-from screening.fulltext.passages import marked, marked_passages, nearest, split
+from screening.fulltext.passages import marked, marked_passages, nearest, ranges, split
 
 Pages = Mapping[int, Sequence[tuple[int, str]]]
 
@@ -33,6 +33,20 @@ def some(pages: Pages, asked: Sequence[Asked], *, limit: int) -> Shown:
         texts.append(marked_passages(passages))
         seen += [[document, one.page, one.start, one.end] for one in passages]
     return Shown(_joined(texts), seen)
+
+
+def seen_said(seen: Sequence[Sequence[int]]) -> str:
+    """What of the documents was read, from a stored `seen`, as a sentence; empty where nothing is kept."""
+    if not seen:
+        return ""
+    documents = len({place[0] for place in seen})
+    passages = [place for place in seen if len(place) > 1]
+    if not passages:
+        return "Read as a whole." if documents == 1 else f"{documents} documents, each read as a whole."
+    counted = f"{len(passages)} passage{'s' if len(passages) != 1 else ''}"
+    if documents > 1:
+        return f"Read only in part: {counted} of {documents} documents."
+    return f"Read only in part: {counted}, on pages {', '.join(ranges(sorted({place[1] for place in passages})))}."
 
 
 def queries_of(asked: Sequence[Asked]) -> list[str]:

@@ -58,10 +58,23 @@ def _offered(form_id: int, study_ids: Collection[int], field_keys: Collection[st
         .exclude(cell="")
         .filter(rejections=None)
         .select_related("assistant")
-        .only("study_id", "cell", "state", "value", "unit", "quote_found", "number_found", "flags", "assistant__name")
+        .only(
+            "study_id",
+            "cell",
+            "state",
+            "value",
+            "unit",
+            "quote_found",
+            "number_found",
+            "flags",
+            "assistant__name",
+            "assistant__version",
+            "assistant__engine",
+            "answered_by",
+        )
         .order_by("-id")
     )
     found: dict[int, dict[str, Offered]] = defaultdict(dict)
     for one in sorted(rows, key=stands, reverse=True):
-        found[one.study_id].setdefault(one.cell, Offered(one.state, one.value, one.unit, one.assistant.name))
+        found[one.study_id].setdefault(one.cell, Offered(one.state, one.value, one.unit, one.said_by))
     return found

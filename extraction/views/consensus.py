@@ -129,7 +129,8 @@ def _shown(line: Line, found: Comparison) -> dict[str, Any]:
             "page": proposal.page,
             "parts": proposal.places,
             "found": proposal.quote_found,
-            "by": proposal.answered_by or str(proposal.assistant),
+            "by": proposal.said_by,
+            "read": proposal.read,
         },
     }
 

@@ -93,6 +93,17 @@ def marked_passages(passages: Iterable[Passage]) -> str:
     return "\n".join(pieces)
 
 
+def ranges(pages: Sequence[int]) -> list[str]:
+    """Sorted page numbers as people say them: 1, 3, 4, 5 as "1", "3–5"."""
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return [str(first) if first == last else f"{first}–{last}" for first, last in spans]
+
+
 def _of_page(number: int, text: str) -> list[Passage]:
     spans: list[list[int]] = []
     for start, end in _sentences(text):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from screening.fulltext.passages import ranges
 from screening.models.suggestion import Judgement, Suggestion
 
 
@@ -51,20 +52,9 @@ def read_of(explanation: dict[str, Any]) -> str:
     if explanation["seen"] == "whole":
         return f"Read as a whole: {whole}."
     passages = explanation["passages"]
-    listed = ", ".join(_ranges(sorted({page for page, _, _ in passages})))
+    listed = ", ".join(ranges(sorted({page for page, _, _ in passages})))
     counted = f"{len(passages)} passage{'s' if len(passages) != 1 else ''}"
     return f"Read only in part: {counted} of {whole}, on pages {listed}."
-
-
-def _ranges(pages: list[int]) -> list[str]:
-    """1, 3, 4, 5 as "1", "3–5"."""
-    spans: list[list[int]] = []
-    for page in pages:
-        if spans and page == spans[-1][1] + 1:
-            spans[-1][1] = page
-        else:
-            spans.append([page, page])
-    return [str(first) if first == last else f"{first}–{last}" for first, last in spans]
 
 
 def _judged(judgement: Judgement) -> dict[str, Any]:

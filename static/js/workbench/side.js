@@ -94,5 +94,6 @@ function neighbours(list) {
 
 function origin(suggestion) {
   const made = suggestion.created_at ? inFull(new Date(suggestion.created_at)) : "";
-  return [`AI · ${suggestion.engine}`, suggestion.model, made].filter(Boolean).join(" · ");
+  const engine = suggestion.engine === "local" ? "offline engine, not an LLM" : suggestion.engine;
+  return [`AI · ${engine}`, suggestion.model, made].filter(Boolean).join(" · ");
 }
