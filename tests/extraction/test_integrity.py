@@ -1,13 +1,16 @@
 """verify_audit finds what somebody who owns the database, or the disk, changed in extraction."""
 
 import hashlib
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from audit import integrity
+from audit.models.event import Event
 from extraction.models.value import Value
+from extraction.queries.fingerprints import value_sha256
 from screening.models.document import Document, DocumentPage
 from tests import builders, extracting
 from tests.audit import story
@@ -27,8 +30,6 @@ def found() -> dict[str, str]:
 
 @pytest.fixture
 def value(db) -> Value:
-    from uuid import uuid4
-
     from extraction.actions import assignments, forms, values
 
     review = builders.review()
@@ -64,7 +65,7 @@ def test_what_nobody_touched_verifies(value):
             "extraction_value",
             "UPDATE extraction_value SET author_id = (SELECT min(id) FROM auth_user)",
             "values have their event",
-            "not its author's",
+            "not what its event says",
         ),
         ("extraction_value", "DELETE FROM extraction_value", "values have their event", "gone"),
         ("audit_event", "DELETE FROM audit_event WHERE type = 'value.recorded'", "values have their event", "0 events"),
@@ -79,6 +80,46 @@ def test_what_nobody_touched_verifies(value):
 def test_a_forged_row_is_found_and_named(value, table, forgery, check, says):
     story.forge(table, forgery)
     assert says in found()[check]
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "says"),
+    [
+        ("value = '\"99\"'", "values are as they were entered", "not what was entered"),
+        ("unit = 'kg'", "values are as they were entered", "not what was entered"),
+        ("quote = 'It was 99.'", "values are as they were entered", "not what was entered"),
+        ("state = 'unclear', value = NULL", "values are as they were entered", "not what was entered"),
+        ("capacity = 'consensus'", "values have their event", "not what its event says"),
+        ("mode = 'assist'", "values have their event", "not what its event says"),
+        ("supersedes_id = NULL", "values supersede and stand in their place", "several last words"),
+        ("field_key = 'm'", "values supersede and stand in their place", "not its study's"),
+        ("cell = 'n@7@0'", "values supersede and stand in their place", "another cell"),
+    ],
+)
+def test_whatever_is_changed_of_a_value_is_found(value, change, check, says):
+    from extraction.actions import values
+
+    again = {"study": value.study, "form": value.form_version.form, "field_key": "n", "raw": "13", "by": value.author}
+    last = values.record(**again, idempotency_key=uuid4()).value
+    assert found() == {}
+    story.forge("extraction_value", f"UPDATE extraction_value SET {change} WHERE id = {last.pk}")
+    assert says in found()[check]
+
+
+def test_a_value_from_before_events_held_a_hash_is_not_called_wrong(value):
+    story.forge("audit_event", "UPDATE audit_event SET data = data - 'sha256'")
+    assert found() == {}
+
+
+def test_the_hash_in_the_ledger_tells_no_number(value):
+    event = Event.objects.get(type="value.recorded")
+    guesses = [Value(**{**vars_of(value), "value": str(n), "idempotency_key": uuid4()}) for n in range(20)]
+    assert event.data["sha256"] == value_sha256(value)
+    assert event.data["sha256"] not in {value_sha256(guess) for guess in guesses}
+
+
+def vars_of(value: Value) -> dict[str, object]:
+    return {field.attname: getattr(value, field.attname) for field in Value._meta.concrete_fields}
 
 
 def test_a_file_that_was_changed_on_disk_is_found(db):
