@@ -41,14 +41,17 @@ def at_place(study: Study, form: Form, field_key: str, arm_id: int | None, measu
 
 
 def read(spec: FieldSpec, raw: object, unit: str, state: str, last: Value | None) -> Parsed | None:
-    """What was said; None for a word taken back. Raises ValueRefusedError with the field's own sentence."""
+    """What was said; None for a word taken back. Raises ValueRefusedError with the field's own sentence.
+
+    A list that has an answer called "unclear" is answered by it, whichever way that is said.
+    """
     if state == ValueState.WITHDRAWN:
         if last is None or last.state == ValueState.WITHDRAWN:
             raise ValueRefusedError("There is no value of yours to take back here.")
         return None
     try:
         if state != ValueState.REPORTED:
-            return stated(state)
+            return kind_of(spec).parse(state) if spec.option(state) else stated(state)
         return kind_of(spec).parse_beside(raw, unit)
     except FieldError as error:
         raise ValueRefusedError(str(error)) from error

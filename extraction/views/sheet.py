@@ -97,6 +97,8 @@ def _post(request: HttpRequest, seat: Seat, study: Study, form: Form) -> HttpRes
     if verb is None:
         raise Http404("There is no such thing to do here.")
     try:
+        if verb in OF_STRUCTURE:
+            values.may_write(study, form, seat.user)
         if said := verb(request, seat, study, form):
             messages.success(request, said)
     except (values.ValueRefusedError, structure.StructureRefusedError) as error:
@@ -188,6 +190,8 @@ VERBS: dict[str, Callable[[HttpRequest, Seat, Study, Form], str]] = {
     "measure_rename": _measure_rename,
     "measure_retire": _measure_retire,
 }
+
+OF_STRUCTURE = (_arm_add, _arm_rename, _arm_retire, _measure_add, _measure_rename, _measure_retire)
 
 
 def _arm(request: HttpRequest, study: Study) -> Arm:

@@ -230,3 +230,14 @@ def test_who_has_no_place_takes_nothing_in_bulk_and_rejects_nothing(desk):
         proposals.accept_many(study=study, form=version.form, by=stranger)
     with pytest.raises(values.ValueRefusedError, match="no place"):
         proposals.reject(proposal=proposal, by=stranger, reason="incorrect")
+
+
+def test_a_list_that_has_an_answer_called_unclear_is_answered_by_it_however_it_is_said(desk):
+    version = desk[1]
+    options = [{"key": key, "label": key.title()} for key in ("yes", "no", "unclear")]
+    field = {"key": "q", "label": "Q", "kind": "choice", "options": options}
+    extracting.next_version(version, {**SCHEMA, "groups": [{"key": "g", "label": "G", "fields": [field]}]})
+    for said in ({"raw": "unclear"}, {"state": "unclear"}):
+        stored = enter(desk, "q", **said).value
+        assert (stored.state, stored.value) == ("reported", "unclear")
+    assert enter(desk, "q", state="not_reported").value.state == "not_reported"

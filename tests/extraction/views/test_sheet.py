@@ -322,3 +322,12 @@ def test_what_the_form_has_outgrown_is_shown_as_it_was_entered_and_ticks_nothing
     assert f"As it was entered under version {stored.form_version.number}: <b>{told}</b>" in page
     assert " checked" not in page
     assert 'value="b" selected' not in page
+
+
+def test_who_has_no_place_changes_no_arms_or_outcomes(client, desk):
+    study, version, _, arm = desk
+    client.force_login(extracting.extractor(study.review))
+    for said in ({"do": "arm_retire", "id": arm.pk}, {"do": "measure_add", "name": "Pain"}):
+        assert "no place at this study" in client.post(address(study, version), said, follow=True).content.decode()
+    arm.refresh_from_db()
+    assert (arm.retired, Measure.objects.exists()) == (False, False)
