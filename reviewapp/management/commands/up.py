@@ -88,6 +88,7 @@ class Command(BaseCommand):
         preparation.collect_static(data_dir, self._say)
         said = ""
         if demo:
+            self._say("Loading the demonstration, unless it is there (about a minute) …")
             command = [sys.executable, str(base / "manage.py"), "load_demonstration"]
             said = supervisor.run_once("load_demonstration", command, env=env, cwd=base)
         supervisor.start(services.web(base, env, host=host, port=port))
