@@ -22,7 +22,9 @@ from screening.fulltext.refusals import KINDS, NotReadable
 ROOT = Path(__file__).resolve().parents[2]  # where `screening` is imported from
 SECONDS, MEGABYTES, MOST_PAGES = 120, 1024, 2_000
 
-_OUTPUT = 0.5  # of the memory limit: what the child may say
+# Of the memory limit: what the child may say. As pages it takes six times as much in the caller, and a book of 2,000
+# full pages is 60 MB.
+_OUTPUT = 0.12
 _CHUNK = 1 << 20
 _GRACE = 5  # seconds of processor time after which the kernel ends a child that its parent forgot
 _KEPT = "PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "VIRTUAL_ENV"

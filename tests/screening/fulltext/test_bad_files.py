@@ -1,5 +1,6 @@
 """A file from anywhere is read or refused with a kind sentence; who asked always lives, and nothing is left running."""
 
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from screening.fulltext import child
 from screening.fulltext.child import read_limited
-from screening.fulltext.page import quality_of
+from screening.fulltext.page import Page, quality_of
 from screening.fulltext.reading import KINDS, NotReadable, read
 from screening.fulltext.refusals import Kind
 from tests.screening.fulltext.papers import paper, prose, text
@@ -240,6 +241,29 @@ def test_the_caller_lives_whatever_the_child_does(
         read_limited(tmp_path / "a.pdf", seconds=3, megabytes=50)
     assert refused.value.kind == kind
     assert not running(str(tmp_path))
+
+
+def test_the_caller_takes_no_more_memory_than_the_child_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that says all it may, in full pages of short words, as a bomb of text would."""
+    words = [[at * 2, at * 2 + 1, 0.12345, 0.23456, 0.34567, 0.45678] for at in range(6_000)]
+    page = {name: getattr(Page(1, 600.0, 800.0, "a " * 6_000), name) for name in Page.__slots__} | {"words": words}
+    line = json.dumps(page, separators=(",", ":"))
+    module = tmp_path / "screening" / "fulltext" / "child.py"
+    module.parent.mkdir(parents=True)
+    (tmp_path / "line").write_text(line + "\n")
+    most = int(child.MEGABYTES * 1_000_000 * child._OUTPUT / (len(line) + 1))
+    module.write_text(
+        f"import sys\nline = open({str(tmp_path / 'line')!r}).read()\n"
+        f'for _ in range({most}): sys.stdout.write(line)\nprint(\'{{"kind":"done"}}\')'
+    )
+    caller = (
+        "import resource, pathlib; from screening.fulltext import child\n"
+        f"child.ROOT = pathlib.Path({str(tmp_path)!r})\n"
+        f"assert len(child.read_limited('a.pdf')) == {most}\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    taken = subprocess.check_output([sys.executable, "-c", caller], text=True, cwd=Path(__file__).parents[3])
+    assert int(taken) / 1024 <= child.MEGABYTES
 
 
 def running(part: str) -> list[str]:
