@@ -74,7 +74,7 @@ def ask(
             subject_id=subject.pk,
             model=endpoint.model,
             api_host=host,
-            parameters={"temperature": prompt.temperature, "max_tokens": prompt.max_tokens},
+            parameters=_parameters(prompt),
             messages=prompt.as_messages(),
             sends=sending.named(sends),
             prompt_sha256=prompt.sha256(),
@@ -83,6 +83,11 @@ def ask(
         completion = _asked(call, prompt, endpoint)
     outcome = _answered(call, completion, price)
     return Answer(outcome.reply, outcome.answered_by, outcome.finish_reason, call.pk, replayed=False)
+
+
+def _parameters(prompt: Prompt) -> dict[str, str | int | float]:
+    named = {"prompt_version": prompt.version} if prompt.version else {}
+    return {"temperature": prompt.temperature, "max_tokens": prompt.max_tokens, **named}
 
 
 def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:

@@ -11,8 +11,10 @@ from django.db import transaction
 from audit import actors
 from extraction.models.form import FormVersion
 from extraction.models.plan import ExtractionPlan
+from extraction.prompts.question import PROMPT_VERSION
 from extraction.queries.extraction_estimate import Estimate, askable
 from extraction.queries.extraction_estimate import estimate as estimated
+from extraction.reader import READER_VERSION
 from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
 from screening.enums import Engine, ItemStatus, RunPurpose
@@ -77,15 +79,21 @@ def start(
         purpose=RunPurpose.EXTRACTION,
         assistant=assistant,
         protocol=protocol,
-        estimate=expected.as_dict(),
+        estimate={**expected.as_dict(), "prompt_version": asks_with(assistant)},
         created_by=by,
     )
     ExtractionPlan.objects.create(run=run, form_version=form_version, fields=list(fields))
     items = [RunItem(run=run, study=matter.study) for matter in askable(form_version, assistant, wanted, fields)]
     RunItem.objects.bulk_create(items, ignore_conflicts=True)
-    note("run.started", run, by, assistant=str(assistant), stage="", records=expected.studies, form=str(form_version))
+    said = {"assistant": str(assistant), "form": str(form_version), "prompt_version": asks_with(assistant)}
+    note("run.started", run, by, stage="", records=expected.studies, **said)
     enqueue(PREPARE, run_id=run.pk)
     return run
+
+
+def asks_with(assistant: Assistant) -> str:
+    """By which prompt, or which rules, it reads studies. What stands with the assistant itself is that of screening."""
+    return PROMPT_VERSION if assistant.engine == Engine.LLM else READER_VERSION
 
 
 def prepare(*, run_id: int) -> None:

@@ -62,7 +62,7 @@ def build(asked: Sequence[Asked], text: str, *, fence: str | None = None, questi
         Message("system", _rules(token, question)),
         Message("user", f"<<<{token}>>>\n{shown}\n<<<end {token}>>>\n\n{_questions(asked)}"),
     )
-    return Prompt(messages, reply_schema(asked), 0.0, TOKENS_BASE + TOKENS_EACH * len(asked))
+    return Prompt(messages, reply_schema(asked), 0.0, TOKENS_BASE + TOKENS_EACH * len(asked), PROMPT_VERSION)
 
 
 def reply_schema(asked: Sequence[Asked]) -> dict[str, Any]:

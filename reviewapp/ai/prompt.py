@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 
@@ -19,16 +19,20 @@ class Prompt:
     """Everything that decides a reply, apart from the model itself.
 
     `schema` is a JSON Schema that the reply must follow, or None for free text; `max_tokens` limits the reply.
+    `version` names the way in which it was written, for the record; it is not sent and decides nothing.
     """
 
     messages: tuple[Message, ...]
     schema: dict[str, Any] | None = None
     temperature: float = 0.0
     max_tokens: int = 1024
+    version: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The prompt as JSON-able values, the form that is kept with a call."""
-        return {**asdict(self), "messages": self.as_messages()}
+        """What would be sent, as JSON-able values."""
+        said = {**asdict(self), "messages": self.as_messages()}
+        del said["version"]
+        return said
 
     def as_messages(self) -> list[dict[str, str]]:
         """The conversation in the form that chat completion APIs take."""
@@ -41,4 +45,4 @@ class Prompt:
 
     def and_then(self, *messages: Message) -> "Prompt":
         """The same prompt with further turns, for the one second question after a reply that broke the schema."""
-        return Prompt((*self.messages, *messages), self.schema, self.temperature, self.max_tokens)
+        return replace(self, messages=(*self.messages, *messages))

@@ -60,7 +60,12 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User) -> Run:
     if not expected.records:
         raise RunRefusedError(_nothing(expected, stage, f"{assistant} under {protocol}"))
     run = Run.objects.create(
-        review=review, stage=stage, assistant=assistant, protocol=protocol, estimate=expected.as_dict(), created_by=by
+        review=review,
+        stage=stage,
+        assistant=assistant,
+        protocol=protocol,
+        estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version},
+        created_by=by,
     )
     note("run.started", run, by, assistant=str(assistant), stage=stage, records=expected.records)
     enqueue(PREPARE, run_id=run.pk)

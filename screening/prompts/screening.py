@@ -165,7 +165,7 @@ def build(
         ),
     )
     keys = [criterion.key for criterion in criteria]
-    return Prompt(messages, reply_schema(keys), 0.0, _TOKENS_BASE + _TOKENS_EACH * len(keys))
+    return Prompt(messages, reply_schema(keys), 0.0, _TOKENS_BASE + _TOKENS_EACH * len(keys), PROMPT_VERSION)
 
 
 _ASK = "Judge the record above by each criterion and reply with the JSON object only."

@@ -226,6 +226,7 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
         "stage_label": Stage(shown.stage).label if shown.stage else shown.get_purpose_display(),
+        "prompt_version": shown.estimate.get("prompt_version", ""),
         "extracts": shown.purpose == RunPurpose.EXTRACTION,
         "nouns": "studies" if shown.purpose == RunPurpose.EXTRACTION else "records",
     }
