@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the last four, wide, too: Excel folds them
+
 
 class _Line:
     """A file object that csv.writer writes one line into at a time."""
@@ -14,7 +16,7 @@ class _Line:
 def safe(value: object) -> str:
     """A cell that no spreadsheet runs as a formula (OWASP: CSV injection): a quote mark before what would start one."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
+    return f"'{text}" if text.lstrip(" ")[:1] in STARTS and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

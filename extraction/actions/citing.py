@@ -29,7 +29,8 @@ def cited(citing_id: int | None, study: Study, asked: Asked, *, spoken: bool, ca
         raise ValueRefusedError(
             "A proposal that is not shown before your own entry can't be cited. Nothing was stored."
         )
-    proposal = Proposal.objects.filter(pk=citing_id, study=study, cell=asked.cell).first()
+    of_form = Proposal.objects.filter(form_version__form__versions=asked.version_id)
+    proposal = of_form.filter(pk=citing_id, study=study, cell=asked.cell).first()
     if proposal is None:
         raise ValueRefusedError("The proposal that was cited is not one for this cell.")
     return proposal
@@ -78,5 +79,5 @@ def _may_be_seen(citing_id: int, study: Study, asked: Asked, *, spoken: bool, ca
     role = Role.EXTRACTOR if capacity == Capacity.EXTRACTION else Role.ADJUDICATOR
     if sees_proposal(mode=mode_in_force(study, asked.spec), roles=[role], spoken=spoken):
         return True
-    resting = Value.objects.filter(study=study, cell=asked.cell, citing_id=citing_id, superseded_by=None)
+    resting = Value.objects.filter(study=study, cell=asked.cell, citing=citing_id, superseded_by=None)
     return capacity == Capacity.CONSENSUS and resting.exists()

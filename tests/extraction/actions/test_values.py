@@ -241,3 +241,11 @@ def test_a_list_that_has_an_answer_called_unclear_is_answered_by_it_however_it_i
         stored = enter(desk, "q", **said).value
         assert (stored.state, stored.value) == ("reported", "unclear")
     assert enter(desk, "q", state="not_reported").value.state == "not_reported"
+
+
+def test_a_proposal_for_the_cell_of_that_name_in_another_form_is_not_cited(desk):
+    study = desk[0]
+    other = extracting.form_version(study.review, SCHEMA)
+    proposal = extracting.proposal(study, other, "dose", "5", unit="mg")
+    with pytest.raises(values.ValueRefusedError, match="not one for this cell"):
+        enter(desk, "dose", "5", citing_id=proposal.pk)

@@ -124,12 +124,12 @@ def test_an_unconfirmed_proposal_goes_out_only_marked(client: Client, review: Re
     assert "marked" in str(about(client, version, "?ai=1")["AI"])
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =HYPERLINK(0)"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =HYPERLINK(0)", "＝1+1"])
 def test_no_file_carries_a_formula(client: Client, review: Review, version: FormVersion, text: str) -> None:
     tabling.trial(review, version, text, country=text)
     for file in ("table.csv", "long.csv", "cells.csv"):
         for line in rows(client, version, file):
-            assert not [cell for cell in line.values() if cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t")]
+            assert not [cell for cell in line.values() if cell.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "＝")]
     book = load_workbook(io.BytesIO(fetch(client, version, "evidence.xlsx")))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
