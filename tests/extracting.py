@@ -99,13 +99,19 @@ def proposal(of: Study, version: FormVersion, field: str, said: object, **fields
         review=of.review, purpose="extraction", stage="", assistant=assistant, protocol=protocol,
         created_by=of.review.created_by,
     )  # fmt: skip
-    defaults = {"state": "reported", "quote": f"It was {said}.", "quote_found": True, "number_found": True}
+    cell = cell_key(field, getattr(group, "pk", None), getattr(outcome, "pk", None))
+    defaults = {
+        "state": "reported",
+        "quote": f"It was {said}.",
+        "quote_found": True,
+        "number_found": True,
+        "cell": cell,
+    }
     return Proposal.objects.create(
         study=of,
         item=RunItem.objects.create(run=run, study=of),
         assistant=assistant,
         form_version=version,
-        cell=cell_key(field, getattr(group, "pk", None), getattr(outcome, "pk", None)),
         field_key=field,
         arm=group,
         measure=outcome,

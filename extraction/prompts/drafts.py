@@ -105,15 +105,21 @@ def _placed(reply: CellReply, of_cell: Mapping[str, Asked], fields: Mapping[str,
     measure, measure_known = _named(reply.outcome, [cell.measure for cell in cells])
     draft = replace(draft, arm=arm.id if arm else None, measure=measure.id if measure else None)
     if not arm_known:
-        draft = _flagged(draft, "arm_unknown")
+        draft = _said_of(_flagged(draft, "arm_unknown"), reply.arm)
     if not measure_known:
-        draft = _flagged(draft, "outcome_unknown")
+        draft = _said_of(_flagged(draft, "outcome_unknown"), reply.outcome)
     if not (arm_known and measure_known):
         return draft
     if not all(draft_id or _folded(name) in _WHOLE for draft_id, name in ((arm, reply.arm), (measure, reply.outcome))):
         draft = _flagged(draft, "of_a_part")
     key = f"{reply.field}@{draft.arm or 0}@{draft.measure or 0}"
     return replace(draft, cell=key) if key in of_cell else _flagged(draft, "field_unknown")
+
+
+def _said_of(draft: Draft, name: str) -> Draft:
+    """The name is kept with the reason, so that people see what was meant."""
+    said = f"It was said of “{' '.join(name.split())[:120]}”." if name.strip() else "It was not said of which."
+    return replace(draft, rationale=f"{draft.rationale} {said}".strip())
 
 
 def _named(name: str, among: Iterable[Named | None]) -> tuple[Named | None, bool]:

@@ -1,10 +1,13 @@
 """What assistants propose for the cells of a study. Who may see it, and when, is `visibility`'s to say (EXT-05)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal
+from extraction.visibility import sees_proposal
 from screening.models.study import Study
+
+MOST_BESIDE = 50  # a model that answers for groups that aren't there does so for many
 
 
 def offered(study: Study, form: Form) -> dict[str, Proposal]:
@@ -32,6 +35,21 @@ def beside(study: Study, form: Form) -> list[Proposal]:
         .select_related("assistant", "document")
         .order_by("-id")
     )
+
+
+def beside_seen(study: Study, form: Form, *, modes: Mapping[str, str], roles: Collection[str]) -> list[Proposal]:
+    """Those of `beside` that these roles may see without an own entry, newest first, MOST_BESIDE at most. One query.
+
+    `modes`: by field, when its proposals are shown. Of a field that the form doesn't have, the strictest counts. No own
+    entry opens them: nobody can say which cell they would be of.
+    """
+    strictest = all(sees_proposal(mode=mode, roles=roles, spoken=False) for mode in modes.values())
+    open_ = {key: sees_proposal(mode=mode, roles=roles, spoken=False) for key, mode in modes.items()}
+    if not any(open_.values()):
+        return []
+    found = Proposal.objects.filter(study=study, form_version__form=form, cell="")
+    rows = found.select_related("assistant").order_by("-id")
+    return [one for one in rows[: 4 * MOST_BESIDE] if open_.get(one.field_key, strictest)][:MOST_BESIDE]
 
 
 def stands(proposal: Proposal) -> bool:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from extraction.access import form_for
 from extraction.actions import proposals, structure, values
-from extraction.enums import AssignmentStatus
+from extraction.enums import AssignmentStatus, Tier
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal
 from extraction.models.structure import Arm, Measure
-from extraction.page import furniture, progress, sheet_shown
+from extraction.page import furniture, progress, sheet_shown, shown_value
 from extraction.queries.papers import documents_of
+from extraction.queries.proposals import beside_seen
 from extraction.queries.sheets import Sheet, sheet
 from screening import access
 from screening.access import Seat, seat_for
@@ -57,6 +58,7 @@ def _context(seat: Seat, shown: Sheet) -> dict[str, Any]:
         "closed": _closed(shown, held, may_begin=free),
         "may_begin": free,
         "may_reopen": held == AssignmentStatus.DONE,
+        "beside": _beside(shown, seat),
         "bulk": _in_bulk(shown) if shown.writable else 0,
         "progress": progress(shown),
         "documents": documents,
@@ -68,6 +70,22 @@ def _context(seat: Seat, shown: Sheet) -> dict[str, Any]:
         "rejections_url": reverse("extraction-api:rejections", args=place),
         **furniture(),
     }
+
+
+def _beside(shown: Sheet, seat: Seat) -> list[dict[str, Any]]:
+    """What assistants said that is of no cell: people may find that the study has an arm more than they named."""
+    specs = {entry.cell.spec.key: entry.cell.spec for entry in shown.entries.values()}
+    asked = [entry for entry in shown.entries.values() if entry.cell.spec.tier != Tier.DERIVED]
+    modes = {entry.cell.spec.key: entry.mode for entry in asked}
+    found = beside_seen(shown.study, shown.form, modes=modes, roles=seat.roles)
+    return [
+        {
+            "proposal": one,
+            "label": specs[one.field_key].label if one.field_key in specs else one.field_key,
+            "text": shown_value(specs.get(one.field_key), one.state, one.value, one.unit),
+        }
+        for one in found
+    ]
 
 
 def _closed(shown: Sheet, held: str | None, *, may_begin: bool) -> str:

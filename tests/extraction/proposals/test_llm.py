@@ -71,6 +71,7 @@ def test_an_arm_that_does_not_exist_is_kept_without_a_cell_and_never_offered(mod
     assert item.status == ItemStatus.DONE
     assert len(cells) == 4
     assert [proposal.flags for proposal in without] == [["arm_unknown"]] * 2
+    assert {proposal.rationale for proposal in without} == {"It was said of “A sham group that was never there”."}
 
 
 def test_more_groups_than_arms_lose_nothing_of_the_others(model_server):  # noqa: F811

@@ -84,3 +84,26 @@ def test_the_offline_engine_says_on_the_screen_that_it_is_no_llm(client, desk):
     extracting.proposal(study, version, "country", "Peru")
     assert f"{offline}, not an LLM" in sheet(client, desk)
     assert "not a language model" in provenance(client, desk)
+
+
+def out_of_place(desk, field, said):
+    return extracting.proposal(*desk[:2], field, said, cell="", flags=["arm_unknown"])
+
+
+def test_what_was_said_of_an_arm_that_is_not_there_is_shown_apart_with_its_reason(client, desk):
+    out_of_place(desk, "n", "4711")
+    page = sheet(client, desk)
+    assert "What AI said that is of no cell of this study (1)" in page
+    assert "4711" in page
+    assert FLAGS["arm_unknown"] in page
+
+
+@pytest.mark.parametrize("field", ["events", "a_field_that_nobody_asked_for"])
+def test_of_a_blind_field_or_an_unknown_one_it_is_not_shown_to_who_extracts(client, desk, field):
+    study, version, person = desk
+    arm = extracting.arm(study)
+    out_of_place(desk, field, "4711")
+    extracting.value(study, version, "events", "12", person, arm=arm)  # an own entry in one arm opens no other
+    assert "4711" not in sheet(client, desk)
+    client.force_login(study.review.created_by)
+    assert "4711" in sheet(client, desk)
