@@ -1,6 +1,6 @@
 """What follows from the values and proposals of a cell. Data and predicates; nothing is written here."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import eq
 
@@ -82,6 +82,23 @@ def standing(words: Sequence[Word], *, extractors: Collection[int], needed: int,
     if len(counted) < needed:
         return Standing(CellState.PARTIAL, None, counted)
     return Standing(_own(counted[-1]) if len(counted) == 1 else CellState.VERIFIED, counted[-1], counted)
+
+
+def moved(settled: Word | None, others: Iterable[Word], same: Same) -> bool:
+    """Whether one of the extractors has said something else since a cell was settled. What was settled stands."""
+    if settled is None or (stands := settled.said) is None:
+        return False
+    return any(word.pk > settled.pk and word.said is not None and not same(word.said, stands) for word in others)
+
+
+def waits(words: Sequence[Word], *, extractors: Collection[int], needed: int, same: Same) -> bool:
+    """Whether somebody has to settle a cell: its extractors differ, or not all spoke, or one moved since."""
+    found = standing(words, extractors=extractors, needed=needed, same=same)
+    if found.state in (CellState.CONFLICT, CellState.PARTIAL):
+        return True
+    theirs = [word for word in words if word.capacity == Capacity.EXTRACTION and word.author_id in extractors]
+    settled = found.word if found.word and found.word.capacity == Capacity.CONSENSUS else None
+    return moved(settled, theirs, same)
 
 
 def cell_state(

@@ -10,7 +10,7 @@ from extraction.fields import Parsed
 from extraction.models.form import Form
 from extraction.models.proposal import Proposal
 from extraction.models.value import Value
-from extraction.policies import Word, parsed, same_for, standing
+from extraction.policies import Word, moved, parsed, same_for, standing
 from extraction.queries.grid import Cell, cells, structure_of
 from extraction.queries.proposals import offered
 from extraction.queries.rules import modes_of, rule_of
@@ -38,11 +38,8 @@ class Line:
     @property
     def moved(self) -> bool:
         """Whether an extractor has said something else since it was settled. What was settled stands until then."""
-        settled, same = self.consensus, same_for(self.cell.spec)
-        if settled is None or (stands := _said(settled)) is None:
-            return False
-        later = [_said(side) for side in self.sides if side is not None and side.pk > settled.pk]
-        return any(said is not None and not same(said, stands) for said in later)
+        settled = _word(self.consensus) if self.consensus else None
+        return moved(settled, [_word(side) for side in self.sides if side is not None], same_for(self.cell.spec))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,14 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A study under a form."""
+    """A study under a form; `waiting` cells are to be settled, None where that is not told."""
 
     study: Study
     form: Form
     team: Team
     seated: tuple[Seated, ...]
     own: Assignment | None
+    waiting: int | None = None
 
     @property
     def state(self) -> str:

@@ -17,6 +17,7 @@ from extraction.forms.rule import RuleForm
 from extraction.models.assignment import Assignment
 from extraction.queries.overview import forms_in_use, listed, slots
 from extraction.queries.rules import rule_of
+from extraction.queries.waiting import with_waiting
 from screening.access import Seat, seat_for, study_for
 from screening.enums import Role
 from screening.models.study import Study
@@ -34,13 +35,14 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
     forms = forms_in_use(seat.review)
     studies = list(page.object_list)
     found = slots(seat.review, studies, forms, seat.user.pk, seat.roles)
+    if seat.can("settle_extraction"):
+        found = with_waiting(found, seat.roles)
     lead = seat.can("design_forms")
     context = {
         "page": page,
         "forms": forms,
         "rows": [{"study": study, "slots": found[study.pk]} for study in studies],
         "can_extract": seat.can("extract"),
-        "can_settle": seat.can("settle_extraction"),
         "lead": lead,
         "rule": rule_of(seat.review),
         "rule_form": RuleForm(instance=rule_of(seat.review)) if lead else None,

@@ -60,3 +60,15 @@ def test_somebody_with_two_roles_is_assigned_once(client, case):
     address = reverse("extraction:assign", args=[study.review_id, study.pk, version.form_id])
     assert client.post(address, {"do": "assign", "extractor": first.pk}).status_code == 302
     assert study.assignments.get(extractor=first).status == "working"
+
+
+def test_whoever_settles_sees_how_many_cells_wait(client, case):
+    study, version, (first, second) = case
+    lead = study.review.created_by
+    assert "Consensus" not in page(client, study, lead)
+    extracting.value(study, version, "n", "6", second)
+    study.assignments.update(status="done", done_at=timezone.now())
+    assert "Consensus · <b>1 to settle</b>" in page(client, study, lead)
+    assert "Consensus" not in page(client, study, first)
+    extracting.value(study, version, "n", "6", lead, capacity="consensus")
+    assert "Consensus · settled</a>" in page(client, study, lead)
