@@ -5,6 +5,7 @@ Pure: no framework, no table. Judgements that come out of here are proposals; a 
 
 from extraction.bias.instrument import Domain, Instrument, Judgement, Level, Option, Question
 from extraction.bias.judging import INSTRUMENTS, asked, departures, judge, not_asked, overall, proposed, questions
+from extraction.bias.narrow import narrow_summary, narrow_traffic_light
 from extraction.bias.plots import summary, traffic_light
 from extraction.bias.rows import Mark, Row, summary_rows, table_rows
 from extraction.bias.schema import as_schema
@@ -23,6 +24,8 @@ __all__ = [
     "asked",
     "departures",
     "judge",
+    "narrow_summary",
+    "narrow_traffic_light",
     "not_asked",
     "overall",
     "proposed",

@@ -6,13 +6,14 @@ light and dark pages; a filled mark brings its own dark ink. Every colour has a 
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
 FONT = "DejaVu Sans Condensed, Arial, Helvetica, sans-serif"
 INK = "#1b1b1b"
 SIZE = 13
+LEADING = 15
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -63,20 +64,48 @@ def _width(text: str) -> float:
     return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.6 if char.isupper() else 0.5 for char in text)
 
 
-def text(words: str, x: float, y: float, *, room: float = 0, name: str = "bias-text", **attributes: object) -> str:
-    """Write a line of text at its baseline; clipped to `room` pixels, with the whole of it as a tooltip."""
-    whole = clean(words)
-    shown = clip(whole, room) if room else whole
-    hint = tag("title", {}, escape(whole)) if shown != whole else ""
+def text(words: str, x: float, y: float, *, name: str = "bias-text", **attributes: object) -> str:
+    """Write a line of text at its baseline."""
     given = {key.replace("_", "-"): value for key, value in attributes.items()}
-    return tag("text", {"class": name, "x": x, "y": y, **given}, hint + escape(shown))
+    return tag("text", {"class": name, "x": x, "y": y, **given}, escape(clean(words)))
 
 
-def document(title: str, description: str, width: int, height: int, parts: list[str], *, standalone: bool) -> str:
-    """Wrap the parts. `standalone` adds a white ground and dark ink, for a file of its own."""
+def wrap(words: str, room: float, most: int, size: float = SIZE) -> list[str]:
+    """Break a text into lines of about `room` pixels, `most` of them: what is left over is clipped in the last."""
+    found: list[str] = []
+    rest = clean(words)
+    while len(found) < most - 1 and _width(rest) * size > room:
+        at = _break(rest, room / size)
+        found.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*found, clip(rest, room, size)] if rest else found
+
+
+def _break(words: str, room: float) -> int:
+    """Where a line of `room` em ends: after its last space, or amid a word that is longer than the line."""
+    at = 1
+    while at < len(words) and _width(words[: at + 1]) <= room:
+        at += 1
+    return words.rfind(" ", 1, at + 1) + 1 or at
+
+
+def lines(words: str, x: float, middle: float, *, room: float, name: str) -> Iterator[str]:
+    """Write a text around the height `middle`, on two lines where one is too short; a tooltip has what is clipped."""
+    whole = clean(words)
+    shown = wrap(whole, room, 2)
+    hint = tag("title", {}, escape(whole)) if " ".join(shown) != whole else ""
+    first = middle + 5 - LEADING * (len(shown) - 1) / 2
+    for at, line in enumerate(shown):
+        yield tag("text", {"class": name, "x": x, "y": f"{first + LEADING * at:g}"}, hint + escape(line))
+
+
+def document(
+    title: str, description: str, width: int, height: int, parts: list[str], *, standalone: bool = False, look: str = ""
+) -> str:
+    """Wrap the parts. `standalone` adds a white ground and dark ink, for a file of its own; `look` is a class more."""
     root = {
         "xmlns": "http://www.w3.org/2000/svg",
-        "class": "bias-plot",
+        "class": f"bias-plot {look}".rstrip(),
         "role": "img",
         "viewBox": f"0 0 {width} {height}",
         "width": width,

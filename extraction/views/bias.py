@@ -15,7 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.export import csv_lines
 from extraction.actions.bias import InstrumentRefusedError, add_instrument
-from extraction.bias import INSTRUMENTS, Row, summary, summary_rows, table_rows, traffic_light
+from extraction.bias import (
+    INSTRUMENTS,
+    Row,
+    narrow_summary,
+    narrow_traffic_light,
+    summary,
+    summary_rows,
+    table_rows,
+    traffic_light,
+)
 from extraction.bias.rows import Column, columns, words
 from extraction.forms.bias import InstrumentForm
 from extraction.models.form import Form
@@ -99,6 +108,7 @@ def _shown(request: HttpRequest, seat: Seat, form: Form) -> dict[str, object]:
     page = Paginator(everything, 50).get_page(request.GET.get("page"))
     weighted = _weighted(request, rows)
     heads = columns(instrument)
+    drawn = [found.row for found in page.object_list]
     return {
         "form": form,
         "instrument": instrument,
@@ -111,8 +121,10 @@ def _shown(request: HttpRequest, seat: Seat, form: Form) -> dict[str, object]:
         "veiled": sum(found.veiled for found in everything),
         "weighted": weighted,
         "has_weights": any(row.weight for row in rows),
-        "traffic_light": _plot(traffic_light(instrument, [found.row for found in page.object_list])),
-        "summary": _plot(summary(instrument, rows, weighted=weighted)),
+        "traffic_light": _plot(traffic_light(instrument, drawn), narrow_traffic_light(instrument, drawn)),
+        "summary": _plot(
+            summary(instrument, rows, weighted=weighted), narrow_summary(instrument, rows, weighted=weighted)
+        ),
         "shares": list(summary_rows(instrument, rows, weighted=weighted))[1:],
     }
 
@@ -128,8 +140,11 @@ def _line(found: Judged, heads: Sequence[Column]) -> dict[str, object]:
     return {"study": found.study, "measure": found.measure, "cells": cells, "reasonless": found.reasonless}
 
 
-def _plot(svg: str) -> SafeString:
-    return mark_safe(svg)  # drawn by extraction.bias.svg, which escapes every word (tests/extraction/bias hold it)
+def _plot(wide: str, narrow: str) -> SafeString:
+    """Both drawings: bias.css shows the one that there is room for."""
+    return mark_safe(
+        wide + narrow
+    )  # drawn by extraction.bias.svg, which escapes every word (tests/extraction/bias hold it)
 
 
 def _weighted(request: HttpRequest, rows: Iterable[Row]) -> bool:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.bias import INSTRUMENTS, Mark, Row, summary, summary_rows, table_rows, traffic_light
+from extraction.bias import (
+    INSTRUMENTS,
+    Mark,
+    Row,
+    narrow_summary,
+    narrow_traffic_light,
+    summary,
+    summary_rows,
+    table_rows,
+    traffic_light,
+)
 from extraction.bias.rows import columns, shares
 
 ROB2 = INSTRUMENTS["rob2"]
@@ -17,6 +27,7 @@ ROWS = [
     Row("Birk 2020", {"d1": Mark("high"), "d2": Mark("low", confirmed=False)}, Decimal(10)),
     Row("Cole <2021> & sons", {"d1": Mark("low"), "d9": Mark("low")}),
 ]
+PLOTS = (traffic_light, summary, narrow_traffic_light, narrow_summary)
 
 
 def parsed(svg: str) -> ET.Element:
@@ -52,7 +63,7 @@ def test_what_nobody_confirmed_is_dashed_and_has_no_colour() -> None:
 
 
 def test_a_plot_has_a_title_and_a_description() -> None:
-    for svg in (traffic_light(ROB2, ROWS), summary(ROB2, ROWS)):
+    for svg in (draw(ROB2, ROWS) for draw in PLOTS):
         first, second = list(parsed(svg))[:2]
         assert (first.tag, second.tag) == (f"{SVG}title", f"{SVG}desc")
         assert parsed(svg).attrib["role"] == "img"
@@ -60,7 +71,7 @@ def test_a_plot_has_a_title_and_a_description() -> None:
 
 def test_nothing_in_a_plot_needs_the_page_to_trust_it() -> None:
     for tool in INSTRUMENTS.values():
-        for svg in (traffic_light(tool, ROWS), summary(tool, ROWS)):
+        for svg in (draw(tool, ROWS) for draw in PLOTS):
             for element in parsed(svg).iter():
                 assert element.tag.removeprefix(SVG) in {"svg", "title", "desc", "g", "line", "circle", "rect", "text"}
                 assert not {"style", "id", "href", "onclick"} & set(element.attrib)
@@ -72,16 +83,32 @@ hostile = st.text(max_size=80)
 @given(st.lists(hostile, max_size=6), st.sampled_from(sorted(INSTRUMENTS)))
 def test_any_name_of_a_study_makes_well_formed_xml(names: list[str], key: str) -> None:
     rows = [Row(name, {"d1": Mark("low")}) for name in names]
-    for svg in (traffic_light(INSTRUMENTS[key], rows), summary(INSTRUMENTS[key], rows, standalone=True)):
+    for svg in (*(draw(INSTRUMENTS[key], rows) for draw in PLOTS), summary(INSTRUMENTS[key], rows, standalone=True)):
         assert parsed(svg).tag == f"{SVG}svg"
 
 
+def names(svg: str) -> list[ET.Element]:
+    return [t for t in parsed(svg).iter(f"{SVG}text") if t.attrib.get("class") == "bias-name"]
+
+
+def test_a_name_takes_two_lines_before_it_is_clipped() -> None:
+    name = "Tanaka 2020: St George's Respiratory Questionnaire total score, 12 months"
+    assert " ".join(line.text or "" for line in names(traffic_light(ROB2, [Row(name)]))) == name
+
+
+def test_a_domain_is_never_clipped_in_the_summary() -> None:
+    for tool in INSTRUMENTS.values():
+        for drawn in (summary(tool, ROWS), narrow_summary(tool, ROWS)):
+            said = " ".join(line.text or "" for line in names(drawn))
+            assert said == " ".join(column.title for column in columns(tool))
+
+
 def test_a_long_name_is_clipped_and_kept_as_a_tooltip() -> None:
-    name = "A trial with a name that goes on and on, and on, for ever and a day, as names of trials do"
-    svg = traffic_light(ROB2, [Row(name)])
-    (shown,) = [t for t in parsed(svg).iter(f"{SVG}text") if t.attrib.get("class") == "bias-name"]
-    assert "".join(shown.itertext()).startswith(name)  # its <title>, then the clipped text
-    assert (shown[0].tail or "").endswith("…")
+    name = "A trial with a name that goes on and on, and on, for ever and a day, as names of trials do" * 2
+    first, second = names(traffic_light(ROB2, [Row(name)]))
+    assert "".join(first.itertext()).startswith(name)  # its <title>, then the clipped text
+    assert (second[0].tail or "").endswith("…")
+    assert float(second.attrib["y"]) > float(first.attrib["y"])
 
 
 def test_the_same_judgements_make_the_same_bytes() -> None:
@@ -131,8 +158,23 @@ def test_shares_add_up_to_everything(rows: list[Row]) -> None:
 
 @pytest.mark.parametrize("key", sorted(INSTRUMENTS))
 def test_marks_stay_inside_the_picture(key: str) -> None:
-    svg = parsed(traffic_light(INSTRUMENTS[key], ROWS))
+    for drawn in (traffic_light(INSTRUMENTS[key], ROWS), narrow_traffic_light(INSTRUMENTS[key], ROWS)):
+        assert_marks_inside(parsed(drawn))
+
+
+def assert_marks_inside(svg: ET.Element) -> None:
     width, height = float(svg.attrib["width"]), float(svg.attrib["height"])
     for circle in svg.iter(f"{SVG}circle"):
         assert 13 <= float(circle.attrib["cx"]) <= width - 13
         assert 13 <= float(circle.attrib["cy"]) <= height - 13
+
+
+def test_a_narrow_plot_fits_a_phone_and_says_the_same() -> None:
+    for draw in (narrow_traffic_light, narrow_summary):
+        assert float(parsed(draw(ROB2, ROWS)).attrib["width"]) <= 340
+    assert set(hints(narrow_traffic_light(ROB2, ROWS))) == set(hints(traffic_light(ROB2, ROWS)))
+
+
+def test_a_row_without_judgements_takes_a_line_on_a_phone() -> None:
+    words = [t.text for t in parsed(narrow_traffic_light(ROB2, [Row("Alba 2019")])).iter(f"{SVG}text")]
+    assert words[:2] == ["Alba 2019", "Not judged yet"]
