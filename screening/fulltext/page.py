@@ -23,6 +23,12 @@ LAYERS: dict[Layer, str] = {
     "scan": "It is a scan without a text layer: it can be read by people, but not searched or proposed from.",
     "none": "It holds neither text nor pictures.",
 }
+WORDS: dict[Layer, str] = {
+    "poor": "text hard to read",
+    "mixed": "partly a scan without text",
+    "scan": "scan without text",
+    "none": "neither text nor pictures",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,25 @@ class Quality:
         if self.broken:
             said.append(f"{_listed(self.broken).capitalize()} could not be read.")
         return " ".join(said)
+
+    def brief(self) -> str:
+        """The same for a list of documents, in one line: "5 pages · tables"."""
+        count = "1 page" if self.pages == 1 else f"{self.pages:,} pages"
+        return " · ".join([count, *_brief(self)])
+
+
+def _brief(quality: Quality) -> list[str]:
+    """What tells one document from another, in a few words each; what is as it should be goes without saying."""
+    said = [WORDS[quality.layer]] if quality.layer in WORDS else []
+    if quality.recognised:
+        said.append("recognised characters")
+    if quality.tables:
+        said.append("tables")
+    if quality.hidden:
+        said.append("hidden text")
+    if quality.broken:
+        said.append(f"{_listed(quality.broken)} unreadable")
+    return said
 
 
 def quality_of(pages: Sequence[Page]) -> Quality:

@@ -11,7 +11,7 @@ from screening.models.record import Record
 from screening.models.retrieval import Retrieval
 from screening.models.review import Review
 from screening.models.stage import StageState
-from screening.queries.documents import current_documents, flags_said, quality_sentence
+from screening.queries.documents import current_documents, flags_said, quality_brief, quality_sentence
 from screening.queries.retrieval import not_retrieved, with_document
 
 OF_RECORDS = {"all": "At full text", "missing": "Without a document"}
@@ -26,11 +26,12 @@ BUSY = (DocumentStatus.WAITING, DocumentStatus.READING)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the list: a record, its document, or one of them."""
+    """One line of the list: a record, its document, or one of them; `brief` is `quality` in a few words."""
 
     record: Record | None
     document: Document | None
     quality: str
+    brief: str
     flags: list[str]
     not_retrieved: bool = False
 
@@ -58,8 +59,8 @@ def lines(rows: list[Any]) -> list[Line]:
 
 def _line(record: Record | None, document: Document | None, *, lost: bool = False) -> Line:
     if document is None:
-        return Line(record, None, "", [], lost)
-    return Line(record, document, quality_sentence(document), flags_said(document), lost)
+        return Line(record, None, "", "", [], lost)
+    return Line(record, document, quality_sentence(document), quality_brief(document), flags_said(document), lost)
 
 
 def files(review: Review) -> QuerySet[Document]:

@@ -109,3 +109,8 @@ def flags_said(document: Document) -> list[str]:
 def quality_sentence(document: Document) -> str:
     """How well it could be read, for people; empty until it was."""
     return Quality(**document.quality).sentence() if document.quality else ""
+
+
+def quality_brief(document: Document) -> str:
+    """The same in a few words, for a list; empty until it was read."""
+    return Quality(**document.quality).brief() if document.quality else ""

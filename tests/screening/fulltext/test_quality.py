@@ -72,6 +72,15 @@ def test_the_sentence_names_pages() -> None:
     )
 
 
+def test_a_list_of_documents_says_only_what_tells_them_apart() -> None:
+    assert quality_of([page("word " * 50), page("word " * 50)]).brief() == "2 pages"
+    told = [Page(1, 600, 800, "word " * 50, table=True, hidden=(Hidden(0, 4, "white"),))]
+    assert quality_of([*told, Page(2, 600, 800, "word " * 50, broken=True)]).brief() == (
+        "2 pages · tables · hidden text · page 2 unreadable"
+    )
+    assert quality_of([page("", pictures=1.0)]).brief() == "1 page · scan without text"
+
+
 def test_quality_is_plain_data() -> None:
     assert quality_of([page("word")]).as_dict() == {
         "pages": 1,

@@ -137,6 +137,13 @@ def test_the_api_asks_as_often_for_one_document_as_for_three(client, review):
     assert counted[0] == counted[1]
 
 
+def test_the_list_says_in_a_few_words_how_a_document_was_read_and_all_of_it_on_demand(client, review):
+    read_in(review, pdf(["One."], hidden=ORDERS), record=at_full_text(review))
+    said = client.get(url(review, "documents")).content.decode()
+    assert ">1 page · hidden text</span>" in said
+    assert "can&#x27;t be seen by a reader" in said.split(">1 page · hidden text</span>")[0].rsplit("title=", 1)[1]
+
+
 def test_the_page_of_a_document_shows_what_was_read_of_it_and_its_versions(client, review):
     record = at_full_text(review)
     first = read_in(review, pdf(["One."], hidden=ORDERS), name="<b>first</b>.pdf", record=record)
