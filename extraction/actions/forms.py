@@ -13,6 +13,7 @@ from extraction.models.form import Form, FormVersion
 from extraction.queries.forms import latest_version, read_draft
 from extraction.schema import SchemaError, from_json, sha256, to_json
 from extraction.schema.editing import shaped
+from extraction.schema.parts import UNSTORABLE
 from screening.models.review import Review
 
 LONGEST_NAME = 120
@@ -163,7 +164,7 @@ def _locked(form: Form) -> Form:
 
 
 def _free(review: Review, name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(UNSTORABLE.sub(" ", name).split())
     if not name or len(name) > LONGEST_NAME:
         raise FormRefusedError(f"Give the form a name of 1 to {LONGEST_NAME} characters.")
     if Form.objects.filter(review=review, name=name).exists():

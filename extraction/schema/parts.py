@@ -8,7 +8,7 @@ from typing import Any
 from extraction.schema.faults import Fault, Path
 
 MOST_UNKNOWN = 10
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 class Part:
@@ -39,7 +39,7 @@ class Part:
             self.fault(needed, name)
         if len(value) > most:
             self.fault(f"This has {len(value):,} characters; {most:,} are the most.", name)
-        if _UNSTORABLE.search(value):
+        if UNSTORABLE.search(value):
             self.fault("There are characters in this that can't be stored. Type it again by hand.", name)
         return value
 
