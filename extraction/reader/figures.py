@@ -14,7 +14,7 @@ from extraction.reader.names import at_time, columns, distinctive, place_of, spe
 from extraction.reader.pieces import Cell, Piece, ranked, value_of
 from screening.fulltext.locate import numbers_in
 
-_SIGNED = r"[−–-]?\d[\d.,·]*"
+_SIGNED = r"(?<!\d)[−–-]?\d[\d.,·]*"  # never from the middle of a run of digits
 _CONTRAST = re.compile(
     rf"(?P<estimate>{_SIGNED})\s*[A-Za-z%]*\s*[(,;]\s*(?:\d+\s?%\s*)?(?:CI|confidence interval)[\s:]*"
     rf"(?P<lower>{_SIGNED})\s*(?:to|–|-|,)\s*(?P<upper>{_SIGNED})(?:[;,\s]*p\s*[=<>]\s*(?P<p>[\d.·]+))?",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from screening.fulltext.locate import numbers_in
-from screening.fulltext.passages import Passage, nearest
+from screening.fulltext.passages import Passage, nearest, split
 
 Pages = Mapping[int, Sequence[tuple[int, str]]]
 
@@ -16,7 +16,8 @@ _TAIL = re.compile(rf"(?:[ \t]+(?:{_NUMBER}|\([^()\n]*\d[^()\n]*\)))+[ \t]*$")
 _CELL = re.compile(rf"(?P<number>{_NUMBER})(?:[ \t]?\((?P<inside>[^()]*)\))?")
 _INTERVAL = re.compile(r"\d\s*(?:to|–|-|,|;)\s*[−–-]?\d")
 _ENDS = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[^a-z\s])")
-_LONGEST_LABEL = 90
+_LONGEST_LABEL, _LONGEST_ROW = 90, 400
+_LONGEST = 1_500  # of a sentence: patterns take time by its square, and a file may hold a million digits in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _of_block(lines: Sequence[str]) -> list[Piece]:
 
 
 def _row(line: str, above: Sequence[str]) -> Piece | None:
-    tail = _TAIL.search(line)
+    tail = _TAIL.search(line) if len(line) <= _LONGEST_ROW else None
     if tail is None or not re.search(r"[^\W\d_]", line[: tail.start()]) or tail.start() > _LONGEST_LABEL:
         return None
     cells = tuple(Cell(one["number"].strip(), one["inside"] or "") for one in _CELL.finditer(tail[0]))
@@ -97,7 +98,13 @@ def _sentences(lines: Sequence[str]) -> list[Piece]:
     if len(lines) > 1 and _is_heading(lines[0], lines[1]):
         return [Piece(one.text, under=lines[0].strip().casefold()) for one in _sentences(lines[1:])]
     text = "\n".join(lines)
-    return [Piece(part.strip()) for part in _ENDS.split(text) if len(part.strip()) > 3]
+    return [Piece(part.strip()) for whole in _ENDS.split(text) for part in _cut(whole) if len(part.strip()) > 3]
+
+
+def _cut(sentence: str) -> list[str]:
+    """A sentence that no one writes in passages; one that is mostly blanks is none."""
+    parts = [sentence] if len(sentence) <= _LONGEST else [one.text for one in split([(1, sentence)])]
+    return [part for part in parts if len(part) <= _LONGEST]
 
 
 def _is_heading(line: str, following: str) -> bool:

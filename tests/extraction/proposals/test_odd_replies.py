@@ -64,7 +64,7 @@ def test_characters_that_nobody_sees_cost_no_other_cell_and_are_not_stored(said,
         assert not set(words) & set("\x00\u202e\u2066\U000e0041")
 
 
-@pytest.mark.parametrize("text", ["babble \x00", "babble \ud800", "\x00", "\ud800" * 9_000])
+@pytest.mark.parametrize("text", ["babble \x00", "babble \ud800", "\x00", "\ud800" * 9_000], ids=range(4))
 def test_a_reply_that_can_not_be_stored_as_it_is_fails_with_a_sentence_and_its_calls_are_on_record(said, text):
     item, cells, _ = said(text)
     assert (item.status, item.attempts, cells) == (ItemStatus.FAILED, 1, {})
@@ -88,6 +88,7 @@ def test_a_reply_that_can_not_be_stored_as_it_is_fails_with_a_sentence_and_its_c
         "null",
         "[]",
     ],
+    ids=range(12),
 )
 def test_garbage_fails_the_study_with_a_sentence(said, text):
     item, cells, without = said(text)
@@ -107,7 +108,7 @@ def test_cells_that_a_reply_leaves_out_are_counted_in_the_ledger(said):
     assert "3 questions got no answer" in sentence(event.type, event.data)
 
 
-@pytest.mark.parametrize("value", [9 * 10**3_000, "1e999999999", True, None, "", "120; 130"])
+@pytest.mark.parametrize("value", [9 * 10**3_000, "1e999999999", True, None, "", "120; 130"], ids=range(6))
 def test_a_value_that_is_no_number_is_flagged_beside_a_good_one(said, value):
     item, cells, _ = said(reply({**TOTAL, "value": value}, DOSE))
     assert (item.status, cells["total"].flags) == (ItemStatus.DONE, ["not_readable"])

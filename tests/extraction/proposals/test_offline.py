@@ -1,5 +1,6 @@
 """The offline engine: values by rule from real reports, each with its place; nothing where no rule finds one."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -100,3 +101,17 @@ def test_a_document_that_gives_orders_flags_what_is_read_in_it():
     study, form = trial(review, flags=["instruction"]), version(review)
     work(start(assisting.local(review), form, study))
     assert {flag for one in offered(study, form.form).values() for flag in one.flags} == {"text_gives_instructions"}
+
+
+@pytest.mark.parametrize(
+    "odd", ["1" * 40_000, "8" * 40_000 + " weeks", "active 5" + " " * 40_000 + "x", "−" * 40_000], ids=range(4)
+)
+def test_a_page_of_runs_without_end_holds_no_worker(odd):
+    began = time.perf_counter()
+    spec = FieldSpec("difference", "Difference", "number")
+    cells = [
+        Asked(spec, "Group", measure=WALK),
+        Asked(FieldSpec("n", "N", "number"), "Group", arm=ARMS[0], measure=WALK),
+    ]
+    read(cells, {1: [(1, odd), (2, TABLE)]})
+    assert time.perf_counter() - began < 4
