@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that the screen shows."""
+    """Everything that the screen shows. `modes`: by tier, when proposals are shown."""
 
     study: Study
     form: Form
@@ -55,6 +55,7 @@ class Sheet:
     derived: dict[str, Computed] = field(default_factory=dict)
     doubts: Doubts = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
+    modes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def writable(self) -> bool:
@@ -110,6 +111,7 @@ def sheet(study: Study, form: Form, *, user_id: int, roles: Collection[str]) -> 
         computed([entry.cell for entry in entries.values()], said),
         doubts([entry.cell for entry in entries.values()], said),
         asking(form.instrument, [entry.cell for entry in entries.values()], said),
+        modes,
     )
 
 

@@ -21,6 +21,7 @@ from extraction.page import furniture, progress, sheet_shown, shown_value
 from extraction.queries.papers import documents_of
 from extraction.queries.proposals import beside_seen
 from extraction.queries.sheets import Sheet, sheet
+from extraction.schema import fields
 from screening import access
 from screening.access import Seat, seat_for
 from screening.models.study import Study
@@ -74,9 +75,10 @@ def _context(seat: Seat, shown: Sheet) -> dict[str, Any]:
 
 def _beside(shown: Sheet, seat: Seat) -> list[dict[str, Any]]:
     """What assistants said that is of no cell: people may find that the study has an arm more than they named."""
-    specs = {entry.cell.spec.key: entry.cell.spec for entry in shown.entries.values()}
-    asked = [entry for entry in shown.entries.values() if entry.cell.spec.tier != Tier.DERIVED]
-    modes = {entry.cell.spec.key: entry.mode for entry in asked}
+    specs = fields(shown.schema)  # of the whole form: a group has no cells while the study has no arms
+    asked = {key: spec for key, spec in specs.items() if spec.tier != Tier.DERIVED}
+    modes = {key: shown.modes[spec.tier] for key, spec in asked.items()}
+    modes[""] = shown.modes[Tier.OUTCOME]  # the strictest counts where a field is none of the form's
     found = beside_seen(shown.study, shown.form, modes=modes, roles=seat.roles)
     return [
         {

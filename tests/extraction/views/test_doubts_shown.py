@@ -107,3 +107,12 @@ def test_of_a_blind_field_or_an_unknown_one_it_is_not_shown_to_who_extracts(clie
     assert "4711" not in sheet(client, desk)
     client.force_login(study.review.created_by)
     assert "4711" in sheet(client, desk)
+
+
+@pytest.mark.parametrize("field", ["events", "a_field_that_nobody_asked_for"])
+def test_nor_while_the_study_has_no_arms_and_the_field_no_cells(client, desk, field):
+    """The first thing that an assistant says of a study without arms is of arms that are not there."""
+    out_of_place(desk, field, "4711")
+    assert "4711" not in sheet(client, desk)
+    client.force_login(desk[0].review.created_by)
+    assert "4711" in sheet(client, desk)
