@@ -11,6 +11,7 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
     met, not-met, unclear   judges every criterion so             other-name     answers as another model
     fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
     redirect            points elsewhere (307)                    too-long       400, context length exceeded
+    context-LETTERS     too-long for prompts of more letters than that
 
 Asked for cells of a form, it behaves as `tests.model_extractions` says. Anything else in a name (“screener”) means
 nothing. A good reply quotes sentences that really stand in the
@@ -150,6 +151,9 @@ async def _answer(request: web.Request, body: dict[str, Any], stats: Stats) -> w
         await asyncio.sleep(0.02)
     if "drop" in parts and request.transport is not None:
         request.transport.abort()
+    letters = sum(len(str(message["content"])) for message in body["messages"])
+    if letters > parts.get("context", [letters])[0]:
+        parts["too-long"] = []
     return _trouble(parts, times) or web.json_response(_completion(body, model, parts, times))
 
 

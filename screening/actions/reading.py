@@ -1,7 +1,7 @@
 """What a model's reply amounts to: quotes found or not in the stored text, judgements settled, verdict computed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from audit.calls import Answer
@@ -39,6 +39,10 @@ class Read:
     def seen(self) -> dict[str, Any]:
         """Which places of the paper were shown; empty where there is none."""
         return self.paper.seen(self.excerpt) if self.paper and self.excerpt else {}
+
+    def shortened(self, questions: Sequence[str], *, room: int) -> "Read":
+        """The same with fewer characters of the paper."""
+        return replace(self, excerpt=self.paper.excerpt(questions, room=room) if self.paper else None)
 
     def quoted(self, quote: str) -> dict[str, Any]:
         """A quote as it is stored, with the place where it stands: in the paper if there, else in title or abstract."""

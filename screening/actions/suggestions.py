@@ -10,14 +10,15 @@ import structlog
 from django.db.models import Model
 
 from audit.calls import Answer
+from reviewapp.ai.errors import TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.actions import outcomes
-from screening.actions.outcomes import Job, job_of
+from screening.actions.outcomes import Job, Opinion, job_of
 from screening.actions.reading import Read, read
 from screening.enums import Stage
 from screening.models.record import Record
 from screening.prompts.screening import build, reply_model
-from screening.queries.papers import papers_of, room_of
+from screening.queries.papers import SMALL_ROOM, papers_of, room_of
 from screening.queries.work import TOKENS_OUT
 from screening.running import ends, replies, serving
 from screening.running.claims import Claim
@@ -50,6 +51,18 @@ def _work(job: Job, ours: Claim) -> None:
     if text is None:
         ends.drop(claim=ours, why="The record has no full text that can be read any more.")
         return
+    try:
+        opinion = _opinion(job, ours, record, text)
+    except TooLong:
+        if text.excerpt is None or len(text.excerpt.text) <= SMALL_ROOM:
+            raise
+        opinion = _opinion(job, ours, record, text.shortened(job.questions, room=SMALL_ROOM))
+    if outcomes.store(job=job, claim=ours, opinion=opinion) is None:
+        log.warning("claim_lost", item=ours.item_id, run=ours.run_id)
+
+
+def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
+    """What the model says of the record. Raises the door's AIError; TooLong where the text is more than it can read."""
     criteria = [criterion for _, criterion in job.criteria]
     prompt = build(
         job.question,
@@ -63,8 +76,7 @@ def _work(job: Job, ours: Claim) -> None:
     form = reply_model(tuple(criterion.key for criterion in criteria))
     sends: list[Model] = [record, text.paper.document] if text.paper else [record]
     reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
-    if outcomes.store(job=job, claim=ours, opinion=read(job, reply, answer, text)) is None:
-        log.warning("claim_lost", item=ours.item_id, run=ours.run_id)
+    return read(job, reply, answer, text)
 
 
 def _text(job: Job, record: Record) -> Read | None:

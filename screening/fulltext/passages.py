@@ -74,6 +74,12 @@ def nearest(passages: Sequence[Passage], queries: Sequence[str], *, limit: int) 
     return [passages[at] for at in sorted(picked)]
 
 
+def selected(passages: Sequence[Passage], queries: Sequence[str], *, limit: int) -> list[Passage]:
+    """What to show of a text that is too long: the nearest passages; the first ones where none shares a word, as in
+    another language."""
+    return nearest(passages, queries, limit=limit) or list(passages[:limit])
+
+
 def marked(pages: Sequence[tuple[int, str]]) -> str:
     """The whole text with the number of each page in a line before it, as a model is shown it."""
     return "\n\n".join(f"[Page {number}]\n{text.strip()}" for number, text in pages)

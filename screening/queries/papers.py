@@ -10,7 +10,7 @@ from typing import Any
 
 from screening.enums import DocumentStatus, TextLayer
 from screening.fulltext.locate import Found, PagedText, locate
-from screening.fulltext.passages import SIZE, Passage, marked, marked_passages, nearest, split
+from screening.fulltext.passages import SIZE, Passage, marked, marked_passages, selected, split
 from screening.models.assistant import Assistant
 from screening.models.document import Document
 from screening.prompts.hygiene import clean, injection_flags
@@ -18,6 +18,7 @@ from screening.queries.documents import current_documents, pages_of
 
 ROOM = 100_000  # characters, about 25,000 tokens: what models of today read well, and most reports fit in
 LEAST_ROOM = 2_000
+SMALL_ROOM = 20_000  # of a text that a model said is too long for it: about 5,000 tokens
 WITH_TEXT = (TextLayer.TEXT, TextLayer.POOR, TextLayer.MIXED)
 
 
@@ -81,7 +82,7 @@ class Paper:
         whole = marked(self.pages)
         if len(whole) <= room:
             return Excerpt(whole)
-        passages = nearest(split(self.pages), questions, limit=max(1, room // SIZE))
+        passages = selected(split(self.pages), questions, limit=max(1, room // SIZE))
         return Excerpt(marked_passages(passages), tuple(passages))
 
     def seen(self, excerpt: Excerpt) -> dict[str, Any]:

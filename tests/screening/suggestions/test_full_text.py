@@ -225,3 +225,27 @@ def test_as_second_reviewer_an_assistant_settles_no_full_text_alone(model_server
     builders.decide(record, person, "exclude", stage=FULL, reason_id=review.exclusion_reasons.get(stage=FULL).pk)
     place.refresh_from_db()
     assert place.status == "conflict"
+
+
+def test_a_text_that_is_longer_than_the_model_can_read_goes_as_passages_which_are_kept(model_server):  # noqa: F811
+    review = assisting.review()
+    filling = [f"Page {page}. " + "The weather of the region is told at length here. " * 60 for page in range(3, 24)]
+    reading.document(reading.at_full_text(review), reading.METHODS, reading.RESULTS, *filling)
+    run = run_of(assisting.llm(review, model_server, "screener+context-40000"))
+    assert RunItem.objects.get(run=run).status == ItemStatus.DONE
+    assert Suggestion.objects.get().explanation["seen"] == "passages"
+    assert model_server.stats.statuses == {400: 1, 200: 1}
+
+
+def test_where_no_passage_shares_a_word_with_the_criteria_the_beginning_is_read_and_said(model_server):  # noqa: F811
+    review = assisting.review()
+    pages = [f"{number} " + "Ŝtrudl krakel venis lume. " * 200 for number in range(6)]
+    reading.document(reading.at_full_text(review), *pages)
+    assisting.llm(review, model_server)
+    (offer,) = available_models()
+    by = {"offer": offer, "by": review.created_by, "parameters": {"context_characters": 3_000}}
+    run_of(assistants.create(review=review, name="With little room", engine="llm", **by))
+    kept = Suggestion.objects.get().explanation
+    assert kept["seen"] == "passages"
+    assert kept["passages"][0][:2] == [1, 0]
+    assert "krakel" in model_server.stats.requests[0]["messages"][1]["content"]
