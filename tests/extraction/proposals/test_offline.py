@@ -107,11 +107,11 @@ def test_a_document_that_gives_orders_flags_what_is_read_in_it():
     "odd", ["1" * 40_000, "8" * 40_000 + " weeks", "active 5" + " " * 40_000 + "x", "−" * 40_000], ids=range(4)
 )
 def test_a_page_of_runs_without_end_holds_no_worker(odd):
-    began = time.perf_counter()
+    began = time.process_time()
     spec = FieldSpec("difference", "Difference", "number")
     cells = [
         Asked(spec, "Group", measure=WALK),
         Asked(FieldSpec("n", "N", "number"), "Group", arm=ARMS[0], measure=WALK),
     ]
     read(cells, {1: [(1, odd), (2, TABLE)]})
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4

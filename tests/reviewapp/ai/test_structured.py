@@ -68,10 +68,10 @@ def test_what_is_wrong_is_said(text: str, finish: str, kind: str, words: str) ->
 
 @pytest.mark.parametrize("blanks", [" ", "\t", "``` ", "\n", "```\n"])
 def test_a_reply_of_mere_blanks_costs_no_time(blanks: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ReplyError):
         parse_reply("```json\n{" + blanks * 200_000 + "x", Answer, finish_reason="length")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(), st.sampled_from(["stop", "length", ""]))
