@@ -63,7 +63,7 @@ class _Sheet:
     def words(self, said: str, name: str) -> None:
         for line in wrap(said, self.room, NAME_LINES):
             self.parts.append(text(line, MARGIN, self.top + 14, name=name))
-            self.top += LEADING + 2
+            self.top += LEADING + 3
 
     def drawn(self, title: str, description: str) -> str:
         width, height = self.room + 2 * MARGIN, self.top + MARGIN

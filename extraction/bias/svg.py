@@ -13,7 +13,7 @@ from html import escape
 FONT = "DejaVu Sans Condensed, Arial, Helvetica, sans-serif"
 INK = "#1b1b1b"
 SIZE = 13
-LEADING = 15
+LEADING = 14
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -82,11 +82,11 @@ def wrap(words: str, room: float, most: int, size: float = SIZE) -> list[str]:
 
 
 def _break(words: str, room: float) -> int:
-    """Where a line of `room` em ends: after its last space, or amid a word that is longer than the line."""
+    """Where a line of `room` em ends: after a comma near its end, else after a space, else amid a long word."""
     at = 1
     while at < len(words) and _width(words[: at + 1]) <= room:
         at += 1
-    return words.rfind(" ", 1, at + 1) + 1 or at
+    return words.rfind(", ", at // 2, at + 1) + 1 or words.rfind(" ", 1, at + 1) + 1 or at
 
 
 def lines(words: str, x: float, middle: float, *, room: float, name: str) -> Iterator[str]:
@@ -94,7 +94,7 @@ def lines(words: str, x: float, middle: float, *, room: float, name: str) -> Ite
     whole = clean(words)
     shown = wrap(whole, room, 2)
     hint = tag("title", {}, escape(whole)) if " ".join(shown) != whole else ""
-    first = middle + 5 - LEADING * (len(shown) - 1) / 2
+    first = middle + 5 - (LEADING + 2) / 2 * (len(shown) - 1)  # a little up: most letters have no tail
     for at, line in enumerate(shown):
         yield tag("text", {"class": name, "x": x, "y": f"{first + LEADING * at:g}"}, hint + escape(line))
 
