@@ -40,7 +40,7 @@ class Coming:
 
 def rows(review: Review, *, retired: bool = False) -> list[Row]:
     """The review's forms, those in use or the retired ones. Two queries, however many there are."""
-    forms = list(Form.objects.filter(review=review, retired=retired).order_by("purpose", "id"))
+    forms = list(Form.objects.filter(review=review, retired=retired).order_by("-purpose", "id"))  # data first
     newest = FormVersion.objects.filter(form__in=forms).order_by("form_id", "-number").distinct("form_id")
     latest = {version.form_id: version for version in newest.defer("schema").select_related("created_by")}
     return [_row(form, latest.get(form.pk)) for form in forms]

@@ -172,3 +172,14 @@ def test_words_selected_in_the_document_become_the_quote(
     value = Value.objects.get(author=one)
     assert value.quote.startswith("Twelve events")
     assert (value.document, value.page) == (document, 1)
+
+
+def test_a_study_without_a_document_says_so_where_it_would_stand(
+    transactional_db: None, new_page: NewPage, live_server: object
+) -> None:
+    review = builders.review()
+    version, study = extracting.form_version(review, SCHEMA), extracting.included_study(review)
+    page = new_page()
+    enter(page, extracting.extractor(review))
+    page.goto(reverse("extraction:sheet", args=[review.pk, study.pk, version.form_id]))
+    expect(page.get_by_text("No document of this study has been uploaded yet.")).to_be_visible()

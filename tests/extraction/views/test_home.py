@@ -71,4 +71,4 @@ def test_whoever_settles_sees_how_many_cells_wait(client, case):
     assert "Consensus · <b>1 to settle</b>" in page(client, study, lead)
     assert "Consensus" not in page(client, study, first)
     extracting.value(study, version, "n", "6", lead, capacity="consensus")
-    assert "Consensus · settled</a>" in page(client, study, lead)
+    assert "Consensus · settled</span>" in page(client, study, lead)
