@@ -22,9 +22,9 @@ from screening.fulltext.refusals import KINDS, NotReadable
 ROOT = Path(__file__).resolve().parents[2]  # where `screening` is imported from
 SECONDS, MEGABYTES, MOST_PAGES = 120, 1024, 2_000
 
-# Of the memory limit: what the child may say. As pages it takes six times as much in the caller, and a book of 2,000
+# Of the memory limit: what the child may say. As pages it takes seven times as much in the caller, and a book of 2,000
 # full pages is 60 MB.
-_OUTPUT = 0.12
+_OUTPUT = 0.1
 _CHUNK = 1 << 20
 _GRACE = 5  # seconds of processor time after which the kernel ends a child that its parent forgot
 _KEPT = "PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "VIRTUAL_ENV"
@@ -71,10 +71,10 @@ class _TooMuchSaid(Exception):
     pass
 
 
-def _heard(child: "subprocess.Popen[bytes]", deadline: float, most: int) -> list[bytes]:
-    """What the child writes until it ends, and no more than `most` bytes. Raises _TooLate, _TooMuchSaid."""
+def _heard(child: "subprocess.Popen[bytes]", deadline: float, most: int) -> list[bytearray]:
+    """Lines of what the child writes until it ends, and no more than `most` bytes. Raises _TooLate, _TooMuchSaid."""
     out = child.stdout.fileno() if child.stdout else -1
-    pieces, size = [], 0
+    said = bytearray()
     with selectors.DefaultSelector() as ready:
         ready.register(out, selectors.EVENT_READ)
         while True:
@@ -83,15 +83,14 @@ def _heard(child: "subprocess.Popen[bytes]", deadline: float, most: int) -> list
             piece = os.read(out, _CHUNK)
             if not piece:
                 break
-            pieces.append(piece)
-            size += len(piece)
-            if size > most:
+            said += piece
+            if len(said) > most:
                 raise _TooMuchSaid
     try:
         child.wait(max(deadline - time.monotonic(), 1))
     except subprocess.TimeoutExpired as error:
         raise _TooLate from error
-    return b"".join(pieces).splitlines()
+    return said.splitlines()
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
@@ -102,7 +101,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
         child.wait()
 
 
-def _pages(said: list[bytes], code: int, seconds: float, megabytes: int) -> list[Page]:
+def _pages(said: list[bytearray], code: int, seconds: float, megabytes: int) -> list[Page]:
     try:
         ended = json.loads(said[-1]) if said and code == 0 else None
         if isinstance(ended, dict) and ended.get("kind") in KINDS:
