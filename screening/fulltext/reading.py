@@ -21,7 +21,7 @@ from screening.fulltext.words import Token, TooMuch, tokens, view_of
 
 __all__ = ["KINDS", "MOST_MEGABYTES", "MOST_PAGES", "PARSER_VERSION", "Kind", "NotReadable", "read"]
 
-PARSER_VERSION = "1"  # raised whenever the same file would give other text, words or hidden spans
+PARSER_VERSION = "2"  # raised whenever the same file would give other text, words or hidden spans
 
 MOST_PAGES = 2_000
 MOST_MEGABYTES = 300

@@ -4,18 +4,20 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from screening.fulltext.clip import clip_of, overlap
 from screening.fulltext.pdfium import Matrix, library
 from screening.fulltext.words import Box, View
 
 MOST_OBJECTS = 20_000  # of a page; a scatter plot can have more, and what it draws then is not looked at
 _DEEPEST = 4  # drawings within drawings
-_TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
+_TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5
 _INVISIBLE_MODES = (3, 7)
 _STROKED_MODES = (1, 5)
 _TRANSPARENT = 16  # of 255
 _LIGHT = 225  # of 255
 _RULE = 2.6  # points: as thick as the box of a rule gets; pdfium adds the stroke on both sides
 _SHORTEST_RULE = 60.0
+_BROAD = 4.0  # points: a line that could be drawn over a word
 _SMALLEST = 24.0  # square points of an area that could hide a word
 _MOST_AREAS = 1_000
 
@@ -49,6 +51,7 @@ class Scene:
     pixels: int = 0  # of all pictures, unpacked
     rules: list[Box] = field(default_factory=list)
     paints: dict[int, Paint] = field(default_factory=dict)
+    clips: dict[int, Box] = field(default_factory=dict)  # address of a text object: the part of the page it shows in
 
     def paint(self, address: int) -> Paint:
         """How the text object at `address` is painted."""
@@ -80,12 +83,14 @@ def scene_of(page: int, view: View) -> Scene:
     """Look through the objects of `page` (a pdfium handle), drawings within drawings too."""
     scene = Scene(view)
     pdfium = library()
-    for address, kind, matrix in _objects(page):
+    for address, kind, drawn in _objects(page, view):
         if len(scene.order) >= MOST_OBJECTS:
             break
         scene.order[address] = len(scene.order)
-        if kind in {_PATH, _IMAGE}:
-            box = _bounds(address, matrix, view)
+        if kind == _TEXT:
+            _note_text(scene, address, drawn)
+        elif kind in {_PATH, _IMAGE, _SHADING}:
+            box = _bounds(address, drawn.matrix, view)
             if box and kind == _IMAGE:
                 scene.pictures.append(box)
                 scene.pixels += _pixels(pdfium, address)
@@ -95,32 +100,59 @@ def scene_of(page: int, view: View) -> Scene:
     return scene
 
 
+def _note_text(scene: Scene, address: int, drawn: "_Drawn") -> None:
+    if drawn.transparent:
+        scene.paints[address] = Paint(invisible=True, grey=None)
+    clip = overlap(drawn.clip, clip_of(address, drawn.matrix, scene.view))
+    if clip is not None:
+        scene.clips[address] = clip
+
+
 def _note(scene: Scene, address: int, kind: int, box: Box) -> None:
     if kind == _PATH and box[3] - box[1] <= _RULE and box[2] - box[0] >= _SHORTEST_RULE:
         scene.rules.append(box)
     elif _size(box) >= _SMALLEST:
         grey = _fill(address) if kind == _PATH else None
-        if kind == _IMAGE or grey is not None:
+        if kind != _PATH or grey is not None:
             scene.areas.append(Area(scene.order[address], box, grey))
 
 
-def _objects(page: int) -> Iterator[tuple[int, int, Matrix | None]]:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """How the form is drawn in which an object stands: where, in which part of the page, and whether it is seen."""
+
+    matrix: Matrix | None = None
+    clip: Box | None = None
+    transparent: bool = False
+
+
+def _objects(page: int, view: View) -> Iterator[tuple[int, int, _Drawn]]:
     pdfium = library()
     for at in range(pdfium.FPDFPage_CountObjects(page)):
-        yield from _within_forms(pdfium.FPDFPage_GetObject(page, at), None, 0)
+        yield from _within_forms(pdfium.FPDFPage_GetObject(page, at), view, _Drawn(), 0)
 
 
-def _within_forms(address: int | None, outer: Matrix | None, depth: int) -> Iterator[tuple[int, int, Matrix | None]]:
+def _within_forms(address: int | None, view: View, outer: _Drawn, depth: int) -> Iterator[tuple[int, int, _Drawn]]:
     if not address:
         return
     pdfium = library()
     kind = pdfium.FPDFPageObj_GetType(address)
     yield address, kind, outer
     if kind == _FORM and depth < _DEEPEST:
-        own = Matrix()
-        inner = _times(own, outer) if pdfium.FPDFPageObj_GetMatrix(address, ctypes.byref(own)) else outer
+        inner = _inner(address, view, outer)
         for at in range(pdfium.FPDFFormObj_CountObjects(address)):
-            yield from _within_forms(pdfium.FPDFFormObj_GetObject(address, at), inner, depth + 1)
+            yield from _within_forms(pdfium.FPDFFormObj_GetObject(address, at), view, inner, depth + 1)
+
+
+def _inner(form: int, view: View, outer: _Drawn) -> _Drawn:
+    own = Matrix()
+    placed = library().FPDFPageObj_GetMatrix(form, ctypes.byref(own))
+    _, alpha = _colour(form, "FPDFPageObj_GetFillColor")
+    return _Drawn(
+        _times(own, outer.matrix) if placed else outer.matrix,
+        overlap(outer.clip, clip_of(form, outer.matrix, view)),
+        outer.transparent or alpha < _TRANSPARENT,
+    )
 
 
 def _times(m: Matrix, n: Matrix | None) -> Matrix:
@@ -150,10 +182,12 @@ def _bounds(address: int, matrix: Matrix | None, view: View) -> Box | None:
 
 
 def _fill(address: int) -> int | None:
-    """The grey that a path is filled with; None where it is only stroked or nearly transparent."""
-    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    """The grey that a path is filled with, or drawn in a broad line; None where it covers nothing."""
+    mode, stroke, width = ctypes.c_int(), ctypes.c_int(), ctypes.c_float()
     library().FPDFPath_GetDrawMode(address, ctypes.byref(mode), ctypes.byref(stroke))
     grey, alpha = _colour(address, "FPDFPageObj_GetFillColor") if mode.value else (None, 0)
+    if not mode.value and stroke.value and library().FPDFPageObj_GetStrokeWidth(address, ctypes.byref(width)):
+        grey, alpha = _colour(address, "FPDFPageObj_GetStrokeColor") if width.value >= _BROAD else (None, 0)
     return grey if alpha > _TRANSPARENT else None
 
 
@@ -165,7 +199,9 @@ def _paint(address: int) -> Paint:
     source = "FPDFPageObj_GetStrokeColor" if mode in _STROKED_MODES else "FPDFPageObj_GetFillColor"
     grey, alpha = _colour(address, source)
     optional = any(_mark(address, at) == "OC" for at in range(pdfium.FPDFPageObj_CountMarks(address)))
-    return Paint(invisible=grey is not None and alpha < _TRANSPARENT, grey=grey, optional=optional)
+    invisible = grey is not None and alpha < _TRANSPARENT
+    on_paper = None if grey is None else 255 - (255 - grey) * alpha // 255
+    return Paint(invisible=invisible, grey=on_paper, optional=optional)
 
 
 def _colour(address: int, source: str) -> tuple[int | None, int]:

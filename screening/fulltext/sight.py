@@ -15,6 +15,8 @@ from screening.fulltext.scene import Area, Paint, Scene, is_light
 from screening.fulltext.words import Box, Token
 
 _TINY = 2.2  # points of a line's height: a font of about 2 points
+_SQUEEZED = 0.08  # of a line's height: so little width for a character is a replacement text, or unreadable
+_EDGE = 2.0  # points around a clip path
 _SMALL_PAGE = 400.0  # points; a smaller page is shown enlarged, so tiny is less
 _SCAN = 0.5  # of the page under pictures
 _MOSTLY = 0.8  # of the characters invisible: a text layer, not a secret in a text
@@ -64,10 +66,22 @@ def _hidden(token: Token, scene: Scene) -> Why | None:
     x0, y0, x1, y1 = token.box
     if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
         return "off_page"
-    if scene.paint(token.paint).invisible:
+    if scene.paint(token.paint).invisible or _cut_off(token, scene):
         return "invisible"
     tiny = _TINY if width >= _SMALL_PAGE <= height else _TINY * min(width, height) / _SMALL_PAGE
-    return "tiny" if token.line[3] - token.line[1] < tiny else None
+    return "tiny" if token.height < tiny or _squeezed(token) else None
+
+
+def _cut_off(token: Token, scene: Scene) -> bool:
+    clip = scene.clips.get(token.paint)
+    if clip is None:
+        return False
+    return not _over((clip[0] - _EDGE, clip[1] - _EDGE, clip[2] + _EDGE, clip[3] + _EDGE), token.box)
+
+
+def _squeezed(token: Token) -> bool:
+    """Fonts without widths give boxes without any, which says nothing."""
+    return 0 < token.line[2] - token.line[0] < _SQUEEZED * token.height * len(token.text)
 
 
 def _doubtful(token: Token, scene: Scene) -> bool:

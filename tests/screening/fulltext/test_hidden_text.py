@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
 
 from screening.fulltext.page import quality_of
@@ -72,9 +73,75 @@ def off_the_page(canvas: Canvas) -> None:
     order(canvas, WIDTH + 50)
 
 
+def cut_off(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(0, 0, 20, 20)
+    canvas.clipPath(path, stroke=0, fill=0)
+    order(canvas)
+
+
+def in_a_form(canvas: Canvas, *, alpha: float = 1, **box: float) -> None:
+    canvas.beginForm("order", **box)
+    canvas.setFont("Times-Roman", 11)
+    order(canvas)
+    canvas.endForm()
+    canvas.setFillAlpha(alpha)
+    canvas.doForm("order")
+
+
+def in_a_form_that_cuts_it_off(canvas: Canvas) -> None:
+    in_a_form(canvas, lowerx=0, lowery=0, upperx=20, uppery=20)
+
+
+def in_a_transparent_form(canvas: Canvas) -> None:
+    in_a_form(canvas, alpha=0)
+
+
+def nearly_transparent(canvas: Canvas) -> None:
+    canvas.setFillAlpha(0.07)
+    order(canvas)
+
+
+def under_a_broad_line(canvas: Canvas) -> None:
+    order(canvas)
+    canvas.setStrokeGray(1)
+    canvas.setLineWidth(40)
+    canvas.line(40, 303, 400, 303)
+
+
+def under_a_shading(canvas: Canvas) -> None:
+    order(canvas)
+    path = canvas.beginPath()
+    path.rect(40, 290, 300, 40)
+    canvas.clipPath(path, stroke=0, fill=0)
+    canvas.linearGradient(0, 0, 600, 0, (Color(1, 1, 1), Color(1, 1, 1)))
+
+
+def squeezed(canvas: Canvas) -> None:
+    lines = canvas.beginText(50, 300)
+    lines.setHorizScale(1)
+    lines.textLine(ORDER)
+    lines.setHorizScale(100)
+    canvas.drawText(lines)
+
+
+def said_in_place_of_a_letter(canvas: Canvas) -> None:
+    canvas._code.append(f"/Span << /ActualText ({ORDER}) >> BDC")
+    canvas.drawString(50, 300, "x")
+    canvas._code.append("EMC")
+
+
 @pytest.mark.parametrize(
     ("draw", "why"),
     [
+        (cut_off, "invisible"),
+        (in_a_form_that_cuts_it_off, "invisible"),
+        (in_a_transparent_form, "invisible"),
+        (nearly_transparent, "white"),
+        (under_a_broad_line, "invisible"),
+        (under_a_shading, "invisible"),
+        (squeezed, "tiny"),
+        (said_in_place_of_a_letter, "tiny"),
         (invisible, "invisible"),
         (transparent, "invisible"),
         (white, "white"),
@@ -138,7 +205,40 @@ def small_print(canvas: Canvas) -> None:
     order(canvas)
 
 
-@pytest.mark.parametrize("draw", [on_dark, bold_on_dark, grey, on_a_tint, on_a_picture, small_print])
+def within_its_clip(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.rect(45, 295, 200, 20)
+    canvas.clipPath(path, stroke=0, fill=0)
+    order(canvas)
+
+
+def in_a_form_that_shows_it(canvas: Canvas) -> None:
+    in_a_form(canvas, lowerx=0, lowery=0, upperx=WIDTH, uppery=HEIGHT)
+
+
+def under_a_frame(canvas: Canvas) -> None:
+    order(canvas)
+    canvas.setLineWidth(1)
+    canvas.rect(40, 290, 300, 30, fill=0)
+
+
+def half_transparent(canvas: Canvas) -> None:
+    canvas.setFillAlpha(0.5)
+    order(canvas)
+
+
+def condensed(canvas: Canvas) -> None:
+    lines = canvas.beginText(50, 300)
+    lines.setHorizScale(40)
+    lines.textLine(ORDER)
+    lines.setHorizScale(100)
+    canvas.drawText(lines)
+
+
+SEEN = [on_dark, bold_on_dark, grey, on_a_tint, on_a_picture, small_print, within_its_clip, in_a_form_that_shows_it]
+
+
+@pytest.mark.parametrize("draw", [*SEEN, under_a_frame, half_transparent, condensed])
 def test_text_that_can_be_seen_is_not_hidden(tmp_path: Path, draw: Draw) -> None:
     def both(canvas: Canvas) -> None:
         seen(canvas)
