@@ -20,6 +20,7 @@ from screening.forms.audit import TimelineFilter
 from screening.models.record import Record
 from screening.page import render_review
 from screening.queries.record import family_ids
+from screening.queries.sent import texts_sent
 from screening.queries.veil import binds, veiled
 
 PLACES = {  # where an object without a record can be looked at
@@ -85,6 +86,7 @@ def model_call(request: HttpRequest, review_id: int, call_id: int) -> HttpRespon
     others = ModelCall.objects.filter(subject_type=call.subject_type, subject_id=call.subject_id).exclude(pk=call.pk)
     context = {
         "call": call,
+        "texts": texts_sent(call.sends),
         "outcome": getattr(call, "outcome", None),
         "state": entry.type,
         "record": record,

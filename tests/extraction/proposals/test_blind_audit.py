@@ -38,3 +38,11 @@ def test_a_lead_who_does_not_extract_reads_it(client, asked):
     status, timeline = look(client, asked, asked.created_by)
     assert status == 200
     assert "to people who do not extract" not in timeline
+
+
+def test_the_page_of_a_call_names_the_texts_that_left_with_it(client, asked):
+    call = ModelCall.objects.get()
+    client.force_login(asked.created_by)
+    page = client.get(reverse("screening:model-call", args=[asked.pk, call.pk])).content.decode()
+    assert "Full text “paper.pdf”" in page
+    assert "Names of arms and outcomes of “Study" in page
