@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import actors
+from extraction.actions.extraction_job import job_of
 from extraction.models.form import FormVersion
 from extraction.models.plan import ExtractionPlan
 from extraction.prompts.question import PROMPT_VERSION
@@ -103,7 +104,7 @@ def prepare(*, run_id: int) -> None:
 
 def register() -> None:
     """Say what runs of extraction add to the life of a run; called once, when the app is ready."""
-    lifecycle.register(RunPurpose.EXTRACTION, Purpose(check=_may_go_on, at_end=_nothing_follows))
+    lifecycle.register(RunPurpose.EXTRACTION, Purpose(check=_may_go_on, at_end=_nothing_follows, job=job_of))
 
 
 def _scope(review: Review, studies: Sequence[Study] | None) -> list[Study]:

@@ -10,6 +10,7 @@ from audit import actors
 from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
 from screening.actions import order
+from screening.actions.outcomes import job_of
 from screening.enums import Engine, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
@@ -118,7 +119,7 @@ def prepare(*, run_id: int) -> None:
 
 def register() -> None:
     """Say what runs of screening add to the life of a run; called once, when the app is ready."""
-    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_put_in_order))
+    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_put_in_order, job=job_of))
 
 
 def _may_go_on(run: Run) -> None:

@@ -18,7 +18,7 @@ from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
 from screening.enums import Engine, ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
-from screening.running import claims, lifecycle
+from screening.running import claims, ends, lifecycle
 from screening.running.bells import bells
 
 log = structlog.get_logger(__name__)
@@ -51,14 +51,19 @@ def return_abandoned(*, grace: timedelta = claims.GRACE) -> int:
     for item_id in gone:
         mark_cut_off(subject=RunItem(pk=item_id))
     ours = RunItem.objects.filter(pk__in=gone, status=ItemStatus.CLAIMED)
-    ours.filter(attempts__gte=MOST_ATTEMPTS).update(
-        status=ItemStatus.FAILED,
-        finished_at=timezone.now(),
-        error=f"The worker stopped {MOST_ATTEMPTS} times while it worked on this. People do it.",
-    )
+    for item in ours.filter(attempts__gte=MOST_ATTEMPTS).select_related("run"):
+        _give_up(item)
     ours.update(status=ItemStatus.WAITING, not_before=None)
     _drop_cancelled()
     return len(gone)
+
+
+def _give_up(item: RunItem) -> None:
+    """What ends its worker each time fails, and the ledger says so as of any failure (AI-06)."""
+    job = lifecycle.job_of(item.run)
+    last = claims.Claim(item.pk, item.run_id, item.record_id, item.study_id, item.attempts)
+    why = f"The worker stopped {item.attempts} times while it worked on this {job.noun}. {job.fallback}"
+    ends.fail(job=job, claim=last, why=why)
 
 
 def _drop_cancelled() -> None:

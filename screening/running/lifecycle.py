@@ -19,6 +19,7 @@ from reviewapp.queue import enqueue, ring_many
 from screening.enums import ItemStatus, RunPurpose, RunStatus
 from screening.models.run import Run, RunItem
 from screening.running.bells import bells, is_local
+from screening.running.job import Job
 
 OPEN = (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
 UNFINISHED = (ItemStatus.WAITING, ItemStatus.CLAIMED)
@@ -37,10 +38,13 @@ class RunRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What a kind of run adds: `check` raises RunRefusedError where it may not go on; `at_end` follows its finish."""
+    """What a kind of run adds: `check` raises RunRefusedError where it may not go on; `at_end` follows its finish;
+    `job` gives what the items of a run share, by its id.
+    """
 
     check: Callable[[Run], None]
     at_end: Callable[[Run, actors.Actor], None]
+    job: Callable[[int], Job]
 
 
 _purposes: dict[str, Purpose] = {}
@@ -49,6 +53,11 @@ _purposes: dict[str, Purpose] = {}
 def register(purpose: RunPurpose, added: Purpose) -> None:
     """Said once by the app whose runs these are, when it is ready."""
     _purposes[purpose] = added
+
+
+def job_of(run: Run) -> Job:
+    """What the items of this run share."""
+    return _purposes[run.purpose].job(run.pk)
 
 
 def worker_of(run: Run) -> actors.Actor:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.models.event import Event
 from audit.models.model_call import ModelCall
 from extraction.models.proposal import Proposal
 from reviewapp.ai.errors import Refused
@@ -13,7 +14,7 @@ from screening.enums import ItemStatus, RunStatus
 from screening.models.document import Document
 from screening.models.run import Run, RunItem
 from screening.running import claims, lifecycle, turns
-from tests import assisting
+from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.extraction.proposals.conftest import start, trial, version, work
 from tests.extraction.proposals.test_llm import LONG
@@ -131,3 +132,22 @@ def test_a_refusal_midway_keeps_what_was_said_before_it(model_server, monkeypatc
     assert item.status == ItemStatus.FAILED
     assert "no credit left" in item.error
     assert Proposal.objects.count() == 20
+
+
+@pytest.mark.parametrize("about", ["study", "record"])
+def test_what_ends_its_worker_each_time_fails_with_a_sentence_and_a_line_in_the_ledger(model_server, about):  # noqa: F811
+    review = assisting.review()
+    assistant = assisting.llm(review, model_server)
+    if about == "study":
+        run = start(assistant, version(review), trial(review))
+    else:
+        builders.record(review)
+        run = assisting.start(assistant)
+    long_ago = timezone.now() - timedelta(minutes=1)
+    tried = sweeping.MOST_ATTEMPTS
+    RunItem.objects.filter(run=run).update(status=ItemStatus.CLAIMED, attempts=tried, claimed_at=long_ago)
+    sweeping.sweep()
+    item = RunItem.objects.get(run=run, attempts=tried)
+    assert (item.status, "The worker stopped 15 times" in item.error) == (ItemStatus.FAILED, True)
+    event = Event.objects.get(type="study.not_proposed" if about == "study" else "record.not_suggested")
+    assert event.data["why"] == item.error
