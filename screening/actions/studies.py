@@ -27,9 +27,11 @@ def link(
     """Make the reports of two studies those of one; the study that is kept. It may follow from a hint or a merge.
 
     `into` is kept, unless something (extracted values, say) hangs on `study` alone: then that one is. The other stays
-    as a study without reports, which no longer counts. Raises StudyRefusedError where something hangs on both.
+    as a study without reports, which no longer counts. Raises StudyRefusedError where something hangs on both, and
+    where one was emptied so a moment ago.
     """
     first, second = _held(study, into)
+    _refuse_emptied(first, second)
     kept, gone = _kept(first, second)
     reports = list(StudyReport.objects.filter(study=gone).order_by("id"))
     main = next((report.pk for report in reports if report.main), None)
@@ -66,6 +68,15 @@ def _held(study: Study, into: Study) -> tuple[Study, Study]:
     rows = Study.objects.select_for_update(no_key=True).filter(pk__in=[study.pk, into.pk]).order_by("id")
     held = {row.pk: row for row in rows}
     return held[study.pk], held[into.pk]
+
+
+def _refuse_emptied(*held: Study) -> None:
+    """Two people may link at once: what one of them saw as a study may be part of another one by now."""
+    for study in held:
+        last = None if study.reports.exists() else last_linking(study)
+        if last is not None:
+            into = Study.objects.get(pk=last.subject_id).label
+            raise StudyRefusedError(f"{study.label} was linked with {into} before, and is empty. Nothing was changed.")
 
 
 def _kept(study: Study, into: Study) -> tuple[Study, Study]:

@@ -174,6 +174,16 @@ def test_two_studies_with_values_are_not_linked_and_the_one_that_has_them_is_kep
     assert counted(review) == (2, 2)
 
 
+def test_of_two_linkings_at_once_the_second_never_links_with_what_the_first_emptied(review, report, ada):
+    one, two, three = (seen.study_of(report(authors=[f"{name}, A"])) for name in ("One", "Two", "Three"))
+    studies.link(study=two, into=one, by=ada)
+    for gone, into in ((three, two), (two, three)):
+        with pytest.raises(studies.StudyRefusedError, match="Two 2021 was linked with One 2021 before"):
+            studies.link(study=gone, into=into, by=ada)
+    assert labels(review) == ["One 2021", "Three 2021"]
+    assert not Event.objects.filter(type="study.linked", data__study=three.pk).exists()
+
+
 def test_a_record_that_a_report_was_merged_into_joins_its_study(review, report, ada):
     reported, other = report(), cited(builders.record(review))
     study = seen.study_of(reported)
