@@ -124,8 +124,15 @@ def _post(request: HttpRequest, seat: Seat, study: Study, form: Form) -> HttpRes
     except (values.ValueRefusedError, structure.StructureRefusedError) as error:
         messages.error(request, str(error))
     address = reverse("extraction:sheet", args=[seat.review.pk, study.pk, form.pk])
-    cell = request.POST.get("cell", "")
-    return redirect(f"{address}#c-{cell}" if cell else address)
+    return redirect(f"{address}{_fragment(request)}")
+
+
+def _fragment(request: HttpRequest) -> str:
+    """Back to where one was: the cell, or the arms and outcomes, whose folded part the browser opens for it."""
+    if cell := request.POST.get("cell", ""):
+        return f"#c-{cell}"
+    noun = request.POST["do"].partition("_")[0]
+    return f"#new-{noun}" if noun in ("arm", "measure") else ""
 
 
 def _value(request: HttpRequest, seat: Seat, study: Study, form: Form) -> str:

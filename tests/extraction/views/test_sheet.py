@@ -172,6 +172,14 @@ def test_the_plain_forms_work_without_scripts(client, desk):
     assert [v.state for v in Value.objects.order_by("id")] == ["reported", "reported", "not_reported"]
 
 
+def test_arms_and_outcomes_stay_open_after_one_was_added(client, desk):
+    study, version, _, _ = desk
+    reply = client.post(address(study, version), {"do": "arm_add", "name": "New"})
+    assert reply.url.endswith("#new-arm")  # inside the folded part, which a browser opens for it
+    assert 'id="new-arm"' in client.get(reply.url).content.decode()
+    assert client.post(address(study, version), {"do": "measure_add", "name": "New"}).url.endswith("#new-measure")
+
+
 def test_done_leads_back_to_the_first_empty_required_cell(client, desk):
     study, version, _, arm = desk
     reply = client.post(address(study, version, "work"), {"do": "done"})
