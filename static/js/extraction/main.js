@@ -26,11 +26,23 @@ root.addEventListener("focusout", (event) => {
   const cell = event.target.closest("[data-cell]");
   if (cell && !cell.contains(event.relatedTarget)) store(cell);
 });
+// letters and arrows walk through a choice: what is only passed is nobody's answer, so it is stored when the keys rest
+const REST = 800; // ms; browsers begin a new word of letters after about as long
+let resting, keyed;
+root.addEventListener("keydown", ({ target }) => (keyed = target), true);
+root.addEventListener("pointerdown", () => (keyed = null), true);
+function rest(cell) {
+  clearTimeout(resting);
+  resting = setTimeout(() => store(cell), REST);
+}
+window.addEventListener("pagehide", () => cells.current && store(cells.current));
+
 root.addEventListener("change", (event) => {
   const cell = event.target.closest("[data-cell]");
   if (!cell) return;
   if (event.target.matches("[data-reason]")) reject(cell, event.target.value);
   else if (event.target.matches("[data-override]")) event.target.value && store(cell, { override: event.target.value });
+  else if (event.target.matches("select[data-input]") && keyed === event.target) rest(cell);
   else if (event.target.matches("select[data-input], [type=checkbox], [data-unit]")) store(cell);
 });
 root.addEventListener("submit", (event) => {
