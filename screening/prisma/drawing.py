@@ -14,11 +14,8 @@ from screening.prisma.boxes import TITLE, numbers, rows
 from screening.prisma.flow import Flow
 from screening.prisma.font import FAMILY
 from screening.prisma.layout import (
-    BAR,
     COLUMN,
-    LEFT,
     LINE,
-    MARGIN,
     PAD_X,
     SIZE,
     WIDTH,
@@ -30,6 +27,7 @@ from screening.prisma.layout import (
     Plan,
     plan,
 )
+from screening.prisma.narrow import narrow_plan
 from screening.prisma.text import clean
 
 GOLD, BLUE, ON_COLOUR = "#f2c14e", "#a9cbe8", "#1b1b1b"
@@ -44,25 +42,26 @@ def svg(
     *,
     title: str = "PRISMA 2020 flow diagram",
     standalone: bool = False,
+    narrow: bool = False,
 ) -> str:
     """Draw the flow; numbers whose key is in `links` become links to their lists (keys: see `boxes`).
 
     `standalone` adds a white ground and dark ink for a file of its own. An imbalance is written under the diagram, so
-    that no wrong diagram leaves the house in silence. Raises ValueError for a link that is no path or web address.
+    that no wrong diagram leaves the house in silence. `narrow` draws one column, for a phone.
+    Raises ValueError for a link that is no path or web address.
     """
     links = links or {}
     for key, href in links.items():
         if not href.startswith(SAFE_LINKS):
             raise ValueError(f"The link of {key} must be a path or a web address; it begins with {href[:12]!r}.")
-    placed = plan(rows(flow), _notes(flow))
-    ground = _tag("rect", {"class": "prisma-ground", "width": WIDTH, "height": placed.height, "fill": "#ffffff"})
+    placed = (narrow_plan if narrow else plan)(rows(flow), _notes(flow))
+    ground = _tag("rect", {"class": "prisma-ground", "width": placed.width, "height": placed.height, "fill": "#ffffff"})
     parts = [
         _tag("title", {}, escape(clean(title))),
         _tag("desc", {}, escape(_description(flow))),
         *([ground] if standalone else []),
-        _heading(),
-        *(_bar(bar) for bar in placed.bars),
         *(_arrow(arrow) for arrow in placed.arrows),
+        *(_bar(bar) for bar in placed.bars),  # a narrow flow's arrows go on behind the bars
         *(_box(box, links) for box in placed.boxes),
         *(_note(kind, line) for kind, line in placed.notes),
     ]
@@ -72,11 +71,11 @@ def svg(
 def _root(placed: Plan, *, linked: bool, standalone: bool) -> dict[str, object]:
     return {
         "xmlns": "http://www.w3.org/2000/svg",
-        "class": "prisma-flow",
+        "class": "prisma-flow" if placed.width == WIDTH else "prisma-flow is-narrow",
         # An image hides the links inside it from assistive technology; a group does not.
         "role": "group" if linked else "img",
-        "viewBox": f"0 0 {WIDTH} {placed.height}",
-        "width": WIDTH,
+        "viewBox": f"0 0 {placed.width} {placed.height}",
+        "width": placed.width,
         "height": placed.height,
         "font-family": FAMILY,
         "font-stretch": "condensed",
@@ -95,21 +94,27 @@ def _description(flow: Flow) -> str:
     return "; ".join(f"{clean(number.label)}: {number.n:,}" for number in numbers(flow)) + "."
 
 
-def _heading() -> str:
-    shape = {"x": LEFT, "y": MARGIN, "width": WIDTH - LEFT - MARGIN, "height": BAR, "rx": 6, "fill": GOLD}
-    middle = {"x": LEFT + (WIDTH - LEFT - MARGIN) // 2, "y": MARGIN + 20, "text-anchor": "middle", "fill": ON_COLOUR}
-    return _tag("rect", {"class": "prisma-bar prisma-title-bar", **shape}) + _tag(
-        "text", {"class": "prisma-title", **middle, "font-weight": "bold"}, TITLE
-    )
-
-
 def _bar(bar: Bar) -> str:
-    shape = {"x": MARGIN, "y": bar.y, "width": BAR, "height": bar.height, "rx": 6, "fill": BLUE}
-    x, y = MARGIN + BAR // 2, bar.y + bar.height // 2
-    turned = {"text-anchor": "middle", "transform": f"rotate(-90 {x} {y})", "fill": ON_COLOUR, "font-weight": "bold"}
-    return _tag("rect", {"class": "prisma-bar", **shape}) + _tag(
-        "text", {"class": "prisma-phase", "x": x, "y": y + 5, **turned}, bar.phase
-    )
+    titled = bar.label == TITLE
+    name = "prisma-bar prisma-title-bar" if titled else "prisma-bar"
+    shape = {
+        "x": bar.x,
+        "y": bar.y,
+        "width": bar.width,
+        "height": bar.height,
+        "rx": 6,
+        "fill": GOLD if titled else BLUE,
+    }
+    x, y = bar.x + bar.width // 2, bar.y + bar.height // 2
+    turned = {} if bar.lines else {"transform": f"rotate(-90 {x} {y})"}
+    look = {"text-anchor": "middle", **turned, "fill": ON_COLOUR, "font-weight": "bold"}
+    lines = bar.lines or (bar.label,)
+    first = y + 5 - LINE * (len(lines) - 1) // 2
+    drawn = [_tag("rect", {"class": name, **shape})]
+    for at, line in enumerate(lines):
+        place = {"class": "prisma-title" if titled else "prisma-phase", "x": x, "y": first + LINE * at}
+        drawn.append(_tag("text", {**place, **look}, escape(line)))
+    return "".join(drawn)
 
 
 def _arrow(arrow: Arrow) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from screening.prisma.boxes import Box, Entry, Row
+from screening.prisma.boxes import TITLE, Box, Entry, Row
 from screening.prisma.font import width
 from screening.prisma.text import clean, wrap
 
@@ -60,15 +60,19 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A phase's bar at the left, top to bottom."""
+    """The bar of a phase, or of the title: its label runs upwards, or stands across it on `lines`."""
 
-    phase: str
+    label: str
+    x: int
     y: int
+    width: int
     height: int
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    width: int
     height: int
     boxes: tuple[PlacedBox, ...]
     arrows: tuple[Arrow, ...]
@@ -93,9 +97,10 @@ def plan(rows: tuple[Row, ...], notes: tuple[tuple[str, str], ...] = ()) -> Plan
         arrows += [_sideways(left, right)] if right else []
         spans[row.phase] = (spans.get(row.phase, (y, y))[0], bottom)
         y = bottom + ROW_GAP
-    bars = tuple(Bar(phase, top, bottom - top) for phase, (top, bottom) in spans.items())
-    written, end = _notes(notes, y - ROW_GAP)
-    return Plan(end + MARGIN, tuple(boxes), (*arrows, *_downwards(boxes)), bars, written)
+    title = Bar(TITLE, LEFT, MARGIN, WIDTH - LEFT - MARGIN, BAR, (TITLE,))
+    phases = [Bar(phase, MARGIN, top, BAR, bottom - top) for phase, (top, bottom) in spans.items()]
+    lines, end = written(notes, LEFT, y - ROW_GAP, (WIDTH - LEFT - MARGIN - 2 * PAD_X) / SIZE)
+    return Plan(WIDTH, end + MARGIN, tuple(boxes), (*arrows, *_downwards(boxes)), (title, *phases), lines)
 
 
 def place(box: Box, x: int, y: int) -> PlacedBox:
@@ -137,12 +142,14 @@ def _downwards(boxes: list[PlacedBox]) -> tuple[Arrow, ...]:
     return tuple(Arrow(TRUNK, upper.y + upper.height, TRUNK, lower.y) for upper, lower in pairs)
 
 
-def _notes(notes: tuple[tuple[str, str], ...], y: int) -> tuple[tuple[tuple[str, Line], ...], int]:
+def written(
+    notes: tuple[tuple[str, str], ...], x: int, y: int, room: float
+) -> tuple[tuple[tuple[str, Line], ...], int]:
+    """Break the notes into lines of `room` em below `y`; the lines, and where they end."""
     lines: list[tuple[str, Line]] = []
-    room = (WIDTH - LEFT - MARGIN - 2 * PAD_X) / SIZE
     for kind, sentence in notes:
         y += LINE // 2
         for text in wrap(clean(sentence), room, bold=True):
             y += LINE
-            lines.append((kind, Line(LEFT, y, text)))
+            lines.append((kind, Line(x, y, text)))
     return tuple(lines), y

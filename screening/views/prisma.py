@@ -63,9 +63,10 @@ def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
     seat = seat_for(request.user, review_id, "see_reports")
     flow = flow_of(seat.review)
     links = links_of(seat.review, flow)
+    title = f"PRISMA 2020 flow of {seat.review.title}"
+    drawn = [prisma.svg(flow, links, title=title, narrow=narrow) for narrow in (False, True)]  # prisma.css shows one
     context = {
-        # drawn by screening.prisma, which escapes every name (tests/screening/prisma hold it)
-        "diagram": mark_safe(prisma.svg(flow, links, title=f"PRISMA 2020 flow of {seat.review.title}")),
+        "diagram": mark_safe("".join(drawn)),  # screening.prisma escapes every name (tests/screening/prisma hold it)
         "numbers": [(number, links[number.key]) for number in prisma.numbers(flow)],
         "problems": prisma.balance(flow),
         "running": bool(flow.awaiting),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from screening.prisma import Flow, Reason, Source
 from screening.prisma.boxes import rows
 from screening.prisma.font import covers, width
-from screening.prisma.layout import COLUMN, LINE, SIZE, WIDTH, PlacedBox, plan
+from screening.prisma.layout import COLUMN, LINE, SIZE, PlacedBox, Plan, plan
+from screening.prisma.narrow import narrow_plan
 from screening.prisma.text import clean, wrap
 from tests.screening.prisma.flows import FINISHED, HARD, NAMES, RUNNING
 
@@ -20,9 +21,13 @@ def disjoint(a: PlacedBox, b: PlacedBox) -> bool:
 
 
 def assert_all_fits(flow: Flow) -> None:
-    drawn = plan(rows(flow))
+    for drawn in (plan(rows(flow)), narrow_plan(rows(flow))):
+        assert_plan_fits(drawn)
+
+
+def assert_plan_fits(drawn: Plan) -> None:
     assert all(disjoint(a, b) for a, b in combinations(drawn.boxes, 2))
-    assert all(box.x + COLUMN <= WIDTH and box.y + box.height <= drawn.height for box in drawn.boxes)
+    assert all(box.x + COLUMN <= drawn.width and box.y + box.height <= drawn.height for box in drawn.boxes)
     for box in drawn.boxes:
         lines = [line for entry in box.entries for line in entry.lines]
         for line in lines:
@@ -50,10 +55,19 @@ def test_nothing_overlaps_whatever_the_names_are(sources: list[str], reasons: li
 
 
 def test_bars_stand_beside_the_rows_of_their_phase_and_do_not_touch() -> None:
-    bars = plan(rows(RUNNING)).bars
-    assert [bar.phase for bar in bars] == ["Identification", "Screening", "Included"]
+    _, *bars = plan(rows(RUNNING)).bars
+    assert [bar.label for bar in bars] == ["Identification", "Screening", "Included"]
     assert all(a.y + a.height < b.y for a, b in pairwise(bars))
-    assert all(width(bar.phase, bold=True) * SIZE < bar.height for bar in plan(rows(Flow())).bars)
+    assert all(width(bar.label, bold=True) * SIZE < bar.height for bar in plan(rows(Flow())).bars[1:])
+
+
+def test_on_a_phone_every_box_stands_in_one_column_under_the_bar_of_its_phase() -> None:
+    drawn = narrow_plan(rows(RUNNING))
+    assert drawn.width <= 390
+    assert [box.box.key for box in drawn.boxes] == [box.box.key for box in plan(rows(RUNNING)).boxes]
+    places = sorted([(part.y, part.height) for part in (*drawn.boxes, *drawn.bars)])
+    assert all(y + height < later for (y, height), (later, _) in pairwise(places))
+    assert all(width(line, bold=True) * SIZE < bar.width for bar in drawn.bars for line in bar.lines)
 
 
 @given(st.one_of(st.text(min_size=1), st.sampled_from(NAMES)), st.floats(4, 30))
