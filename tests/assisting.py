@@ -46,10 +46,10 @@ def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: 
     return assistants.create(review=made, name=stands.name, engine=Engine.LLM, offer=offer, by=made.created_by)
 
 
-def local(made: Review) -> Assistant:
+def local(made: Review, name: str = "Offline") -> Assistant:
     """The offline engine on words alone: loading the embedding model takes longer than most tests."""
     return assistants.create(
-        review=made, name="Offline", engine=Engine.LOCAL, by=made.created_by, parameters={"embedding": ""}
+        review=made, name=name, engine=Engine.LOCAL, by=made.created_by, parameters={"embedding": ""}
     )
 
 

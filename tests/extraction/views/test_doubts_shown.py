@@ -86,6 +86,13 @@ def test_the_offline_engine_says_on_the_screen_that_it_is_no_llm(client, desk):
     assert "not a language model" in provenance(client, desk)
 
 
+def test_a_long_name_of_the_offline_engine_never_hides_that_it_is_no_llm(client, desk):
+    study, version, _ = desk
+    offline = assisting.local(study.review, name="Offline engine of the update of 2026: extraction of outcomes")
+    extracting.proposal(study, version, "country", "Peru")
+    assert f"{offline}, not an LLM" in sheet(client, desk)
+
+
 def out_of_place(desk, field, said):
     return extracting.proposal(*desk[:2], field, said, cell="", flags=["arm_unknown"])
 
