@@ -12,7 +12,7 @@ from typing import Any
 
 _FENCED = re.compile(r"<<<(?P<token>[^<>]+)>>>\n(?P<text>.*?)\n<<<end (?P=token)>>>", re.DOTALL)
 _PIECE = re.compile(r"(?:[^.!?\n]|\.(?=\d)|\n(?!\n|\[))+[.!?]?")
-_MARK = re.compile(r"^\[(?:Page \d+|Report \d+|…)\]$", re.MULTILINE)
+_MARK = re.compile(r"^\[(?:Page \d+|…)\]$", re.MULTILINE)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _ORDER = re.compile(r"ignore (?:all |your |previous |the )+instructions", re.IGNORECASE)
 _NOWHERE = "A passage about submarine volcanoes that nobody wrote in this report."

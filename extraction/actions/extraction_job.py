@@ -46,21 +46,12 @@ class ExtractionJob:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What one call, or the offline engine, proposes: what it was shown, and who answered.
-
-    `asked`: how many cells had to be answered; 0 for the offline engine, which is silent where no rule finds a value.
-    """
+    """What one call, or the offline engine, proposes: what it was shown, and who answered."""
 
     drafts: Sequence[Draft]
     seen: list[list[int]]
     answered_by: str = ""
     call_id: int | None = None
-    asked: int = 0
-
-    @property
-    def unanswered(self) -> int:
-        """How many of them got no answer."""
-        return max(0, self.asked - sum(1 for draft in self.drafts if draft.cell))
 
 
 @lru_cache(maxsize=32)
@@ -88,17 +79,20 @@ def matter_of(job: ExtractionJob, claim: Claim) -> Matter:
 
 
 @transaction.atomic
-def store(*, job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted], failure: str = "") -> bool:
+def store(
+    *, job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted], unanswered: int = 0, failure: str = ""
+) -> bool:
     """Proposals, event and the item's end in one transaction; False if the claim is no longer ours.
 
-    `failure`: what could not be had. The item ends failed then, and what was had is kept all the same.
+    `unanswered`: cells of which nothing was said, though asked. `failure`: what could not be had. The item ends failed
+    then, and what was had is kept all the same.
     """
     if not (_is_ours(claim) if failure else ends.done(claim=claim)):
         return False
     made = Proposal.objects.bulk_create(_rows(job, claim, drafted))
     offered = sum(1 for proposal in made if proposal.cell)
     counts = {"proposals": len(made), "offered": offered, "flagged": sum(bool(one.flags) for one in made)}
-    note("study.proposed", job, claim, **counts, unanswered=sum(one.unanswered for one in drafted))
+    note("study.proposed", job, claim, **counts, unanswered=unanswered)
     if failure:
         ends.fail(job=job, claim=claim, why=failure)
     else:
@@ -132,9 +126,8 @@ def _rows(job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted]) -> list[
     return [
         _row(job, claim, one, draft)
         for one in drafted
-        if one.call_id is None or one.call_id not in calls
         for draft in one.drafts
-        if not draft.cell or draft.cell not in cells
+        if (draft.cell not in cells if draft.cell else one.call_id not in calls)
     ]
 
 

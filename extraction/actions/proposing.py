@@ -1,32 +1,45 @@
 """Proposals of a language model for a study, from claim to rows. No transaction is held while it is asked (law 2).
 
-A study is asked about in portions, one call each. A portion whose reply can't be used does not cost the others, nor
-does a refusal or a cancelled run in their midst: what was good is stored, and the item ends failed with a sentence, so
-that it can be tried again. A reply that has come is never asked for again (`audit.calls.ask`).
+A study is asked about in portions, one call each, and each of its reports alone (SEC-07). A portion whose reply can't
+be used does not cost the others, nor does a refusal or a cancelled run in their midst: what was good is stored, and the
+item ends failed with a sentence, so that it can be tried again. A reply that has come is never asked for again
+(`audit.calls.ask`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import structlog
 
 from audit.calls import Answer
 from extraction.actions.extraction_job import Drafted, ExtractionJob, job_of, matter_of, store
 from extraction.prompts.asked import Asked, portions
-from extraction.prompts.drafts import Sources, drafts
+from extraction.prompts.drafts import Draft, Sources, alarm, drafts
 from extraction.prompts.question import ExtractionReply, build
-from extraction.prompts.shown import Shown, some, whole
+from extraction.prompts.reports import chosen, shows, still_open
+from extraction.prompts.shown import Pages, Shown, some, whole
 from extraction.queries.asking import Matter, texts
 from extraction.queries.extraction_estimate import PASSAGES, TOKENS_OUT
 from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
+from screening.models.document import Document
 from screening.queries.papers import room_of
 from screening.running import ends, replies, serving, turns
 from screening.running.claims import Claim
 
 log = structlog.get_logger(__name__)
 
-Pages = dict[int, list[tuple[int, str]]]
-Said = list[tuple[tuple[Asked, ...], ExtractionReply, Answer, Shown]]
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One call that was good: about which cells, of which document, and what is made of its reply."""
+
+    document: Document
+    portion: tuple[Asked, ...]
+    shown: Shown
+    reply: ExtractionReply
+    answer: Answer
+    drafts: list[Draft]
 
 
 def make(*, item_id: int) -> None:
@@ -50,51 +63,70 @@ def _propose(job: ExtractionJob, claim: Claim) -> None:
         raise Refused(f"There is nothing to ask about this study by {job.version}: it has no arms or outcomes yet.")
     if not matter.documents:
         raise Refused(f"This study has no document whose text may be sent to AI. {job.fallback}")
-    pages = texts(matter.documents)
-    said, faults = _asked(job, claim, matter, pages)
-    if not said:
+    told, faults = _asked(job, claim, matter)
+    if not told:
         raise faults[-1]
-    failure = _failure(len(portions(matter.asked)), len(said), faults[-1]) if faults else ""
-    if not store(job=job, claim=claim, drafted=_drafted(matter, pages, said), failure=failure):
+    failure = _failure(len(portions(matter.asked)), len(told), faults) if faults else ""
+    drafted = _drafted(told, final=not faults or len(matter.documents) == 1)
+    if not store(job=job, claim=claim, drafted=drafted, unanswered=_unanswered(told), failure=failure):
         log.warning("claim_lost", item=claim.item_id, run=claim.run_id)
 
 
-def _asked(job: ExtractionJob, claim: Claim, matter: Matter, pages: Pages) -> tuple[Said, list[AIError]]:
+def _asked(job: ExtractionJob, claim: Claim, matter: Matter) -> tuple[list[Told], list[AIError]]:
     """What was said to each portion, and why it was not said to the others. Raises what passes, and StoppedError."""
-    said: Said = []
+    told: list[Told] = []
     faults: list[AIError] = []
-    for portion in portions(matter.asked):
+    for document, portion in _calls(matter, told):
         try:
-            said.append((portion, *_answered(job, claim, matter, pages, portion)))
+            told.append(_answered(job, claim, matter, document, portion))
         except (ReplyError, TooLong) as error:
             faults.append(error)
         except turns.CancelledError:
-            if not said:
+            if not told:
                 raise
-            return said, [*faults, AIError("The run was cancelled.")]
+            return told, [*faults, AIError("The run was cancelled.")]
         except AIError as error:
-            if not (error.permanent and said):
+            if not (error.permanent and told):
                 raise
-            return said, [*faults, error]
-    return said, faults
+            return told, [*faults, error]
+    return told, faults
 
 
-def _answered(
-    job: ExtractionJob, claim: Claim, matter: Matter, pages: Pages, portion: Sequence[Asked]
-) -> tuple[ExtractionReply, Answer, Shown]:
+def _calls(matter: Matter, told: Sequence[Told]) -> Iterator[tuple[Document, tuple[Asked, ...]]]:
+    """Each document alone, the main report's first; a later one is asked about what those before it did not show."""
+    for document in matter.documents:
+        wanted = still_open(matter.asked, [draft for one in told for draft in one.drafts])
+        for portion in portions(wanted):
+            yield document, portion
+
+
+def _answered(job: ExtractionJob, claim: Claim, matter: Matter, document: Document, portion: tuple[Asked, ...]) -> Told:
     """The whole text where it fits the model; where it does not, the passages nearest to what is asked."""
-    shown = whole(pages)
+    pages = texts([document])[document.pk]
+    shown = whole(document.pk, pages)
     if len(shown.text) <= room_of(job.assistant):
         try:
-            return (*_ask(job, claim, matter, portion, shown), shown)
+            return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
         except TooLong:
             log.info("text_too_long", item=claim.item_id, letters=len(shown.text))
-    shown = some(pages, portion, limit=PASSAGES)
-    return (*_ask(job, claim, matter, portion, shown), shown)
+    shown = some(document.pk, pages, portion, limit=PASSAGES)
+    return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
+
+
+def _told(
+    document: Document,
+    pages: Pages,
+    portion: tuple[Asked, ...],
+    shown: Shown,
+    said: tuple[ExtractionReply, Answer],
+) -> Told:
+    reply, answer = said
+    made = drafts(reply.cells, portion, Sources({document.pk: pages}), alarmed=bool(document.flags))
+    return Told(document, portion, shown, reply, answer, made)
 
 
 def _ask(
-    job: ExtractionJob, claim: Claim, matter: Matter, portion: Sequence[Asked], shown: Shown
+    job: ExtractionJob, claim: Claim, matter: Matter, document: Document, portion: Sequence[Asked], shown: Shown
 ) -> tuple[ExtractionReply, Answer]:
     prompt = build(portion, shown.text, fence=replies.fence(claim.item_id), question=job.question)
 
@@ -105,7 +137,7 @@ def _ask(
             assistant=job.assistant,
             review_id=job.review.pk,
             purpose="extraction",
-            sends=[matter.study, *matter.documents],
+            sends=[matter.study, document],
             attempt=attempt,
             expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(portion),
         )
@@ -113,26 +145,38 @@ def _ask(
     return replies.asked_twice(prompt, ExtractionReply, ask)
 
 
-def _drafted(matter: Matter, pages: Pages, said: Said) -> list[Drafted]:
-    """A document that gives orders casts doubt on everything that was read with it."""
-    alarmed = any(document.flags for document in matter.documents)
-    alarmed = alarmed or any(reply.text_gives_instructions for _, reply, _, _ in said)
-    sources = Sources(pages)
-    return [
-        Drafted(
-            drafts=drafts(reply.cells, portion, sources, alarmed=alarmed),
-            seen=shown.seen,
-            answered_by=answer.answered_by,
-            call_id=answer.call_id,
-            asked=len(portion),
+def _drafted(told: Sequence[Told], *, final: bool) -> list[Drafted]:
+    """One draft a cell. `final`: every document was asked; before that, only what was shown can't be bettered.
+
+    A document that gives orders casts doubt on everything that was read in it, in whichever call it was noticed.
+    """
+    alarming = {one.document.pk for one in told if one.reply.text_gives_instructions}
+    best = chosen(draft for one in told for draft in one.drafts)
+    made = []
+    for one in told:
+        own = [draft for draft in one.drafts if not draft.cell or best[draft.cell] is draft]
+        kept = own if final else [draft for draft in own if not draft.cell or shows(draft)]
+        made.append(
+            Drafted(
+                drafts=alarm(kept) if one.document.pk in alarming else kept,
+                seen=one.shown.seen,
+                answered_by=one.answer.answered_by,
+                call_id=one.answer.call_id,
+            )
         )
-        for portion, reply, answer, shown in said
-    ]
+    return made
 
 
-def _failure(portions: int, good: int, last: AIError) -> str:
+def _unanswered(told: Sequence[Told]) -> int:
+    """How many cells were asked about in these calls, and answered in none."""
+    asked = {cell.cell for one in told for cell in one.portion}
+    return len(asked - {draft.cell for one in told for draft in one.drafts})
+
+
+def _failure(portions: int, good: int, faults: Sequence[AIError]) -> str:
+    total, last = max(portions, good + len(faults)), faults[-1]
     why = "also when asked once more" if isinstance(last, ReplyError) else f"the last because: {last}"
     return (
-        f"Of {portions} groups of questions {portions - good} got no reply that can be used, {why.rstrip('.')}; what "
-        f"was said to the other {good} is proposed. People extract the rest by hand."
+        f"Of {total} groups of questions {total - good} got no reply that can be used, {why.rstrip('.')}; "
+        f"what was said to the other {good} is proposed. People extract the rest by hand."
     )

@@ -13,7 +13,7 @@ from extraction.prompts.units import differs
 from screening.fulltext.locate import Found, PagedText, holds_number, locate
 from screening.prompts.hygiene import clean
 
-_MARK = re.compile(r"\s*\[(?:Page|Report) \d+\]\s*")  # of ours, between the pages that a model is shown
+_MARK = re.compile(r"\s*\[Page \d+\]\s*")  # of ours, between the pages that a model is shown
 _WHOLE = {"", "-", "–", "all", "overall", "total", "both", "none", "n/a", "na", "not applicable", "study", "all arms",
           "both arms", "all groups", "both groups", "all participants", "all patients", "whole study"}  # fmt: skip
 _LEAST_LETTERS = 3  # of a quote for a number: “n = 12” stands in every report, and shows nothing
@@ -79,9 +79,13 @@ def drafts(
         if draft.cell and draft.cell in taken:
             draft = replace(_flagged(draft, "repeated"), cell="")
         taken.add(draft.cell)
-        draft = _checked(draft, reply, fields.get(reply.field), sources)
-        made.append(_flagged(draft, "text_gives_instructions") if alarmed else draft)
-    return made
+        made.append(_checked(draft, reply, fields.get(reply.field), sources))
+    return alarm(made) if alarmed else made
+
+
+def alarm(made: Iterable[Draft]) -> list[Draft]:
+    """The same, each with the flag that their text gives instructions to machines."""
+    return [_flagged(draft, "text_gives_instructions") for draft in made]
 
 
 def _visible(reply: CellReply) -> CellReply:

@@ -1,38 +1,32 @@
-"""What a model is shown of a study's documents: everything, or the passages that speak most of what is asked."""
+"""What a model is shown of a document: all of it, or the passages that speak most of what is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.prompts.asked import Asked
 from screening.fulltext.passages import marked, marked_passages, nearest, ranges, split
 
-Pages = Mapping[int, Sequence[tuple[int, str]]]
+Pages = Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The text as a model gets it. `seen` holds [document, page, start, end] of each passage, and [document] of a
-    document that is shown as a whole."""
+    """The text as a model gets it. `seen` holds [document, page, start, end] of each passage, or [document] alone where
+    the document is shown as a whole."""
 
     text: str
     seen: list[list[int]]
 
 
-def whole(pages: Pages) -> Shown:
-    """Every document with its page numbers, one after the other."""
-    texts = [marked(found) for found in pages.values()]
-    return Shown(_joined(texts), [[document] for document in pages])
+def whole(document: int, pages: Pages) -> Shown:
+    """The document with its page numbers."""
+    return Shown(marked(pages), [[document]])
 
 
-def some(pages: Pages, asked: Sequence[Asked], *, limit: int) -> Shown:
-    """Up to `limit` passages, shared out among the documents, in document order."""
-    queries, seen, texts = queries_of(asked), [], []
-    each = max(1, limit // max(len(pages), 1))
-    for document, found in pages.items():
-        passages = nearest(split(found), queries, limit=each)
-        texts.append(marked_passages(passages))
-        seen += [[document, one.page, one.start, one.end] for one in passages]
-    return Shown(_joined(texts), seen)
+def some(document: int, pages: Pages, asked: Sequence[Asked], *, limit: int) -> Shown:
+    """Up to `limit` passages of it, in its order."""
+    passages = nearest(split(pages), queries_of(asked), limit=limit)
+    return Shown(marked_passages(passages), [[document, one.page, one.start, one.end] for one in passages])
 
 
 def seen_said(seen: Sequence[Sequence[int]]) -> str:
@@ -59,9 +53,3 @@ def query_of(cell: Asked) -> str:
     named = [one.name for one in (cell.arm, cell.measure) if one]
     options = [option.label for option in cell.field.options]
     return " ".join([cell.field.label, cell.group, cell.field.help, *options, *named])
-
-
-def _joined(texts: Sequence[str]) -> str:
-    if len(texts) == 1:
-        return texts[0]
-    return "\n\n".join(f"[Report {number}]\n{text}" for number, text in enumerate(texts, 1))

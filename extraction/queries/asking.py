@@ -26,10 +26,6 @@ class Matter:
     withheld: tuple[Document, ...] = field(default=())  # they can be read, and may not be sent
     lacks: frozenset[str] = frozenset()  # "arm", "measure": the form asks for each of them, and the study names none
 
-    @property
-    def letters(self) -> int:
-        return sum(document.characters for document in self.documents)
-
 
 def matters(version: FormVersion, studies: Sequence[Study], *, sent: bool, only: Collection[str] = ()) -> list[Matter]:
     """Each study with what would be asked and read. A constant number of queries.

@@ -89,11 +89,12 @@ def _all(version: FormVersion, assistant: Assistant, studies: Sequence[Study], o
 
 
 def _tokens(matter: Matter, whole: int) -> tuple[int, int]:
-    """(calls, tokens sent) of one study."""
+    """(calls, tokens sent) of one study at most: a further report is asked about what is still open then."""
     calls = portions(matter.asked)
-    text = matter.letters if matter.letters <= whole else PASSAGES * 900
-    questions = sum(_letters(call) for call in calls)
-    return len(calls), (len(calls) * text + questions) // LETTERS_PER_TOKEN
+    sizes = [document.characters for document in matter.documents]
+    text = sum(size if size <= whole else PASSAGES * 900 for size in sizes)
+    questions = len(sizes) * sum(_letters(call) for call in calls)
+    return len(sizes) * len(calls), (len(calls) * text + questions) // LETTERS_PER_TOKEN
 
 
 def _letters(call: Sequence[Any]) -> int:

@@ -14,7 +14,7 @@ def register() -> None:
     """Say the rules; called once, when the app is ready."""
     sending.register("screening.record", _record)
     sending.register("screening.study", _study)
-    sending.register("screening.document", _document)
+    sending.register("screening.document", _document, alone=True)
 
 
 def _record(pk: int) -> str:

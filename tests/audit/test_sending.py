@@ -45,6 +45,12 @@ def test_a_call_names_the_rows_whose_text_it_sends(model_server):  # noqa: F811
     ]
 
 
+def test_two_documents_never_go_in_one_call(model_server):  # noqa: F811
+    with pytest.raises(ValueError, match="each goes alone"):
+        asked(model_server, a_document(), a_document())
+    assert (ModelCall.objects.count(), model_server.stats.calls) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -59,8 +65,9 @@ def test_a_document_without_permission_is_refused_before_a_call_is_recorded(mode
 
 
 def test_one_text_without_permission_holds_back_all_of_them(model_server):  # noqa: F811
+    forbidden = a_document(may_be_sent_to_ai=False)
     with pytest.raises(Refused):
-        asked(model_server, a_document(), a_document(may_be_sent_to_ai=False))
+        asked(model_server, forbidden.record, forbidden)
     assert model_server.stats.calls == 0
 
 
