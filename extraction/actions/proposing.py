@@ -19,7 +19,7 @@ from extraction.prompts.question import ExtractionReply, build
 from extraction.prompts.reports import chosen, shows, still_open
 from extraction.prompts.shown import Pages, Shown, some, whole
 from extraction.queries.asking import Matter, texts
-from extraction.queries.extraction_estimate import PASSAGES, TOKENS_OUT
+from extraction.queries.extraction_estimate import TOKENS_OUT, passages_in
 from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.models.document import Document
@@ -109,7 +109,7 @@ def _answered(job: ExtractionJob, claim: Claim, matter: Matter, document: Docume
             return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
         except TooLong:
             log.info("text_too_long", item=claim.item_id, letters=len(shown.text))
-    shown = some(document.pk, pages, portion, limit=PASSAGES)
+    shown = some(document.pk, pages, portion, limit=passages_in(room_of(job.assistant)))
     return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
 
 

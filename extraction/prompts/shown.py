@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.prompts.asked import Asked
-from screening.fulltext.passages import marked, marked_passages, nearest, ranges, split
+from screening.fulltext.passages import marked, marked_passages, ranges, selected, split
 
 Pages = Sequence[tuple[int, str]]
 
@@ -25,7 +25,7 @@ def whole(document: int, pages: Pages) -> Shown:
 
 def some(document: int, pages: Pages, asked: Sequence[Asked], *, limit: int) -> Shown:
     """Up to `limit` passages of it, in its order."""
-    passages = nearest(split(pages), queries_of(asked), limit=limit)
+    passages = selected(split(pages), queries_of(asked), limit=limit)
     return Shown(marked_passages(passages), [[document, one.page, one.start, one.end] for one in passages])
 
 

@@ -11,12 +11,13 @@ from extraction.prompts.asked import portions
 from extraction.prompts.question import build
 from extraction.queries.asking import Matter, matters
 from screening.enums import Engine
+from screening.fulltext.passages import SIZE
 from screening.models.assistant import Assistant
 from screening.models.study import Study
 from screening.queries.papers import room_of
 from screening.queries.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
 
-PASSAGES = 24  # for one call, of about 900 letters
+PASSAGES = 24  # at most, for one call, of about 900 letters
 TOKENS_OUT = (60, 90)  # of a reply: altogether, and per cell
 LOCAL_SECONDS = 1.5  # for a study, by the offline engine
 
@@ -92,9 +93,14 @@ def _tokens(matter: Matter, whole: int) -> tuple[int, int]:
     """(calls, tokens sent) of one study at most: a further report is asked about what is still open then."""
     calls = portions(matter.asked)
     sizes = [document.characters for document in matter.documents]
-    text = sum(size if size <= whole else PASSAGES * 900 for size in sizes)
+    text = sum(size if size <= whole else passages_in(whole) * SIZE for size in sizes)
     questions = len(sizes) * sum(_letters(call) for call in calls)
     return len(sizes) * len(calls), (len(calls) * text + questions) // LETTERS_PER_TOKEN
+
+
+def passages_in(room: int) -> int:
+    """How many passages are shown in one call of a text that is longer than `room` characters."""
+    return max(1, min(PASSAGES, room // SIZE))
 
 
 def _letters(call: Sequence[Any]) -> int:
