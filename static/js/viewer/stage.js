@@ -101,7 +101,9 @@ export class Stage {
     const page = this.pageOf(number).getBoundingClientRect();
     const frame = this.scroller.getBoundingClientRect();
     const top = this.scroller.scrollTop + page.top - frame.top + y0 * page.height - frame.height * 0.3;
-    const left = this.scroller.scrollLeft + page.left - frame.left + ((x0 + x1) / 2) * page.width - frame.width / 2;
+    const over = page.width - this.scroller.clientWidth; // a page that fits stays whole, beside wider ones too
+    const aim = over <= 0 ? over / 2 : Math.min(Math.max(((x0 + x1) / 2) * page.width - frame.width / 2, 0), over);
+    const left = this.scroller.scrollLeft + page.left - frame.left + aim;
     const far = Math.abs(top - this.scroller.scrollTop) > 2 * frame.height;
     this.scroller.scrollTo({ top, left, behavior: far || still.matches ? "instant" : "smooth" });
   }
