@@ -106,14 +106,15 @@ def _answered(job: ExtractionJob, claim: Claim, matter: Matter, document: Docume
     shown = whole(document.pk, pages)
     if len(shown.text) <= room_of(job.assistant):
         try:
-            return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
+            return _told(matter, document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
         except TooLong:
             log.info("text_too_long", item=claim.item_id, letters=len(shown.text))
     shown = some(document.pk, pages, portion, limit=passages_in(room_of(job.assistant)))
-    return _told(document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
+    return _told(matter, document, pages, portion, shown, _ask(job, claim, matter, document, portion, shown))
 
 
 def _told(
+    matter: Matter,
     document: Document,
     pages: Pages,
     portion: tuple[Asked, ...],
@@ -121,7 +122,8 @@ def _told(
     said: tuple[ExtractionReply, Answer],
 ) -> Told:
     reply, answer = said
-    made = drafts(reply.cells, portion, Sources({document.pk: pages}), alarmed=bool(document.flags))
+    sources, alarmed = Sources({document.pk: pages}), bool(document.flags)
+    made = drafts(reply.cells, portion, sources, alarmed=alarmed, everything=matter.asked)
     return Told(document, portion, shown, reply, answer, made)
 
 

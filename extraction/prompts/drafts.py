@@ -64,9 +64,15 @@ class Sources:
 
 
 def drafts(
-    replies: Iterable[CellReply], asked: Sequence[Asked], sources: Sources, *, alarmed: bool = False
+    replies: Iterable[CellReply],
+    asked: Sequence[Asked],
+    sources: Sources,
+    *,
+    alarmed: bool = False,
+    everything: Sequence[Asked] = (),
 ) -> list[Draft]:
     """What a reply proposes. `alarmed`: the text gives instructions to machines, which is said of every proposal.
+    `everything`: all cells of the study, where `asked` is a portion of them: the arms of the others are arms too.
 
     Nothing that was said is left out: what can't be offered has no cell, and a flag that says why.
     """
@@ -75,7 +81,7 @@ def drafts(
     taken: set[str] = set()
     made = []
     for reply in map(_visible, replies):
-        draft = _placed(reply, of_cell, fields)
+        draft = _placed(reply, of_cell, fields, everything or asked)
         if draft.cell and draft.cell in taken:
             draft = replace(_flagged(draft, "repeated"), cell="")
         taken.add(draft.cell)
@@ -99,12 +105,14 @@ def _cleaned(value: Any) -> Any:
     return clean(value).text if isinstance(value, str) else value
 
 
-def _placed(reply: CellReply, of_cell: Mapping[str, Asked], fields: Mapping[str, FieldSpec]) -> Draft:
+def _placed(
+    reply: CellReply, of_cell: Mapping[str, Asked], fields: Mapping[str, FieldSpec], everything: Sequence[Asked]
+) -> Draft:
     """The cell that the reply means, or none and the reason."""
     draft = Draft(reply.field[:60], reply.state, rationale=reply.rationale.strip())
     if reply.field not in fields:
         return _flagged(draft, "field_unknown")
-    cells = [cell for cell in of_cell.values() if cell.field.key == reply.field]
+    cells = [cell for cell in everything if cell.field.key == reply.field]
     arm, arm_known = _named(reply.arm, [cell.arm for cell in cells])
     measure, measure_known = _named(reply.outcome, [cell.measure for cell in cells])
     draft = replace(draft, arm=arm.id if arm else None, measure=measure.id if measure else None)

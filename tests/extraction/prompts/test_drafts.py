@@ -217,3 +217,19 @@ def test_a_letter_behind_a_number_is_a_unit_where_one_of_its_kind_is_asked_for(u
     asked = Asked(FieldSpec("x", "X", "number", unit=unit), "Study")
     [draft] = drafts([reply("x", "5", quote=f"It was {printed}.")], [asked], Sources({1: [(1, f"It was {printed}.")]}))
     assert draft.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("arm", "cell", "flags"),
+    [
+        ("Usual care", "age@12@0", ()),
+        ("Exercise", "", ("field_unknown",)),  # the study has it; another call asks about it
+        ("", "", ("arm_unknown",)),
+        ("Sham", "", ("arm_unknown",)),
+    ],
+)
+def test_in_a_portion_of_one_arm_the_others_are_arms_of_the_study_too(arm, cell, flags):
+    portion = [Asked(AGE, "Arms", arm=USUAL)]
+    said = reply("age", "69.3", arm=arm, quote="Mean age was 69·3 years", unit="years")
+    [draft] = drafts([said], portion, SOURCES, everything=ASKED)
+    assert (draft.cell, draft.flags) == (cell, flags)
