@@ -71,9 +71,10 @@ export class Cells {
     cell.querySelector("[data-side]").append(el("p", { className: "xt-quote xt-pending" }, el("q", {}, text.slice(0, 180)), " goes with the value"));
   }
 
-  /** The answer to a save: each cell that it changes, the doubts, and how far one is. */
-  apply(reply) {
-    for (const [key, side] of Object.entries(reply.sides)) this.put(this.of(key), side, key === reply.cell);
+  /** The answer to a save: each cell that it changes, the doubts, and how far one is. `outdone`: another save of the
+      same cell is on its way, so that what is written there stays. */
+  apply(reply, outdone) {
+    for (const [key, side] of Object.entries(reply.sides)) this.put(this.of(key), side, key === reply.cell && !outdone);
     for (const cell of this.all) this.doubt(cell, reply.doubts[cell.dataset.cell] ?? []);
     this.root.querySelector("[data-filled]").textContent = reply.progress.filled;
     this.root.querySelector("[data-of]").textContent = reply.progress.of;

@@ -63,7 +63,8 @@ root.addEventListener("click", (event) => {
   else if (event.target.closest("[data-legend]")) document.getElementById("xt-legend").showModal();
 });
 
-outbox.addEventListener("stored", ({ detail: { reply } }) => cells.apply(reply));
+const onItsWay = (record) => outbox.entries.some((entry) => entry.payload.record === record);
+outbox.addEventListener("stored", ({ detail: { reply } }) => cells.apply(reply, onItsWay(reply.cell)));
 outbox.addEventListener("refused", ({ detail: { entry, problem } }) => {
   const cell = cells.of(entry.payload.record);
   if (!cell) return announce(problem.message);
