@@ -22,6 +22,11 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # a machine that
 hypothesis.settings.load_profile("untimed")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by the beginning of a long value: the whole of it would fill the report of a failure."""
+    return f"{argname}-{val[:12]!r}-{len(val)}" if isinstance(val, str | bytes) and len(val) > 80 else None
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Change what would make tests slow or reach outside; everything else is as in production."""
     from tests.fixtures.sharing import shared_folder  # not above: pytest is to import a plugin itself, for its asserts

@@ -37,7 +37,11 @@ def xlsx() -> bytes:
         (b"Dear colleague,\nplease find the list attached.\n", "No citations"),
         (b"{\\rtf1 TY  - JOUR}", "word processor"),
     ],
-)
+    ids=[
+        "nothing", "blank", "pdf", "excel", "bytes", "zeros", "html", "pubmed", "endnote", "json", "refer", "wos",
+        "ovid", "letter", "rtf",
+    ],
+)  # fmt: skip
 def test_it_says_what_the_file_looks_like(content: bytes, says: str) -> None:
     with pytest.raises(NotACitationFile, match=says):
         parse(content)
