@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from extraction.models.structure import Arm, Measure
 from extraction.queries.cells_shown import UNCONFIRMED, Cell
-from extraction.queries.columns import Column
+from extraction.queries.columns import Column, headings
 from extraction.queries.table import Line, Table
 from extraction.queries.table_wanted import BY_STUDY, LONG
 
@@ -22,7 +22,7 @@ def long_rows(table: Table) -> Iterator[Row]:
     """A heading, then a line per study, outcome and arm, with the values of the study repeated."""
     flat = laid_out(table, LONG)
     fixed = ["study_id", "study", "year", "outcome", "time_point", "arm"]
-    yield [*fixed, *(column.heading for column in flat.columns)]
+    yield [*fixed, *headings(flat.columns, fixed)]
     for lines in flat.batches():
         for line in lines:
             yield [*_place(line), *(plain(cell) for cell in line.cells)]
@@ -32,9 +32,9 @@ def wide_rows(table: Table) -> Iterator[Row]:
     """A heading, then a line per study; arms by their position, outcomes by their name and time point."""
     by_study = laid_out(table, BY_STUDY)
     arms, measures = _extent(by_study)
-    slots = list(_slots(by_study.columns, arms, measures))
-    named = [f"Arm {number} name" for number in range(1, arms + 1)]
-    yield ["study_id", "study", "year", *named, *(slot.heading for slot in slots)]
+    fixed = ["study_id", "study", "year", *(f"Arm {number} name" for number in range(1, arms + 1))]
+    slots = list(_slots(by_study.columns, headings(by_study.columns, fixed), arms, measures))
+    yield [*fixed, *(slot.heading for slot in slots)]
     for lines in by_study.batches():
         for line in lines:
             yield [line.place.study.pk, line.place.study.label, line.place.study.year, *_spread(line, slots, arms)]
@@ -58,17 +58,17 @@ def _place(line: Line) -> Row:
 class Slot:
     """A column of the wide file: a field, at an outcome by name, in the arm of a position."""
 
-    def __init__(self, column: Column, index: int, measure: str = "", arm: int = 0) -> None:
+    def __init__(self, heading: str, index: int, measure: str = "", arm: int = 0) -> None:
         self.index, self.key = index, (index, measure, arm)
         place = [part for part in (measure, f"arm {arm}" if arm else "") if part]
-        self.heading = f"{column.heading} [{' · '.join(place)}]" if place else column.heading
+        self.heading = f"{heading} [{' · '.join(place)}]" if place else heading
 
 
-def _slots(columns: Sequence[Column], arms: int, measures: Sequence[str]) -> Iterator[Slot]:
-    for index, column in enumerate(columns):
+def _slots(columns: Sequence[Column], named: Sequence[str], arms: int, measures: Sequence[str]) -> Iterator[Slot]:
+    for index, (column, heading) in enumerate(zip(columns, named, strict=True)):
         for measure in measures if column.by_measure else [""]:
             for arm in range(1, arms + 1) if column.by_arm else [0]:
-                yield Slot(column, index, measure, arm)
+                yield Slot(heading, index, measure, arm)
 
 
 def _extent(table: Table) -> tuple[int, list[str]]:

@@ -1,5 +1,6 @@
 """The columns of the evidence table: the fields of a version of a form, and what only other versions asked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,22 @@ class Column:
     def stands_at(self, arm_id: int | None, measure_id: int | None) -> bool:
         """Whether the column has a cell of its own on that line of a study."""
         return self.by_arm == (arm_id is not None) and self.by_measure == (measure_id is not None)
+
+
+def headings(columns: Sequence[Column], fixed: Sequence[str] = ()) -> list[str]:
+    """Of an exported file, each different: with its group, and at last its key, where two would be the same.
+
+    `fixed`: the headings of the file's other columns.
+    """
+    plain = [column.heading for column in columns]
+    grouped = _told_apart(plain, [f"{column.group}: {column.heading}" for column in columns], fixed)
+    longer = [f"{name} ({column.key})" for name, column in zip(grouped, columns, strict=True)]
+    return _told_apart(grouped, longer, fixed)
+
+
+def _told_apart(names: Sequence[str], longer: Sequence[str], fixed: Sequence[str]) -> list[str]:
+    counts = Counter([*names, *fixed])
+    return [long if counts[name] > 1 else name for name, long in zip(names, longer, strict=True)]
 
 
 def columns_of(version: FormVersion) -> list[Column]:

@@ -78,6 +78,43 @@ def test_the_long_file_has_a_line_per_outcome_and_arm(client: Client, review: Re
     ]
 
 
+@pytest.mark.parametrize("file", ["table.csv", "long.csv"])
+def test_no_two_columns_are_called_the_same(client: Client, review: Review, file: str) -> None:
+    fields = [
+        [
+            {"key": f"{group}_{at}", "label": label, "kind": "text"}
+            for at, label in enumerate(("Lower", "Lower", "study"))
+        ]
+        for group in ("a", "b")
+    ]
+    groups = [
+        {"key": f"g{at}", "label": "Contrast", "repeats": "study", "fields": one} for at, one in enumerate(fields)
+    ]
+    version = extracting.form_version(review, {"title": "T", "purpose": "data", "groups": groups}, name="Trials")
+    tabling.trial(review, version, "Okafor", a_0="1", a_1="2", b_0="3", b_1="4", a_2="5")
+    (line,) = rows(client, version, file)
+    assert line["study"] == "Okafor"
+    assert {key: line[f"Contrast: Lower ({key})"] for key in ("a_0", "a_1", "b_0", "b_1")} == {
+        "a_0": "1", "a_1": "2", "b_0": "3", "b_1": "4",
+    }  # fmt: skip
+
+
+def test_a_heading_that_stands_in_two_groups_names_its_group(client: Client, review: Review) -> None:
+    groups = [
+        {
+            "key": key,
+            "label": label,
+            "repeats": "study",
+            "fields": [{"key": f"{key}_low", "label": "Lower", "kind": "text"}],
+        }
+        for key, label in (("arm", "Per arm"), ("contrast", "Between arms"))
+    ]
+    version = extracting.form_version(review, {"title": "T", "purpose": "data", "groups": groups}, name="Trials")
+    tabling.trial(review, version, "Okafor", arm_low="1", contrast_low="2")
+    (line,) = rows(client, version, "long.csv")
+    assert (line["Per arm: Lower"], line["Between arms: Lower"]) == ("1", "2")
+
+
 def test_files_hold_what_the_page_shows(client: Client, review: Review, version: FormVersion) -> None:
     tabling.trial(review, version, "Okafor", **SAID)
     tabling.trial(review, version, "Tan", country="Norway")
