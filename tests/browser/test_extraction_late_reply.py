@@ -23,7 +23,7 @@ def test_a_late_reply_leaves_what_was_written_since(
     page = new_page()
     enter(page, person)
     held: list[Route] = []
-    page.route("**/values/", lambda route: held.append(route))
+    page.route("**/values/", lambda route: held.append(route))  # noqa: PLW0108  playwright marks what it is given
     page.goto(f"/reviews/{review.pk}/extraction/{study.pk}/{version.form_id}/")
     page.wait_for_selector("#sheet[data-ready]")
     country = cell(page, "country").locator("[data-input]")
