@@ -90,10 +90,16 @@ def test_a_key_held_down_decides_once(workbench: Page) -> None:
 
 
 def test_the_next_abstract_is_there_within_a_frame(workbench: Page) -> None:
-    """From the key to the next title in the document, and to the frame that shows it, at the tenth record."""
-    for _ in range(9):
-        workbench.keyboard.press("m")
-    workbench.evaluate(
+    """From the key to the next title in the document, and to the frame that shows it; the middle one of nine keys."""
+    times = [_next_abstract(workbench) for _ in range(9)]
+    script, frame = sorted(times)[len(times) // 2]
+    print(f"the next abstract: {script:.1f} ms of script, {frame:.1f} ms to its frame")
+    settled(workbench)
+    assert script < BOUND_MS
+
+
+def _next_abstract(page: Page) -> tuple[float, float]:
+    page.evaluate(
         """() => {
             const heading = document.querySelector(".wb-title");
             window.timed = new Promise((tell) => {
@@ -108,8 +114,6 @@ def test_the_next_abstract_is_there_within_a_frame(workbench: Page) -> None:
             });
         }"""
     )
-    workbench.keyboard.press("y")
-    script, frame = workbench.evaluate("window.timed")
-    print(f"the next abstract: {script:.1f} ms of script, {frame:.1f} ms to its frame")
-    settled(workbench)
-    assert script < BOUND_MS
+    page.keyboard.press("y")
+    script, frame = page.evaluate("window.timed")
+    return script, frame
