@@ -91,7 +91,7 @@ def _search(quote: str, text: str, joined: str) -> tuple[int, int] | None:
 
 
 def _folded(text: str, joined: str) -> _Folded:
-    out = _Output()
+    out = _Output(len(text))
     position = 0
     for found in _BREAK.finditer(text):
         _fold_into(out, text, position, found.start())
@@ -104,7 +104,8 @@ def _folded(text: str, joined: str) -> _Folded:
 class _Output:
     """Normalised pieces with the place that each character came from; never two spaces in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, length: int) -> None:
+        self.places = array("l", range(length + 1))  # of the original; runs are cut from it
         self.pieces: list[str] = []
         self.starts, self.ends = array("l"), array("l")
         self.last = " "  # so that leading white space is dropped
@@ -123,8 +124,8 @@ class _Output:
         if piece:
             end = start + len(piece)
             self.pieces.append(piece)
-            self.starts.extend(range(start, end))
-            self.ends.extend(range(start + 1, end + 1))
+            self.starts += self.places[start:end]
+            self.ends += self.places[start + 1 : end + 1]
             self.last = piece[-1]
 
 
