@@ -4,21 +4,27 @@ Truth is `extraction.management.demonstration.answers`. Right: the field reads t
 is the passage in which the answer stands.
 """
 
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
 from time import perf_counter
 
-from extraction.fields import FieldError, FieldSpec, kind_of
-from extraction.management.demonstration.answers import Answer, answers, form_schema, measures
-from extraction.management.demonstration.build import reports
-from extraction.management.demonstration.model import ReportTruth
-from extraction.prompts.asked import Asked, Named
-from extraction.prompts.drafts import Draft, Sources, drafts
-from extraction.queries.asking import cells_asked, groups_asked
-from extraction.reader import read
-from extraction.schema import fields
-from screening.fulltext.reading import read as read_pages
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
+django.setup()
+
+from extraction.fields import FieldError, FieldSpec, kind_of  # noqa: E402
+from extraction.management.demonstration.answers import Answer, answers, form_schema, measures  # noqa: E402
+from extraction.management.demonstration.build import reports  # noqa: E402
+from extraction.management.demonstration.model import ReportTruth  # noqa: E402
+from extraction.prompts.asked import Asked, Named  # noqa: E402
+from extraction.prompts.drafts import Draft, Sources, drafts  # noqa: E402
+from extraction.queries.asking import cells_asked, groups_asked  # noqa: E402
+from extraction.reader import read  # noqa: E402
+from extraction.schema import fields  # noqa: E402
+from screening.fulltext.reading import read as read_pages  # noqa: E402
 
 Pages = list[tuple[int, str]]
 
