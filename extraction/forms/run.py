@@ -9,7 +9,7 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 
 NEW, ALL = "new", "all"
-SCOPES = [(NEW, "Not yet read by this form"), (ALL, "All, again where it has")]
+SCOPES = [(NEW, "Not yet read by this assistant"), (ALL, "All, again where it has")]
 
 
 class ExtractionRunForm(forms.Form):
