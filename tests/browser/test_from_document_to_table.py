@@ -36,7 +36,7 @@ from screening.views.prisma import flow_of
 from tests.extracting_by_hand import RIGHT, begin, describe, extract, finish, judge, primary, refuse
 from tests.fixtures.browser import NewPage
 from tests.lighting import letters, light_each_quote, under_the_light
-from tests.visiting import open_workbench, settled, sign_in
+from tests.visiting import choose, open_workbench, settled, sign_in
 
 UNREAD, REPORT = "10.5555/inv.2012.0040", "10.5555/inv.2023.0008"
 LABEL, INJECTED = "Chen 2023", "Okafor 2022"
@@ -104,6 +104,7 @@ def read_in_full(people: dict[str, Page], review: Review) -> None:
     robin, sasha, lee = people.values()
     verdicts = {UNREAD: "n", REPORT: "y"}
     open_workbench(sasha, review, "full_text")
+    choose(sasha, "reveal", "never")  # what AI suggests would hold the page where it has read the first report
     first = at_report(sasha)  # the engine orders them, by meaning where it can
     vote(sasha, first, verdicts)
     second = at_report(sasha)
