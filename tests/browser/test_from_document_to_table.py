@@ -107,6 +107,7 @@ def read_in_full(people: dict[str, Page], review: Review) -> None:
     choose(sasha, "reveal", "never")  # what AI suggests would hold the page where it has read the first report
     first = at_report(sasha)  # the engine orders them, by meaning where it can
     vote(sasha, first, verdicts)
+    expect(sasha.locator(".wb-title")).not_to_have_text(Record.objects.get(doi=first, merged_into=None).title)
     second = at_report(sasha)
     assert {first, second} == set(verdicts)
     vote(sasha, second, verdicts)
