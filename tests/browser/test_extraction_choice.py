@@ -1,6 +1,6 @@
 """A choice by keyboard on the extraction screen: what is passed on the way is nobody's answer."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from extraction.actions import assignments
 from extraction.models.value import Value
@@ -15,17 +15,22 @@ FIELD = {"key": "design", "label": "Design", "kind": "choice", "options": OPTION
 SCHEMA = {"title": "D", "purpose": "data", "groups": [{"key": "g", "label": "Study", "fields": [FIELD]}]}
 
 
-def test_walking_to_an_answer_by_arrows_stores_only_that_one(
-    transactional_db: None, new_page: NewPage, live_server: object
-) -> None:
+def at_sheet(page: Page, schema: dict[str, object]) -> Page:
+    """An extractor who has begun a study by a form of this schema, at its sheet."""
     review = builders.review()
-    study, version = extracting.study(review), extracting.form_version(review, SCHEMA)
+    study, version = extracting.study(review), extracting.form_version(review, schema)
     person = extracting.extractor(review, "one")
     assignments.begin(study=study, form=version.form, by=person)
-    page = new_page()
     enter(page, person)
     page.goto(f"/reviews/{review.pk}/extraction/{study.pk}/{version.form_id}/")
     page.wait_for_selector("#sheet[data-ready]")
+    return page
+
+
+def test_walking_to_an_answer_by_arrows_stores_only_that_one(
+    transactional_db: None, new_page: NewPage, live_server: object
+) -> None:
+    page = at_sheet(new_page(), SCHEMA)
     choice = cell(page, "design").locator("select")
     choice.focus()
     for _ in range(3):

@@ -2,12 +2,10 @@
 
 from playwright.sync_api import Route, expect
 
-from extraction.actions import assignments
 from extraction.models.value import Value
-from tests import builders, extracting
 from tests.browser.test_extraction import cell, saved
+from tests.browser.test_extraction_choice import at_sheet
 from tests.fixtures.browser import NewPage
-from tests.visiting import enter
 
 FIELDS = [{"key": key, "label": key.title(), "kind": "text"} for key in ("country", "funding")]
 SCHEMA = {"title": "T", "purpose": "data", "groups": [{"key": "g", "label": "Study", "fields": FIELDS}]}
@@ -16,16 +14,9 @@ SCHEMA = {"title": "T", "purpose": "data", "groups": [{"key": "g", "label": "Stu
 def test_a_late_reply_leaves_what_was_written_since(
     transactional_db: None, new_page: NewPage, live_server: object
 ) -> None:
-    review = builders.review()
-    study, version = extracting.study(review), extracting.form_version(review, SCHEMA)
-    person = extracting.extractor(review, "one")
-    assignments.begin(study=study, form=version.form, by=person)
-    page = new_page()
-    enter(page, person)
+    page = at_sheet(new_page(), SCHEMA)
     held: list[Route] = []
     page.route("**/values/", lambda route: held.append(route))  # noqa: PLW0108  playwright marks what it is given
-    page.goto(f"/reviews/{review.pk}/extraction/{study.pk}/{version.form_id}/")
-    page.wait_for_selector("#sheet[data-ready]")
     country = cell(page, "country").locator("[data-input]")
     for words in ("Kenya", "Uganda"):
         country.fill(words)
