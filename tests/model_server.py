@@ -35,9 +35,13 @@ from tests.model_replies import reply_text
 
 @dataclass
 class Stats:
-    """What the server has seen. `requests` holds the last bodies, `keys` the last Authorization headers."""
+    """What the server has seen. `requests` holds the last bodies, `keys` the last Authorization headers.
+
+    A test that must stop somebody in mid-call sets `hold_after`: later calls wait until it is None again.
+    """
 
     calls: int = 0
+    hold_after: int | None = None
     in_flight: int = 0
     max_in_flight: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
@@ -146,6 +150,9 @@ async def _answer(request: web.Request, body: dict[str, Any], stats: Stats) -> w
     model = str(body["model"])
     parts = behaviour(model)
     times = stats.seen[model]
+    place = stats.calls
+    while stats.hold_after is not None and place > stats.hold_after and request.transport is not None:
+        await asyncio.sleep(0.02)
     await asyncio.sleep(parts.get("delay", [0])[0] / 1000)
     while "hang" in parts and request.transport is not None:  # until the caller has gone
         await asyncio.sleep(0.02)

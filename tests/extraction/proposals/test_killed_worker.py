@@ -27,13 +27,15 @@ def test_after_kill_9_every_study_is_proposed_once_and_no_reply_is_paid_for_twic
     review = assisting.review()
     form = version(review, LONG)
     studies = [trial(review) for _ in range(STUDIES)]
-    assistant = assisting.llm(review, model_server, "extractor+delay-400")
+    assistant = assisting.llm(review, model_server, "extractor")
+    model_server.stats.hold_after = 6
     worker = start_worker(concurrency=3, env={"LLM_CALLS_IN_FLIGHT": "3"})
     run = extraction_runs.start(
         review=review, form_version=form, assistant=assistant, by=review.created_by, studies=studies
     )
-    until(lambda: ModelOutcome.objects.count() >= 4 and ModelCall.objects.filter(outcome=None).exists())
+    until(lambda: ModelOutcome.objects.count() >= 4 and model_server.stats.calls > 6)
     worker.kill()
+    model_server.stats.hold_after = None
     answered = ModelOutcome.objects.filter(state="answered").count()
     in_flight = ModelCall.objects.filter(outcome=None).count()
     assert in_flight

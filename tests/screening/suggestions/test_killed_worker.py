@@ -31,11 +31,13 @@ def test_after_kill_9_a_run_goes_on_and_pays_for_no_reply_twice(start_worker, mo
     review = assisting.review()
     for _ in range(RECORDS):
         builders.record(review)
-    assistant = assisting.llm(review, model_server, "screener+delay-300")
+    assistant = assisting.llm(review, model_server)
+    model_server.stats.hold_after = 20
     worker = start_worker(concurrency=12, env={"LLM_CALLS_IN_FLIGHT": "8"})
     run = runs.start(review=review, stage="title_abstract", assistant=assistant, by=review.created_by)
-    until(lambda: Suggestion.objects.count() >= 15)
+    until(lambda: Suggestion.objects.count() >= 15 and model_server.stats.calls > 20)
     worker.kill()
+    model_server.stats.hold_after = None
     answered = set(ModelOutcome.objects.filter(state="answered").values_list("call__subject_id", flat=True))
     in_flight = set(ModelCall.objects.filter(outcome=None).values_list("subject_id", flat=True))
     assert in_flight
