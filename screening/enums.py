@@ -32,8 +32,25 @@ class Origin(TextChoices):
     """How a decision came about."""
 
     SCREENING = "screening", "Screening"
+    BULK = "bulk", "Bulk"  # one of many records that a reviewer judged together, from a list
     ADJUDICATION = "adjudication", "Adjudication"
     IMPORTED = "imported", "Imported"
+
+
+class Assignment(TextChoices):
+    """How records come to reviewers at a stage (SCR-04)."""
+
+    OPEN = "open", "Open queue: whoever is there takes the next record"
+    SHARES = "shares", "Shares: each record is somebody's from the start"
+
+
+class QueueOrder(TextChoices):
+    """In which order records are given out (SCR-10)."""
+
+    RELEVANCE = "relevance", "By predicted relevance where the AI’s mode allows it, else random"
+    RANDOM = "random", "Random"
+    NEWEST = "newest", "Newest first"
+    TITLE = "title", "By title"
 
 
 class StageStatus(TextChoices):

@@ -17,7 +17,8 @@ class Decision(ImmutableModel):
     """Immutable; undo and change of mind are new decisions of the same author that supersede (SCR-05).
 
     `citing` is the suggestion that the author had seen when deciding; `oversight` is the mode in force.
-    `seconds` is active time on the record, as the browser measured it.
+    `seconds` is active time on the record, as the browser measured it. `criteria_failed` is how many criteria its
+    author judged to speak against the record (`models.judgement` has them one by one).
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +35,7 @@ class Decision(ImmutableModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
     idempotency_key = models.UUIDField()
+    criteria_failed = models.PositiveSmallIntegerField(default=0)
     seconds = models.FloatField(null=True, blank=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

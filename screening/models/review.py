@@ -22,6 +22,10 @@ class Review(models.Model):
     )
     include_words = models.TextField(blank=True, help_text="Words that speak for inclusion, one per line; highlighted.")
     exclude_words = models.TextField(blank=True, help_text="Words that speak against, one per line; highlighted.")
+    pico_words = models.JSONField(
+        default=dict, blank=True, help_text="Words of the question by facet, {'P': 'one per line', …}; highlighted."
+    )
+    search_words = models.TextField(blank=True, help_text="Words of the search strategy, one per line; highlighted.")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -7,7 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from audit.history import tracked
-from screening.enums import Oversight, Stage, StageStatus
+from screening.enums import Assignment, Oversight, QueueOrder, Stage, StageStatus
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Review
 
@@ -25,6 +26,31 @@ class StageRule(models.Model):
     )
     reason_required = models.BooleanField(default=False, help_text="An exclusion needs one reason from the list.")
     oversight = models.CharField(max_length=15, choices=Oversight, default=Oversight.BLIND_FIRST)
+    senior_among = models.BooleanField(
+        "A senior reviewer must be among them",
+        default=False,
+        help_text="A record waits until one of its reviewers is a senior one. The team page says who is.",
+    )
+    waive_second = models.BooleanField(
+        "Waive the second reviewer at clear exclusions",
+        default=False,
+        help_text="One exclusion that judges two or more criteria not met settles a record; reported as such.",
+    )
+    own_conflicts = models.BooleanField(
+        "Adjudicators may settle conflicts that their own vote is part of", default=True
+    )
+    assignment = models.CharField(max_length=6, choices=Assignment, default=Assignment.OPEN)
+    queue_order = models.CharField(max_length=9, choices=QueueOrder, default=QueueOrder.RELEVANCE)
+    bulk_allowed = models.BooleanField(
+        "Reviewers may decide on many records at once",
+        default=False,
+        help_text="From a list, after a confirmation; each decision is recorded by itself.",
+    )
+    ask_criteria = models.BooleanField(
+        "An exclusion says which criteria are not met",
+        default=False,
+        help_text="Slower, and the only way to learn which criterion people understand differently.",
+    )
 
     history = tracked()
 
@@ -45,6 +71,9 @@ class StageState(models.Model):
 
     Computed from the decisions by `policies.settle` and written by `actions.stages` alone; `reconcile` compares.
     `voters` are the users with a current opinion; `needed` is how many the rule wants; lower `rank` comes first.
+    `senior_missing`: it also waits for a senior reviewer. `waived`: it is excluded by one reviewer, the second being
+    waived. `assigned` are who may be given it, anybody where it is empty. `pilot` is the round that it is or was part
+    of. Only decisions under protocol version `counts_from` or a later one count; 0 is all.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
@@ -54,9 +83,14 @@ class StageState(models.Model):
     needed = models.PositiveSmallIntegerField(default=2)
     voters = ArrayField(models.IntegerField(), default=list, blank=True)
     rank = models.FloatField(default=0)
+    senior_missing = models.BooleanField(default=False)
+    waived = models.BooleanField(default=False)
+    assigned = ArrayField(models.IntegerField(), default=list, blank=True)
+    pilot = models.ForeignKey(PilotRound, on_delete=models.PROTECT, null=True, blank=True, related_name="places")
+    counts_from = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
 
-    history = tracked(excluded=["rank", "changed_at"])
+    history = tracked(excluded=["rank", "assigned", "changed_at"])
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["record", "stage"], name="state_once")]
