@@ -2,6 +2,7 @@
 
 from screening.models import (  # noqa: F401  (registration is the import's purpose)
     assistant,
+    bulk,
     citation,
     decision,
     document,
@@ -11,11 +12,13 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     pilot,
     protocol,
     record,
+    record_index,
     rescreening,
     retrieval,
     review,
     reviewer,
     run,
+    saved_filter,
     source,
     stage,
     study,

@@ -13,6 +13,7 @@ from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Membership, Review
 from screening.models.run import Run, RunItem
+from screening.models.saved_filter import SavedFilter
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageRule, StageState
 from screening.models.study import Study, StudyHint, StudyReport
@@ -32,7 +33,7 @@ def register() -> None:
     register_tracked(Document, review="review_id", records=("record_id",))
     register_tracked(StudyReport, review="review_id", records=("record_id",))
     register_tracked(StudyHint, review="review_id", records=("first_id", "second_id"))
-    for model in (Study, Membership, ExclusionReason, Source, ImportedFile, Run, Tag):
+    for model in (Study, Membership, ExclusionReason, Source, ImportedFile, Run, Tag, SavedFilter):
         register_tracked(model, review="review_id")
     register_related(Note, of_records=_notes)
     register_related(Merge, of_records=_merges)
