@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 
 from screening import policies
@@ -12,6 +13,7 @@ from screening.models.document import Document
 from screening.models.note import Tag
 from screening.models.record import Record
 from screening.models.review import Membership, Review
+from screening.models.reviewer import Reviewer
 from screening.models.study import Study, StudyHint, StudyReport
 
 
@@ -22,26 +24,35 @@ class Seat:
     review: Review
     user: User
     roles: frozenset[str]
+    suspended: bool = False
 
     def can(self, action: str) -> bool:
-        return policies.can(action, self.roles)
+        return policies.can(action, self.roles) and not (self.suspended and action in policies.NOT_WHILE_SUSPENDED)
 
 
 def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_review") -> Seat:
     """The review and this person's roles in it. Http404 for strangers, PermissionDenied for members who may not.
 
+    A suspended reviewer keeps the role, and so stays blinded, and may not screen.
+
     An instance administrator reads every review as an auditor does.
     """
     if not isinstance(user, User):
         raise Http404
-    roles = set(Membership.objects.filter(review_id=review_id, user=user).values_list("role", flat=True))
+    paused = Reviewer.objects.filter(review=OuterRef("review"), user=OuterRef("user"), suspended=True)
+    held = dict(
+        Membership.objects.filter(review_id=review_id, user=user).annotate(p=Exists(paused)).values_list("role", "p")
+    )
+    roles = set(held)
     if user.is_superuser:
         roles.add(Role.AUDITOR)
     review = Review.objects.filter(pk=review_id).first() if roles else None
     if review is None:
         raise Http404("There is no such review, or you are not in its team.")
-    seat = Seat(review, user, frozenset(roles))
+    seat = Seat(review, user, frozenset(roles), suspended=any(held.values()))
     policies.check(action, seat.roles)
+    if seat.suspended and action in policies.NOT_WHILE_SUSPENDED:
+        raise PermissionDenied(policies.SUSPENDED)
     return seat
 
 

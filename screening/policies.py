@@ -14,6 +14,8 @@ READERS_OF_ALL = frozenset({Role.LEAD, Role.AUDITOR})
 MAY: dict[str, frozenset[Role]] = {
     "see_review": EVERYONE,
     "see_reports": EVERYONE,
+    "see_progress": READERS_OF_ALL | {Role.OBSERVER},
+    "see_agreement": READERS_OF_ALL,
     "change_review": LEAD,
     "change_team": LEAD,
     "change_protocol": LEAD,
@@ -36,6 +38,9 @@ MAY: dict[str, frozenset[Role]] = {
     "settle_extraction": frozenset({Role.LEAD, Role.ADJUDICATOR}),
 }
 
+NOT_WHILE_SUSPENDED = frozenset({"screen"})
+SUSPENDED = "You are suspended from screening in this review. What you decided stays. Ask a lead to let you go on."
+
 REFUSED = {
     "screen": "Only reviewers of this review may screen. Ask a lead to make you one.",
     "adjudicate": "Only adjudicators of this review may settle conflicts. Ask a lead to make you one.",
@@ -57,16 +62,46 @@ def check(action: str, roles: Collection[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A current opinion: the last, not withdrawn, word of one author in one capacity."""
+    """A current opinion: the last, not withdrawn, word of one author in one capacity.
+
+    `failed` is the number of criteria that its author judged to speak against the record.
+    """
 
     author_id: int
     verdict: str
     origin: str
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a place asks for before it is settled.
+
+    `needed` opinions, one of them by somebody in `seniors` unless that is None; `waive`: one clear exclusion is enough
+    (`clear_exclusion`); in an open pilot round (`piloted`) nothing is settled until the round is closed.
+    """
+
+    needed: int
+    seniors: Collection[int] | None = None
+    waive: bool = False
+    piloted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a record stands: its status, whether a senior reviewer is waited for, whether the second was waived."""
+
+    status: StageStatus
+    senior_missing: bool = False
+    waived: bool = False
+
+
+CLEAR = 2  # criteria judged not met: from here on a lone exclusion may stand, where the rule waives the second reviewer
 
 
 def settle(
-    votes: Sequence[Vote], *, needed: int, stage: str, second_opinion: str | None = None, retrieved: bool = True
-) -> StageStatus:
+    votes: Sequence[Vote], terms: Terms, *, stage: str, second_opinion: str | None = None, retrieved: bool = True
+) -> Standing:
     """The one rule from which a record's status at a stage follows.
 
     An adjudication ends it. At title and abstract `maybe` counts with `include` (the record goes on to be read in
@@ -76,18 +111,34 @@ def settle(
     had (`retrieved` is false) is assessed by nobody; opinions that there are wait with it until it is found.
     """
     if not retrieved and stage == Stage.FULL_TEXT:
-        return StageStatus.NOT_RETRIEVED
+        return Standing(StageStatus.NOT_RETRIEVED)
     adjudications = [vote for vote in votes if vote.origin == Origin.ADJUDICATION]
     if adjudications:
-        return _OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)]
+        return Standing(_OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)])
+    if not votes:
+        return Standing(StageStatus.UNSCREENED)
+    return _between(votes, terms, stage, second_opinion)
+
+
+def _between(votes: Sequence[Vote], terms: Terms, stage: str, second_opinion: str | None) -> Standing:
+    """What reviewers' opinions make among themselves."""
+    missing = terms.seniors is not None and not any(vote.author_id in terms.seniors for vote in votes)
     sides = [_side(vote.verdict, stage) for vote in votes]
-    if not sides:
-        return StageStatus.UNSCREENED
-    if second_opinion is not None and len(sides) < needed:
+    if second_opinion is not None and len(sides) < terms.needed:
         sides.append(_side(second_opinion, stage))
-    if len(set(sides)) > 1:
-        return StageStatus.CONFLICT
-    return _OUTCOME[sides[0]] if len(sides) >= needed else StageStatus.PARTIAL
+    if len(set(sides)) > 1 and not terms.piloted:
+        return Standing(StageStatus.CONFLICT)
+    if missing or terms.piloted:
+        return Standing(StageStatus.PARTIAL, senior_missing=missing)
+    if len(sides) >= terms.needed:
+        return Standing(_OUTCOME[sides[0]])
+    waived = terms.waive and clear_exclusion(votes)
+    return Standing(StageStatus.EXCLUDED, waived=True) if waived else Standing(StageStatus.PARTIAL)
+
+
+def clear_exclusion(votes: Sequence[Vote]) -> bool:
+    """Whether the one opinion there is excludes, with two or more criteria judged not met."""
+    return len(votes) == 1 and votes[0].verdict == Verdict.EXCLUDE and votes[0].failed >= CLEAR
 
 
 _OUTCOME = {"keep": StageStatus.INCLUDED, "drop": StageStatus.EXCLUDED, "open": StageStatus.CONFLICT}

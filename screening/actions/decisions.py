@@ -1,5 +1,6 @@
 """Storing what a person says of a record: decision, history and event in one transaction, exactly once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from audit import events
-from screening.actions import places, stages
+from screening.actions import judging, places, stages
+from screening.actions.judging import DecisionRefusedError, JudgedCriteria
 from screening.enums import Origin, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
-from screening.models.protocol import ExclusionReason, ProtocolVersion
+from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import Reservation, StageRule, StageState
@@ -21,11 +23,8 @@ from screening.queries.votes import current_votes
 from screening.visibility import SHOWN_BEFORE, mode_in_force
 
 TRIES = 5
+__all__ = ["DecisionRefusedError", "Recorded", "record"]
 KEY_USED = "This idempotency key was used for another decision. Send a new key."
-
-
-class DecisionRefusedError(ValueError):
-    """The decision can't stand; the message says why and what to do. Nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,20 @@ def record(
     seconds: float | None = None,
     note: str = "",
     origin: str = Origin.SCREENING,
+    judgements: Mapping[int, str] | None = None,
+    protocol_id: int | None = None,
 ) -> Recorded:
     """Store one decision of `by` on a record. Raises DecisionRefusedError; a repeated key changes nothing (SCR-04).
 
-    `citing_id` is the suggestion that the author had seen; `seconds` is active time. The status that follows is
-    computed in the same transaction, with the record's place at the stage locked. A decision on a record that was
-    merged counts for the one it was merged into, and stays with its own record should the two be parted (DED-03).
+    `citing_id` is the suggestion that the author had seen; `seconds` is active time; `judgements` say what the author
+    thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force.
+
+    The status that follows is computed in the same transaction, with the record's place at the stage locked. A decision
+    on a record that was merged counts for the one it was merged into, and stays with its own record should the two be
+    parted (DED-03).
     """
-    asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, reason_id, citing_id, seconds, note, origin)
+    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id)
+    asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, *said)
     for _ in range(TRIES):
         try:
             return _store(asked)
@@ -82,6 +87,8 @@ class _Asked:
     seconds: float | None
     note: str
     origin: str
+    judgements: Mapping[int, str]
+    protocol_id: int | None
 
 
 @transaction.atomic
@@ -95,8 +102,10 @@ def _store(asked: _Asked) -> Recorded:
     rule = stages.rule_for(review, stage)
     votes = current_votes([state.record_id], stage).get(state.record_id, [])
     words = _words_of(asked.by, state.record_id, stage, origin)
-    last = words[0] if words else None
-    _check(state, rule, asked, votes, last)
+    standing = [word for word in words if _counts(word, state)]
+    last = standing[0] if standing else None
+    judged = judging.checked(review, asked.judgements, verdict, asked.protocol_id)
+    _check(state, rule, asked, votes, last, judged)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
     # taken back is the word that stands, on whichever of the merged records it was said
     record_id = last.record_id if last and verdict == Verdict.WITHDRAWN else asked.record_id
@@ -110,15 +119,17 @@ def _store(asked: _Asked) -> Recorded:
         origin=origin,
         citing=_cited(asked.citing_id, state.record_id, stage, may_have_seen=bool(words) or mode in SHOWN_BEFORE),
         oversight=mode,
-        protocol_id=ProtocolVersion.objects.filter(review=review).values_list("id", flat=True).first(),
+        protocol_id=judged.protocol_id,
         supersedes=next((word for word in words if word.record_id == record_id), None),
         idempotency_key=asked.key,
+        criteria_failed=judged.failed,
         seconds=asked.seconds,
         note=asked.note,
     )
-    _write_event(decision, last, asked.by)
+    judging.store(decision, judged)
+    _write_event(decision, last, asked.by, judged.words)
     opinions = stages.second_opinions(rule, [state.record_id])
-    stages.apply(state, _with(votes, decision), second_opinion=opinions.get(state.record_id))
+    stages.apply(state, rule, _with(votes, decision), second_opinion=opinions.get(state.record_id))
     Reservation.objects.filter(state=state, reviewer=asked.by).delete()
     return Recorded(decision, state, created=True)
 
@@ -148,27 +159,47 @@ def _words_of(by: User, root_id: int, stage: str, origin: str) -> list[Decision]
         words = words.filter(origin=Origin.ADJUDICATION)
     else:
         words = words.exclude(origin=Origin.ADJUDICATION)
-    return list(words.order_by("-id"))
+    return list(words.select_related("protocol").order_by("-id"))
 
 
-def _check(state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: Decision | None) -> None:
+def _counts(word: Decision, state: StageState) -> bool:
+    """Not so for what was said before the amendment under which the record is screened anew (SCR-09)."""
+    return not state.counts_from or (word.protocol is not None and word.protocol.number >= state.counts_from)
+
+
+def _check(
+    state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: Decision | None, judged: JudgedCriteria
+) -> None:
     verdict = asked.verdict
     if verdict not in Verdict.values:
         raise DecisionRefusedError(f"{verdict!r} is not a verdict: include, exclude, maybe or withdrawn.")
     if state.status == StageStatus.INACTIVE:
         raise DecisionRefusedError("This record is no longer at this stage. Nothing was stored; go on with the next.")
+    if judged.number < state.counts_from:
+        raise DecisionRefusedError(
+            "The protocol was amended, and this record is screened anew under the new text. Nothing was stored. "
+            "Reload the page to read it, and decide again."
+        )
     if verdict == Verdict.WITHDRAWN and (last is None or last.verdict == Verdict.WITHDRAWN):
         raise DecisionRefusedError("There is no decision of yours to take back on this record.")
     if verdict == Verdict.EXCLUDE and rule.reason_required and asked.reason_id is None:
         raise DecisionRefusedError("An exclusion at this stage needs a reason. Choose one from the list.")
+    if verdict == Verdict.EXCLUDE and rule.ask_criteria and not judged.failed and asked.origin != Origin.ADJUDICATION:
+        raise DecisionRefusedError("An exclusion at this stage says which criteria are not met. Mark at least one.")
     if verdict != Verdict.EXCLUDE and asked.reason_id is not None:
         raise DecisionRefusedError("Only an exclusion has a reason.")
     if asked.origin == Origin.ADJUDICATION:
-        _check_adjudication(state, verdict, votes, asked.by)
+        _check_adjudication(state, rule, verdict, votes, asked.by)
 
 
-def _check_adjudication(state: StageState, verdict: str, votes: list[Vote], by: User) -> None:
+def _check_adjudication(state: StageState, rule: StageRule, verdict: str, votes: list[Vote], by: User) -> None:
     """Whoever settled a conflict may change their mind; nobody overrules another without having seen it settled."""
+    screened = any(vote.author_id == by.pk and vote.origin != Origin.ADJUDICATION for vote in votes)
+    if screened and not rule.own_conflicts and verdict != Verdict.WITHDRAWN:
+        raise DecisionRefusedError(
+            "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it. "
+            "Nothing was stored."
+        )
     own = any(vote.origin == Origin.ADJUDICATION and vote.author_id == by.pk for vote in votes)
     if state.status != StageStatus.CONFLICT and not own:
         raise DecisionRefusedError("This record is not in conflict any more. Nothing was stored.")
@@ -207,10 +238,10 @@ def _with(votes: list[Vote], decision: Decision) -> list[Vote]:
     ]
     if decision.verdict == Verdict.WITHDRAWN:
         return others
-    return [*others, Vote(decision.author_id, decision.verdict, decision.origin)]
+    return [*others, Vote(decision.author_id, decision.verdict, decision.origin, decision.criteria_failed)]
 
 
-def _write_event(decision: Decision, last: Decision | None, by: User) -> None:
+def _write_event(decision: Decision, last: Decision | None, by: User, judged: Mapping[str, str]) -> None:
     events.record(
         "record.adjudicated" if decision.origin == Origin.ADJUDICATION else "record.decided",
         subject=decision,
@@ -224,4 +255,5 @@ def _write_event(decision: Decision, last: Decision | None, by: User) -> None:
         exclusion_reason=decision.reason.text if decision.reason else "",
         suggestion=decision.citing_id,
         oversight=decision.oversight,
+        **({"criteria": dict(judged)} if judged else {}),
     )

@@ -144,7 +144,8 @@ def _finish(file: ImportedFile) -> None:
         _hold(file, ImportStatus.DEDUPLICATING)
         found = deduplication.apply(review=file.review, comparison=comparison, by=file.created_by)
         records = Record.objects.filter(citation__file=file)
-        stages.open_stage(review=file.review, records=records.only("id", "active").iterator(2_000))
+        light = records.only("review_id", "active", "title", "year")
+        stages.open_stage(review=file.review, records=light.iterator(2_000))
         clusters.restate(review=file.review, record_ids=found.touched)
         _close(file, records.filter(merged_into__isnull=False).count(), found)
 

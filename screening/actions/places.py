@@ -42,5 +42,5 @@ def root_of(record_id: int) -> int:
 
 def _locked(review: Review, record_id: int, stage: str) -> StageState | None:
     """Its place if it is a root. Not in the way of who reserves it for somebody (`no_key`)."""
-    states = StageState.objects.select_for_update(of=("self",), no_key=True).select_related("record", "review")
+    states = StageState.objects.select_for_update(of=("self",), no_key=True).select_related("record", "review", "pilot")
     return states.filter(review=review, record_id=record_id, record__merged_into=None, stage=stage).first()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,13 +10,11 @@ from django.db import transaction
 from audit import events, integrity
 from audit.actors import Actor
 from screening.actions import stages
+from screening.actions.rulebook import rulebook
 from screening.enums import Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
-from screening.policies import settle
-from screening.queries.retrieval import not_retrieved
-from screening.queries.votes import current_votes
 
 PAGE = 2_000
 
@@ -67,26 +66,30 @@ def _missing(rule: StageRule) -> Iterator[Drift]:
 
 def _differing(rule: StageRule) -> Iterator[Drift]:
     last = 0
-    states = StageState.objects.filter(review=rule.review, stage=rule.stage).select_related("record").order_by("id")
-    while page := list(states.filter(id__gt=last)[:PAGE]):
+    states = StageState.objects.filter(review=rule.review, stage=rule.stage).select_related("record", "pilot")
+    book = rulebook(rule)
+    while page := list(states.filter(id__gt=last).order_by("id")[:PAGE]):
         last = page[-1].pk
-        ids = [state.record_id for state in page]
-        votes, opinions = current_votes(ids, rule.stage), stages.second_opinions(rule, ids)
-        open_ids, lost = stages.at_stage(ids, rule.stage), not_retrieved(ids, rule.stage)
-        for state in page:
-            cast = votes.get(state.record_id, [])
-            status, wanted = StageStatus.INACTIVE, stages.needed(rule, state.record_id)
-            if state.record_id in open_ids:
-                opinion, had = opinions.get(state.record_id), state.record_id not in lost
-                status = settle(cast, needed=wanted, stage=rule.stage, second_opinion=opinion, retrieved=had)
-            computed = (str(status), sorted({vote.author_id for vote in cast}), wanted)
-            stored = (state.status, state.voters, state.needed)
-            if stored != computed and (status != StageStatus.INACTIVE or state.status != StageStatus.INACTIVE):
-                yield Drift(rule.review_id, state.record_id, rule.stage, _words(*stored), _words(*computed))
+        wanted = [_needing(state, book.needed(state)) for state in page]
+        for state, (_, computed) in zip(page, stages.computed_of(book, wanted), strict=True):
+            closed = state.status == computed.status == StageStatus.INACTIVE
+            if not closed and _facts(state) != _facts(computed):
+                yield Drift(rule.review_id, state.record_id, rule.stage, _words(state), _words(computed))
 
 
-def _words(status: str, voters: list[int], needed: int) -> str:
-    return f"{status} by {len(voters)} of {needed}"
+def _needing(state: StageState, needed: int) -> StageState:
+    again = copy(state)
+    again.needed = needed
+    return again
+
+
+def _facts(state: StageState) -> tuple[object, ...]:
+    return (*stages.stored(state), state.needed)
+
+
+def _words(state: StageState) -> str:
+    extra = [*(["a senior is missing"] if state.senior_missing else []), *(["second waived"] if state.waived else [])]
+    return ", ".join([f"{state.status} by {len(state.voters)} of {state.needed}", *extra])
 
 
 @transaction.atomic
@@ -99,7 +102,7 @@ def mend(*, review: Review, by: Actor) -> int:
         missing = [drift.record_id for drift in found[stage] if drift.stored == "nothing"]
         stages.open_stage(review=review, records=Record.objects.filter(pk__in=missing), stage=stage)
         wrong = [drift.record_id for drift in found[stage]]
-        stages.store_needed(rule=rule, record_ids=wrong)
+        stages.allot(rule=rule, record_ids=wrong)
         stages.refresh(review=review, record_ids=wrong, stage=stage)
     places = [drift for drifting in found.values() for drift in drifting]
     if places:

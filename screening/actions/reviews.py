@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import events
 from screening.actions import order, stages
-from screening.enums import Oversight, Role, Stage
+from screening.enums import Role, Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Membership, Review
 from screening.models.stage import StageRule
@@ -21,10 +21,6 @@ FIRST_REASONS = (
     "Wrong study design",
     "Wrong publication type",
 )
-
-
-class TeamRefusedError(ValueError):
-    """The team can't be changed so; the message says why and what to do."""
 
 
 @transaction.atomic
@@ -62,63 +58,47 @@ def change(*, review: Review, by: User, **new: Any) -> Review:
     return locked
 
 
-@transaction.atomic
-def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
-    """Make these the roles of a person in a review; none at all takes the person off the team.
-
-    Raises TeamRefusedError rather than leave a review without a lead. Decisions that were made stay.
-    """
-    Review.objects.select_for_update().get(pk=review.pk)
-    have = {membership.role: membership for membership in Membership.objects.filter(review=review, user=user)}
-    if roles == set(have):
-        return
-    leads = Membership.objects.filter(review=review, role=Role.LEAD).exclude(user=user)
-    if Role.LEAD in have and Role.LEAD not in roles and not leads.exists():
-        raise TeamRefusedError("A review needs a lead. Make somebody else a lead first, then change this.")
-    for role in set(have) - roles:
-        have[role].delete()
-    for role in sorted(roles - set(have)):
-        Membership.objects.create(review=review, user=user, role=role)
-    events.record(
-        "team.changed",
-        subject=review,
-        by=by,
-        review_id=review.pk,
-        person=user.get_username(),
-        old=sorted(have),
-        new=sorted(roles),
-    )
+RULE_FIELDS = (
+    "reviewers_per_record",
+    "double_share",
+    "reason_required",
+    "oversight",
+    "senior_among",
+    "waive_second",
+    "own_conflicts",
+    "assignment",
+    "queue_order",
+    "bulk_allowed",
+    "ask_criteria",
+)
 
 
 @transaction.atomic
-def change_rule(
-    *,
-    rule: StageRule,
-    by: User,
-    reviewers_per_record: int,
-    reason_required: bool,
-    oversight: str,
-    double_share: int | None = None,
-) -> StageRule:
+def change_rule(*, rule: StageRule, by: User, **new: Any) -> StageRule:
     """Change how a stage is screened; what follows for records with opinions is computed at once.
 
-    `rule_preview.preview` says beforehand what that will be. No `double_share` leaves it as it is.
+    `new` holds fields of RULE_FIELDS; what is not named stays. `rule_preview.preview` says beforehand what will be.
     """
     locked = StageRule.objects.select_for_update().select_related("review").get(pk=rule.pk)
-    new = {
-        "reviewers_per_record": reviewers_per_record,
-        "double_share": locked.double_share if double_share is None else double_share,
-        "reason_required": reason_required,
-        "oversight": str(Oversight(oversight)),
-    }
-    old = {name: getattr(locked, name) for name in new}
-    if new == old:
+    if unknown := set(new) - set(RULE_FIELDS):
+        raise TypeError(f"A stage rule has no {', '.join(sorted(unknown))}.")
+    old = {name: getattr(locked, name) for name in RULE_FIELDS}
+    changed = {name: str(value) if isinstance(value, str) else value for name, value in new.items()}
+    changed = {name: value for name, value in changed.items() if value != old[name]}
+    if not changed:
         return locked
-    for name, value in new.items():
+    for name, value in changed.items():
         setattr(locked, name, value)
+    locked.full_clean(exclude=["review"])
     locked.save()
     events.record(
-        "stage.changed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, old=old, new=new
+        "stage.changed",
+        subject=locked,
+        by=by,
+        review_id=locked.review_id,
+        stage=locked.stage,
+        old={name: old[name] for name in changed},
+        new=changed,
     )
     stages.apply_rule(rule=locked)
     order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)

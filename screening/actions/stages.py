@@ -1,7 +1,7 @@
 """Where records stand: the only writer of StageState. Status is computed from the decisions, never set by hand."""
 
-import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,23 +9,29 @@ from django.utils import timezone
 
 from audit.history import write_bulk
 from screening.actions import founding
-from screening.enums import Oversight, Stage, StageStatus
+from screening.actions.ranks import rank
+from screening.actions.rulebook import Rulebook, assistant_counts, needed, rulebook
+from screening.enums import Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
-from screening.policies import Vote, settle
+from screening.policies import Standing, Vote, settle
 from screening.queries.retrieval import not_retrieved
 from screening.queries.votes import current_votes
 
 STORE = """
-UPDATE screening_stagestate s SET status = new.status, voters = new.voters::int[], changed_at = %(now)s
-  FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[]) AS new (id, status, voters)
+UPDATE screening_stagestate s
+   SET status = new.status, voters = new.voters::int[], senior_missing = new.senior_missing, waived = new.waived,
+       changed_at = %(now)s
+  FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[], %(missing)s::bool[], %(waived)s::bool[])
+       AS new (id, status, voters, senior_missing, waived)
  WHERE s.id = new.id
 """
-STORE_NEEDED = """
-UPDATE screening_stagestate s SET needed = new.needed
-  FROM unnest(%(ids)s::bigint[], %(needed)s::int[]) AS new (id, needed) WHERE s.id = new.id
+STORE_ALLOTTED = """
+UPDATE screening_stagestate s SET needed = new.needed, assigned = new.assigned::int[]
+  FROM unnest(%(ids)s::bigint[], %(needed)s::int[], %(assigned)s::text[]) AS new (id, needed, assigned)
+ WHERE s.id = new.id
 """
 
 
@@ -34,47 +40,27 @@ def rule_for(review: Review, stage: str) -> StageRule:
     return StageRule.objects.get(review=review, stage=stage)
 
 
-def random_rank(review_id: int, record_id: int, *, salt: str = "") -> float:
-    """A reproducible random place in [0, 1): neither import order nor AI shows in it. Another salt, another draw."""
-    digest = hashlib.blake2b(f"{salt}{review_id}:{record_id}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64
-
-
 def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.TITLE_ABSTRACT) -> None:
     """Give new records their place at a stage. Records that have one keep it."""
     rule, placed = rule_for(review, stage), {record.pk: record for record in records}
+    book = rulebook(rule)
     there = StageState.objects.filter(stage=stage, record__in=placed).values_list("record_id", flat=True)
     new = [placed[record_id] for record_id in placed.keys() - set(there)]
-    StageState.objects.bulk_create(
-        [
-            StageState(
-                review=review,
-                record=record,
-                stage=stage,
-                needed=needed(rule, record.pk),
-                rank=random_rank(review.pk, record.pk),
-                status=StageStatus.UNSCREENED if record.active else StageStatus.INACTIVE,
-            )
-            for record in new
-        ],
-        ignore_conflicts=True,
-        batch_size=2_000,
-    )
+    states = [
+        StageState(
+            review=review,
+            record=record,
+            stage=stage,
+            needed=needed(rule, record.pk),
+            rank=rank(rule.queue_order, record),
+            status=StageStatus.UNSCREENED if record.active else StageStatus.INACTIVE,
+        )
+        for record in new
+    ]
+    for state in states:
+        state.assigned = book.assigned(state)
+    StageState.objects.bulk_create(states, ignore_conflicts=True, batch_size=2_000)
     write_bulk(list(StageState.objects.filter(stage=stage, record__in=new)), change="+")
-
-
-def needed(rule: StageRule, record_id: int) -> int:
-    """How many opinions settle a record: an assistant that counts as the second (where AI is on) makes it two.
-
-    Where two people screen only a share of the records, which ones is drawn once and for all: a larger share later
-    keeps those of the smaller one.
-    """
-    if _assistant_counts(rule):
-        return 2
-    if rule.reviewers_per_record == 2 and rule.double_share < 100:
-        drawn = random_rank(rule.review_id, record_id, salt=f"double/{rule.stage}/")
-        return 2 if drawn * 100 < rule.double_share else 1
-    return rule.reviewers_per_record
 
 
 @transaction.atomic
@@ -85,35 +71,64 @@ def refresh(*, review: Review, record_ids: Collection[int], stage: str) -> None:
     """
     states = list(
         StageState.objects.select_for_update(of=("self",))
-        .select_related("record")
+        .select_related("record", "pilot")
         .filter(review=review, stage=stage, record_id__in=record_ids)
         .order_by("id")
     )
     if not states:
         return
-    ids = [state.record_id for state in states]
-    rule, votes, here = rule_for(review, stage), current_votes(ids, stage), at_stage(ids, stage)
-    opinions, lost, changed, crossed = second_opinions(rule, ids), not_retrieved(ids, stage), [], []
-    for state in states:
-        cast, before = votes.get(state.record_id, []), (state.status, state.voters)
-        opinion, retrieved = opinions.get(state.record_id), state.record_id not in lost
-        state.status = status_of(cast, state, here, opinion, retrieved=retrieved)
-        state.voters = voters_of(cast)
-        if before != (state.status, state.voters):
-            changed.append(state)
-        if (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED):
-            crossed.append(state)
+    changed, crossed = [], []
+    for state, computed in computed_of(rulebook(rule_for(review, stage)), states):
+        before, after = stored(state), stored(computed)
+        if before != after:
+            changed.append(computed)
+        if (before[0] == StageStatus.INCLUDED) != (after[0] == StageStatus.INCLUDED):
+            crossed.append(computed)
     _store(changed)
     _follow(review, stage, crossed)
 
 
-def status_of(
-    votes: list[Vote], state: StageState, here: Collection[int], second_opinion: str | None, *, retrieved: bool
-) -> str:
+def computed_of(
+    book: Rulebook, states: Sequence[StageState], *, here: Collection[int] | None = None
+) -> Iterator[tuple[StageState, StageState]]:
+    """Each place of one stage as it is stored, and a copy as it follows from the votes. Five queries at most.
+
+    `here` are the records that are at the stage, where that is known better than the database does (a preview).
+    """
+    ids, stage = [state.record_id for state in states], book.rule.stage
+    votes, here = current_votes(ids, stage), at_stage(ids, stage) if here is None else here
+    opinions, lost = second_opinions(book.rule, ids), not_retrieved(ids, stage)
+    for state in states:
+        cast, computed = votes.get(state.record_id, []), copy(state)
+        opinion, retrieved = opinions.get(state.record_id), state.record_id not in lost
+        put(computed, standing_of(cast, state, book, here, opinion, retrieved=retrieved), cast)
+        yield state, computed
+
+
+def standing_of(
+    votes: list[Vote],
+    state: StageState,
+    book: Rulebook,
+    here: Collection[int],
+    second_opinion: str | None,
+    *,
+    retrieved: bool,
+) -> Standing:
     """What follows for a place from these votes; `here` are the records that are at its stage at all."""
     if state.record_id not in here:
-        return StageStatus.INACTIVE
-    return settle(votes, needed=state.needed, stage=state.stage, second_opinion=second_opinion, retrieved=retrieved)
+        return Standing(StageStatus.INACTIVE)
+    return settle(votes, book.terms(state), stage=state.stage, second_opinion=second_opinion, retrieved=retrieved)
+
+
+def put(state: StageState, standing: Standing, votes: list[Vote]) -> None:
+    """Write onto the row, without saving it, what follows from the votes."""
+    state.status, state.voters = str(standing.status), voters_of(votes)
+    state.senior_missing, state.waived = standing.senior_missing, standing.waived
+
+
+def stored(state: StageState) -> tuple[str, list[int], bool, bool]:
+    """What `put` writes, as the row has it."""
+    return str(state.status), state.voters, state.senior_missing, state.waived
 
 
 def voters_of(votes: list[Vote]) -> list[int]:
@@ -127,7 +142,9 @@ def _store(states: Sequence[StageState]) -> None:
     rows: dict[str, Any] = {
         "ids": [state.pk for state in states],
         "statuses": [str(state.status) for state in states],
-        "voters": ["{" + ",".join(map(str, state.voters)) + "}" for state in states],
+        "voters": [_array(state.voters) for state in states],
+        "missing": [state.senior_missing for state in states],
+        "waived": [state.waived for state in states],
         "now": timezone.now(),
     }
     with connection.cursor() as cursor:
@@ -135,16 +152,21 @@ def _store(states: Sequence[StageState]) -> None:
     write_bulk(states, change="~")
 
 
-def apply(state: StageState, votes: list[Vote], *, second_opinion: str | None = None) -> None:
+def _array(people: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: unnest would flatten arrays of arrays."""
+    return "{" + ",".join(map(str, people)) + "}"
+
+
+def apply(state: StageState, rule: StageRule, votes: list[Vote], *, second_opinion: str | None = None) -> None:
     """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage."""
     here = at_stage([state.record_id], state.stage) if state.stage == Stage.FULL_TEXT else _active([state])
     retrieved = state.record_id not in not_retrieved([state.record_id], state.stage)
-    status, voters = status_of(votes, state, here, second_opinion, retrieved=retrieved), voters_of(votes)
-    if (status, voters) == (state.status, state.voters):
+    before = stored(state)
+    put(state, standing_of(votes, state, rulebook(rule), here, second_opinion, retrieved=retrieved), votes)
+    if before == stored(state):
         return
-    crossed = (status == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
-    state.status, state.voters = status, voters
-    state.save(update_fields=["status", "voters", "changed_at"])
+    crossed = (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
+    state.save(update_fields=["status", "voters", "senior_missing", "waived", "changed_at"])
     _follow(state.review, state.stage, [state] if crossed else [])
 
 
@@ -179,7 +201,7 @@ def _carry_on(review: Review, states: Sequence[StageState]) -> None:
 
 def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, str]:
     """Record id -> proposed verdict of its latest suggestion; only in the mode `second_reviewer`, and with AI on."""
-    if not _assistant_counts(rule):
+    if not assistant_counts(rule):
         return {}
     latest = (
         Suggestion.objects.filter(record_id__in=record_ids, stage=rule.stage)
@@ -187,11 +209,6 @@ def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, s
         .distinct("record_id")
     )
     return dict(latest.values_list("record_id", "proposed_verdict"))
-
-
-def _assistant_counts(rule: StageRule) -> bool:
-    """Whether an assistant's opinion counts as the second one; never in a review whose AI is off (AI-01)."""
-    return rule.oversight == Oversight.SECOND_REVIEWER and rule.review.ai_enabled
 
 
 @transaction.atomic
@@ -215,23 +232,30 @@ def apply_rule(*, rule: StageRule) -> None:
     """
     places = StageState.objects.select_for_update(no_key=True).filter(review=rule.review, stage=rule.stage)
     list(places.order_by("id").values_list("pk"))
-    store_needed(rule=rule)
+    allot(rule=rule)
     touched = StageState.objects.filter(review=rule.review, stage=rule.stage).exclude(voters=[])
     refresh(review=rule.review, record_ids=list(touched.values_list("record_id", flat=True)), stage=rule.stage)
 
 
 @transaction.atomic
-def store_needed(*, rule: StageRule, record_ids: Collection[int] | None = None) -> None:
-    """Store how many opinions the rule wants of each record of its stage (or of these), where that differs."""
-    places = StageState.objects.filter(review=rule.review, stage=rule.stage)
+def allot(*, rule: StageRule, record_ids: Collection[int] | None = None) -> None:
+    """Store how many opinions each record of the stage (or each of these) needs, and whose, where that differs."""
+    places = StageState.objects.filter(review=rule.review, stage=rule.stage).select_related("pilot")
     if record_ids is not None:
         places = places.filter(record_id__in=record_ids)
-    wanted = {
-        pk: now
-        for pk, record_id, before in places.order_by("id").values_list("pk", "record_id", "needed")
-        if (now := needed(rule, record_id)) != before
-    }
-    if wanted:
+    book, changed, recounted = rulebook(rule), [], []
+    for state in places.order_by("id"):
+        number, people = book.needed(state), book.assigned(state)
+        if (state.needed, state.assigned) != (number, people):
+            recounted += [state] if state.needed != number else []
+            state.needed, state.assigned = number, people
+            changed.append(state)
+    if changed:
+        rows: dict[str, Any] = {
+            "ids": [state.pk for state in changed],
+            "needed": [state.needed for state in changed],
+            "assigned": [_array(state.assigned) for state in changed],
+        }
         with connection.cursor() as cursor:
-            cursor.execute(STORE_NEEDED, {"ids": list(wanted), "needed": list(wanted.values())})
-        write_bulk([StageState(pk=pk) for pk in wanted], change="~")
+            cursor.execute(STORE_ALLOTTED, rows)
+        write_bulk(recounted, change="~")

@@ -15,7 +15,7 @@ from screening.access import Seat, record_for, seat_for
 from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
-from screening.enums import Stage, Verdict
+from screening.enums import Judged, Stage, Verdict
 from screening.models.stage import StageRule
 from screening.queries.progress import recent_progress
 from screening.queries.queue import cards, decision_shown
@@ -23,6 +23,7 @@ from screening.queries.suggestions import latest, shown
 from screening.visibility import mode_in_force, sees_suggestion
 
 MOST = 20
+MOST_CRITERIA = 100
 
 
 class Refused(APIException):
@@ -46,8 +47,16 @@ class DecisionIn(serializers.Serializer[Any]):
     idempotency_key = serializers.UUIDField()
     seconds = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=86_400)
     citing = serializers.IntegerField(required=False, allow_null=True)
+    protocol = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    judgements = serializers.DictField(child=serializers.ChoiceField(Judged.choices), required=False, default=dict)
     have = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=100)
     limit = serializers.IntegerField(min_value=0, max_value=MOST, default=5)
+
+    def validate_judgements(self, value: dict[str, str]) -> dict[str, str]:
+        """By id of the criterion."""
+        if len(value) > MOST_CRITERIA or not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in value):
+            raise serializers.ValidationError("Judgements are given by the id of a criterion of the protocol.")
+        return value
 
 
 class QueueView(APIView):
@@ -108,7 +117,7 @@ class RecordView(APIView):
 def upcoming(seat: Seat, rule: StageRule, *, limit: int, have: list[int], key: str = "records") -> dict[str, Any]:
     """The next records of the rule's stage under `key`, and the progress of that stage."""
     stage = rule.stage
-    ids = claim_next(review_id=seat.review.pk, stage=stage, reviewer_id=seat.user.pk, limit=limit, have=have)
+    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=limit, have=have)
     found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles)
     return {key: found, "progress": recent_progress(seat.review.pk, stage)}
 
@@ -130,6 +139,8 @@ def _store(seat: Seat, data: dict[str, Any]) -> decisions.Recorded:
             reason_id=data.get("reason"),
             citing_id=data.get("citing"),
             seconds=data.get("seconds"),
+            protocol_id=data.get("protocol"),
+            judgements={int(key): said for key, said in data["judgements"].items()},
         )
     except decisions.DecisionRefusedError as error:
         raise Refused(str(error)) from error

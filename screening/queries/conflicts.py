@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from screening.enums import Origin, StageStatus
 from screening.models.decision import Decision
@@ -42,6 +42,7 @@ def opinions(state: StageState) -> list[Opinion]:
     last_words = (
         Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
         .exclude(origin=Origin.ADJUDICATION)
+        .filter(Q(protocol__number__gte=state.counts_from) if state.counts_from else Q())
         .select_related("author", "reason")
         .order_by("author_id", "-id")
         .distinct("author_id")

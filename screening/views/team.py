@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.access import seat_for
-from screening.actions import reviews
+from screening.actions import team as team_actions
 from screening.enums import Role
 from screening.forms.reviews import MemberForm, RolesForm
 from screening.page import render_review
@@ -24,7 +24,8 @@ def team(request: HttpRequest, review_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person: User = form.cleaned_data["person"]
         have = {role for member in members(review_id) if member.user == person for role in member.roles}
-        reviews.set_roles(review=seat.review, user=person, roles=have | set(form.cleaned_data["roles"]), by=seat.user)
+        roles = have | set(form.cleaned_data["roles"])
+        team_actions.set_roles(review=seat.review, user=person, roles=roles, by=seat.user)
         messages.success(request, f"{person.get_username()} is in the team.")
         return redirect("screening:team", review_id)
     rows = [
@@ -46,8 +47,8 @@ def member(request: HttpRequest, review_id: int, user_id: int) -> HttpResponse:
     if person is None or not form.is_valid():
         raise Http404("There is no such member in this review.")
     try:
-        reviews.set_roles(review=seat.review, user=person, roles=set(form.cleaned_data["roles"]), by=seat.user)
-    except reviews.TeamRefusedError as error:
+        team_actions.set_roles(review=seat.review, user=person, roles=set(form.cleaned_data["roles"]), by=seat.user)
+    except team_actions.TeamRefusedError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"Saved what {person.get_username()} is in this review.")

@@ -44,7 +44,7 @@ def screen(request: HttpRequest, review_id: int, stage: str = Stage.TITLE_ABSTRA
 def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
     review, rule = seat.review, rule_for(seat.review, stage)
     oversight = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
-    ids = claim_next(review_id=review.pk, stage=stage, reviewer_id=seat.user.pk, limit=IN_HAND, have=[])
+    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=IN_HAND, have=[])
     return {
         "stage": stage,
         "stage_label": Stage(stage).label,

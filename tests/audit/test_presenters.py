@@ -38,6 +38,7 @@ from screening.actions import (
     runs,
     sources,
     studies,
+    team,
 )
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
@@ -75,9 +76,9 @@ def a_review_is_led(lead):
     review = reviews.start(title="Ours", by=lead)
     reviews.change(review=review, by=lead, title="Ours, better named")
     colleague = builders.user()
-    reviews.set_roles(review=review, user=colleague, roles={Role.REVIEWER}, by=lead)
-    reviews.set_roles(review=review, user=colleague, roles={Role.ADJUDICATOR}, by=lead)
-    reviews.set_roles(review=review, user=colleague, roles=set(), by=lead)
+    team.set_roles(review=review, user=colleague, roles={Role.REVIEWER}, by=lead)
+    team.set_roles(review=review, user=colleague, roles={Role.ADJUDICATOR}, by=lead)
+    team.set_roles(review=review, user=colleague, roles=set(), by=lead)
     for stage in Stage:
         reviews.set_reasons(review=review, stage=stage, texts=["Wrong population", "Wrong design"], by=lead)
     for rule in review.stage_rules.all():
@@ -175,7 +176,7 @@ def studies_are_extracted(review, lead):
 
 
 def a_study_is_extracted(review, form, lead):
-    reviews.set_roles(review=review, user=lead, roles={Role.LEAD, Role.ADJUDICATOR, Role.EXTRACTOR}, by=lead)
+    team.set_roles(review=review, user=lead, roles={Role.LEAD, Role.ADJUDICATOR, Role.EXTRACTOR}, by=lead)
     extraction_rule.set_rule(
         review=review, by=lead, extractors_per_study=1, descriptive_mode="assist", outcome_mode="off"
     )

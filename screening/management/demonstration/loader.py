@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from audit.actors import acting, person
-from screening.actions import assistants, decisions, import_run, imports, protocol, reviews, sources
+from screening.actions import assistants, decisions, import_run, imports, protocol, reviews, sources, team
 from screening.enums import Origin, Role, Stage, StageStatus, Verdict
 from screening.management.demonstration.build import build, truth_of
 from screening.management.demonstration.engine import suggest
@@ -96,7 +96,7 @@ def _review(made: Demonstration, lead: User, people: dict[str, User]) -> Review:
     )
     for sign_in in PEOPLE:
         if sign_in.roles:
-            reviews.set_roles(review=review, user=people[sign_in.username], roles=set(sign_in.roles), by=lead)
+            team.set_roles(review=review, user=people[sign_in.username], roles=set(sign_in.roles), by=lead)
     protocol.amend(review=review, question=made.protocol.question, criteria=list(_drafts(made)), by=lead)
     for stage in Stage:
         reviews.set_reasons(review=review, stage=stage, texts=list(made.protocol.reasons), by=lead)

@@ -13,6 +13,7 @@ from screening.actions import duplicates, import_undo, reviews, stages
 from screening.actions.decisions import DecisionRefusedError
 from screening.actions.reconcile import drifts
 from screening.actions.reservations import claim_next
+from screening.actions.stages import rule_for
 from screening.enums import Origin, Oversight, StageStatus, Verdict
 from screening.models.citation import Citation
 from screening.models.decision import Decision
@@ -222,7 +223,7 @@ def test_a_place_of_a_single_reviewer_is_never_given_to_two():
 
     def take(person) -> list[int]:
         held: list[int] = []
-        while got := claim_next(review_id=review.pk, stage=TA, reviewer_id=person.pk, limit=3, have=held):
+        while got := claim_next(rule=rule_for(review, TA), reviewer_id=person.pk, limit=3, have=held):
             held += got
         return held
 
@@ -235,10 +236,10 @@ def test_a_late_vote_after_the_reservation_ran_out_is_kept_and_disagreeing_is_a_
     first, second = builders.user(), builders.user()
     review = builders.review(reviewers=[first, second], reviewers_per_record=1)
     record = builders.record(review)
-    claim_next(review_id=review.pk, stage=TA, reviewer_id=first.pk, limit=1, have=[])
-    assert claim_next(review_id=review.pk, stage=TA, reviewer_id=second.pk, limit=1, have=[]) == []
+    claim_next(rule=rule_for(review, TA), reviewer_id=first.pk, limit=1, have=[])
+    assert claim_next(rule=rule_for(review, TA), reviewer_id=second.pk, limit=1, have=[]) == []
     Reservation.objects.update(expires_at="2020-01-01T00:00Z")
-    assert claim_next(review_id=review.pk, stage=TA, reviewer_id=second.pk, limit=1, have=[]) == [record.pk]
+    assert claim_next(rule=rule_for(review, TA), reviewer_id=second.pk, limit=1, have=[]) == [record.pk]
     builders.decide(record, second, Verdict.EXCLUDE)
     builders.decide(record, first, Verdict.INCLUDE)
     assert status(record) == StageStatus.CONFLICT

@@ -5,6 +5,7 @@ import pytest
 from screening.actions import duplicates, stages
 from screening.actions.reconcile import drifts
 from screening.actions.reservations import claim_next
+from screening.actions.stages import rule_for
 from screening.enums import Role, Stage, StageStatus
 from screening.models.document import Document
 from screening.models.retrieval import Retrieval
@@ -57,7 +58,7 @@ def status(record):
 
 
 def queue(review, person):
-    return claim_next(review_id=review.pk, stage=Stage.FULL_TEXT, reviewer_id=person.pk, limit=5, have=[])
+    return claim_next(rule=rule_for(review, Stage.FULL_TEXT), reviewer_id=person.pk, limit=5, have=[])
 
 
 def test_it_leaves_the_queue_and_comes_back_when_it_is_sought_again(review, ada):

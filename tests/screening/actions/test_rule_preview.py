@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from screening.actions import reconcile, reviews, stages
+from screening.actions import reconcile, reviews, rulebook, stages
 from screening.actions.rule_preview import preview
 from screening.enums import Stage, StageStatus
 from screening.models.review import Review
@@ -129,19 +129,19 @@ def test_a_share_is_drawn_once_and_a_larger_one_keeps_the_smaller(review):
     rule.reviewers_per_record, doubled = 2, []
     for share in (0, 20, 60, 100):
         rule.double_share = share
-        doubled.append({number for number in range(5_000) if stages.needed(rule, number) == 2})
+        doubled.append({number for number in range(5_000) if rulebook.needed(rule, number) == 2})
     assert [len(drawn) for drawn in doubled][::3] == [0, 5_000]
     assert doubled[1] < doubled[2]
     assert 900 < len(doubled[1]) < 1_100
     rule.reviewers_per_record = 1
-    assert stages.needed(rule, 1) == 1
+    assert rulebook.needed(rule, 1) == 1
 
 
 def test_the_share_is_not_the_order_of_the_queue(review):
     rule = stages.rule_for(review, Stage.TITLE_ABSTRACT)
     rule.reviewers_per_record, rule.double_share = 2, 50
-    first = [number for number in range(2_000) if stages.random_rank(review.pk, number) < 0.5]
-    doubled = [number for number in first if stages.needed(rule, number) == 2]
+    first = [number for number in range(2_000) if rulebook.random_rank(review.pk, number) < 0.5]
+    doubled = [number for number in first if rulebook.needed(rule, number) == 2]
     assert 0.4 < len(doubled) / len(first) < 0.6
 
 
@@ -150,7 +150,7 @@ def test_new_records_get_their_place_by_the_share(review):
     rule = stages.rule_for(review, Stage.TITLE_ABSTRACT)
     records = [builders.record(review) for _ in range(20)]
     stored = dict(StageState.objects.values_list("record_id", "needed"))
-    assert stored == {record.pk: stages.needed(rule, record.pk) for record in records}
+    assert stored == {record.pk: rulebook.needed(rule, record.pk) for record in records}
     assert set(stored.values()) == {1, 2}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.actions import assistants, order, reviews, runs, stages, suggestions, sweeping
+from screening.actions import assistants, order, reviews, rulebook, runs, stages, suggestions, sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.run import RunItem
 from screening.models.stage import StageState
@@ -153,7 +153,7 @@ def test_where_reviewers_vote_blind_the_order_stays_random(model_server):  # noq
     before = ranks(review)
     suggested(review, model_server)
     order.order_by_suggestions(review=review, stage="title_abstract", by=review.created_by)
-    assert ranks(review) == before == {pk: stages.random_rank(review.pk, pk) for pk in before}
+    assert ranks(review) == before == {pk: rulebook.random_rank(review.pk, pk) for pk in before}
 
 
 def test_prioritising_puts_likelier_records_first_and_going_back_makes_the_order_random_again(model_server):  # noqa: F811

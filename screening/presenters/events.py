@@ -1,4 +1,4 @@
-"""How screening's events read. What follows the actor's name; plain text, escaped where it is shown."""
+"""What people and machines did with records, files and protocols."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,12 @@ def _decided(data: dict[str, Any]) -> str:
     reason = f" ({data['exclusion_reason']})" if data.get("exclusion_reason") else ""
     change = f", after {data['old']}" if data.get("old") not in (None, "withdrawn") else ""
     seen = ", having seen the AI suggestion" if data.get("suggestion") else ""
-    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{seen}"
+    judged = f"; {_judged(data['criteria'])}" if data.get("criteria") else ""
+    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{seen}{judged}"
+
+
+def _judged(criteria: dict[str, str]) -> str:
+    return ", ".join(f"“{label}” {judged.replace('_', ' ')}" for label, judged in criteria.items())
 
 
 @present("record.decided")
@@ -40,18 +45,6 @@ def _review_started(data: dict[str, Any]) -> str:
 @present("review.changed")
 def _review_changed(data: dict[str, Any]) -> str:
     return f"changed the review's {_listed(name.replace('_', ' ') for name in data['new'])}"
-
-
-@present("team.changed")
-def _team_changed(data: dict[str, Any]) -> str:
-    if not data["new"]:
-        return f"took {data['person']} off the team"
-    return f"made {data['person']} {_listed(data['new'])}" + (f" (was {_listed(data['old'])})" if data["old"] else "")
-
-
-@present("stage.changed")
-def _stage_changed(data: dict[str, Any]) -> str:
-    return f"changed the rules of the stage {STAGE[data['stage']]}"
 
 
 @present("reasons.changed")

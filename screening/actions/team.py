@@ -1,0 +1,167 @@
+"""Who is in a review, as what, and how they screen: at any moment, without a status that is wrong afterwards (SCR-06).
+
+Decisions that were made stay, and count. What somebody held in hand or had as their share goes to the others.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from audit import events
+from screening.actions import stages
+from screening.enums import Assignment, Role, Stage
+from screening.models.pilot import PilotRound
+from screening.models.review import Membership, Review
+from screening.models.reviewer import Reviewer
+from screening.models.stage import Reservation, StageRule, StageState
+
+
+class TeamRefusedError(ValueError):
+    """The team can't be changed so; the message says why and what to do."""
+
+
+@transaction.atomic
+def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
+    """Make these the roles of a person in a review; none at all takes the person off the team.
+
+    Raises TeamRefusedError rather than leave a review without a lead. Decisions that were made stay.
+    """
+    _lock(review)
+    have = {membership.role: membership for membership in Membership.objects.filter(review=review, user=user)}
+    if roles == set(have):
+        return
+    leads = Membership.objects.filter(review=review, role=Role.LEAD).exclude(user=user)
+    if Role.LEAD in have and Role.LEAD not in roles and not leads.exists():
+        raise TeamRefusedError("A review needs a lead. Make somebody else a lead first, then change this.")
+    for role in set(have) - roles:
+        have[role].delete()
+    for role in sorted(roles - set(have)):
+        Membership.objects.create(review=review, user=user, role=role)
+    events.record(
+        "team.changed",
+        subject=review,
+        by=by,
+        review_id=review.pk,
+        person=user.get_username(),
+        old=sorted(have),
+        new=sorted(roles),
+    )
+    if (Role.REVIEWER in have) != (Role.REVIEWER in roles):
+        _screeners_changed(review, gone=[] if Role.REVIEWER in roles else [user.pk])
+
+
+@transaction.atomic
+def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
+    """Let somebody screen no more for a while. They stay in the team, and stay blinded. Raises TeamRefusedError."""
+    _change(review, user, by, "reviewer.suspended", reason, suspended=True)
+    _screeners_changed(review, gone=[user.pk])
+
+
+@transaction.atomic
+def resume(*, review: Review, user: User, by: User) -> None:
+    """Let a suspended reviewer go on. Raises TeamRefusedError."""
+    _change(review, user, by, "reviewer.resumed", "", suspended=False)
+    _screeners_changed(review)
+
+
+@transaction.atomic
+def set_senior(*, review: Review, user: User, senior: bool, by: User) -> None:
+    """Say whether somebody is a senior reviewer; records that wait for one, or have one, are looked at anew.
+
+    Raises TeamRefusedError for somebody who never was a reviewer here.
+    """
+    before = _settings(review, user)
+    if before.senior == senior:
+        return
+    _change(review, user, by, "reviewer.seniority", "", senior=senior)
+    for rule in StageRule.objects.filter(review=review, senior_among=True):
+        stages.allot(rule=rule)
+        voted = StageState.objects.filter(review=review, stage=rule.stage, voters__contains=[user.pk])
+        stages.refresh(review=review, record_ids=list(voted.values_list("record_id", flat=True)), stage=rule.stage)
+
+
+@transaction.atomic
+def set_share(*, review: Review, user: User, share: int, by: User) -> None:
+    """Set how much somebody screens where records are given out by shares, in percent of a full share (0..1000)."""
+    if not 0 <= share <= 1_000:
+        raise TeamRefusedError("A share is between 0 and 1000 percent of a full one. Nothing was changed.")
+    if _settings(review, user).share != share:
+        _change(review, user, by, "reviewer.share", "", share=share)
+        _screeners_changed(review)
+
+
+@transaction.atomic
+def replace(*, review: Review, leaving: User, coming: User, by: User, reason: str = "") -> None:
+    """Put somebody in another's place as a reviewer: their standing, share and pilot round; their votes stay theirs.
+
+    Raises TeamRefusedError where the one is no reviewer, or the other is one already.
+    """
+    _lock(review)
+    roles = dict.fromkeys((leaving.pk, coming.pk), frozenset[str]())
+    for user_id in roles:
+        held = Membership.objects.filter(review=review, user=user_id).values_list("role", flat=True)
+        roles[user_id] = frozenset(held)
+    if leaving == coming or Role.REVIEWER not in roles[leaving.pk]:
+        raise TeamRefusedError(f"{leaving.get_username()} is no reviewer of this review. Nothing was changed.")
+    if Role.REVIEWER in roles[coming.pk]:
+        raise TeamRefusedError(f"{coming.get_username()} is a reviewer here already. Nothing was changed.")
+    before = _settings(review, leaving)
+    events.record(
+        "reviewer.replaced",
+        subject=review,
+        by=by,
+        review_id=review.pk,
+        reason=reason,
+        person=leaving.get_username(),
+        new=coming.get_username(),
+    )
+    for pilot in PilotRound.objects.select_for_update().filter(review=review, closed_at=None):
+        if leaving.pk in pilot.reviewers:
+            pilot.reviewers = [*pilot.reviewers, coming.pk]
+            pilot.save()
+    set_roles(review=review, user=coming, roles={*roles[coming.pk], Role.REVIEWER}, by=by)
+    if (before.senior, before.share) != (False, before._meta.get_field("share").default):
+        _change(review, coming, by, "reviewer.took_over", reason, senior=before.senior, share=before.share)
+    set_roles(review=review, user=leaving, roles={*roles[leaving.pk]} - {Role.REVIEWER}, by=by)
+    _screeners_changed(review, gone=[leaving.pk])
+
+
+def _lock(review: Review) -> None:
+    Review.objects.select_for_update().get(pk=review.pk)
+
+
+def _settings(review: Review, user: User) -> Reviewer:
+    return Reviewer.objects.filter(review=review, user=user).first() or Reviewer(review=review, user=user)
+
+
+def _change(review: Review, user: User, by: User, event: str, reason: str, **new: Any) -> None:
+    _lock(review)
+    row = _settings(review, user)
+    screens = Membership.objects.filter(review=review, user=user, role=Role.REVIEWER).exists()
+    if row._state.adding and not screens:
+        raise TeamRefusedError(f"{user.get_username()} is no reviewer of this review. Nothing was changed.")
+    old = {name: getattr(row, name) for name in new}
+    for name, value in new.items():
+        setattr(row, name, value)
+    row.save()
+    events.record(
+        event, subject=review, by=by, review_id=review.pk, reason=reason, person=user.get_username(), old=old, new=new
+    )
+
+
+def _screeners_changed(review: Review, *, gone: list[int] | None = None) -> None:
+    """Give back what those who are gone held, and share out anew; what was decided is not touched."""
+    Reservation.objects.filter(state__review=review, reviewer__in=gone or []).delete()
+    for pilot in PilotRound.objects.select_for_update().filter(review=review, closed_at=None):
+        left = [person for person in pilot.reviewers if person not in (gone or [])]
+        if left != pilot.reviewers:
+            pilot.reviewers = left
+            pilot.save()
+    for stage in Stage:
+        rule = stages.rule_for(review, stage)
+        piloted = PilotRound.objects.filter(review=review, stage=stage, closed_at=None).first()
+        if rule.assignment == Assignment.SHARES:
+            stages.allot(rule=rule)
+        elif piloted is not None:
+            stages.allot(rule=rule, record_ids=list(piloted.places.values_list("record_id", flat=True)))
