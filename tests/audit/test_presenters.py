@@ -31,8 +31,10 @@ from screening.actions import (
     imports,
     notes,
     outcomes,
+    pilots,
     protocol,
     reconcile,
+    rescreening,
     retrievals,
     reviews,
     runs,
@@ -141,6 +143,24 @@ def records_are_annotated(review, lead):
         )
     tag = notes.tag(record=record, name="background", by=lead, roles=roles)
     notes.untag(record=record, tag=tag, by=lead, roles=roles)
+
+
+def a_team_changes(lead):
+    one, two, three = (builders.user() for _ in range(3))
+    review = builders.review(lead=lead, reviewers=[one, two])
+    for record in (builders.record(review) for _ in range(3)):
+        builders.decide(record, one, "include")
+    builders.record(review)
+    round_ = pilots.start(review=review, stage="title_abstract", size=2, reviewers=[one.pk, two.pk], by=lead)
+    team.set_senior(review=review, user=one, senior=True, by=lead)
+    team.set_share(review=review, user=one, share=50, by=lead)
+    team.suspend(review=review, user=two, by=lead, reason="On leave until May")
+    team.resume(review=review, user=two, by=lead)
+    team.replace(review=review, leaving=one, coming=three, by=lead, reason="Left the institute")
+    pilots.close(pilot=round_, by=lead)
+    builders.protocol(review, by=lead, criteria=[("adults", "P")])
+    records = list(review.records.values_list("pk", flat=True))
+    rescreening.begin(review=review, stage="title_abstract", record_ids=records, by=lead, reason="Adults only")
 
 
 def assistants_suggest(review, lead):
@@ -253,6 +273,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     duplicates_are_judged(review, lead)
     records_are_screened(client, review, lead, reviewers)
     records_are_annotated(review, lead)
+    a_team_changes(lead)
     assistants_suggest(review, lead)
     studies_are_linked(review, lead, reviewers)
     studies_are_extracted(review, lead)
