@@ -7,6 +7,7 @@ import secrets
 import ssl
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
@@ -16,7 +17,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]  # it ships no types
 
-from reviewapp import embedded
+from reviewapp import embedded, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,10 @@ class Environment(BaseSettings):
     csrf_trusted_origins: str = ""
     time_zone: str = "UTC"
     log_level: str = "INFO"
+    # E-mail: notifications and new passwords. Without a mail server everything else works.
+    email_url: str = Field(default="", repr=False)
+    email_from: str = ""
+    site_url: str = ""
     # Where uploaded files are kept instead of DATA_DIR/files: a bucket of an S3-compatible store.
     s3_bucket: str = ""
     s3_endpoint_url: str = ""
@@ -186,6 +191,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "screening.page.bell",
             ],
         },
     }
@@ -248,6 +254,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 
+# -- e-mail -----------------------------------------------------------------------------------------------------------
+globals().update(mail.settings_of(env.email_url))  # EMAIL_BACKEND, and for a server EMAIL_HOST and so on
+MAIL_WORKS = bool(env.email_url)
+SITE_URL = mail.site_url(env.site_url, trusted=CSRF_TRUSTED_ORIGINS, hosts=ALLOWED_HOSTS, https=env.https)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.email_from or f"reviewapp@{urlsplit(SITE_URL).hostname}"
+
 # -- browser security -------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -300,10 +312,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3_600, "socket_connect_timeout": 2}
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
-CELERY_TASK_ROUTES = {"screening.screen_item": {"queue": "llm"}, "extraction.extract_item": {"queue": "llm"}}
+CELERY_TASK_ROUTES = {  # what waits for another machine
+    name: {"queue": "llm"} for name in ("screening.screen_item", "extraction.extract_item", "screening.send_mails")
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "screening.sweep", "schedule": 30.0, "options": {"expires": 25}}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "screening.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "notify": {"task": "screening.notify", "schedule": 60.0, "options": {"expires": 55}},
+    "warn": {"task": "screening.warn", "schedule": 600.0, "options": {"expires": 300}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
 
 # -- the LLM door -----------------------------------------------------------------------------------------------------

@@ -203,3 +203,34 @@ class HintStatus(TextChoices):
     OPEN = "open", "To be judged"
     CONFIRMED = "confirmed", "Same study"
     REJECTED = "rejected", "Different studies"
+
+
+class NotificationKind(TextChoices):
+    """What people are told of without looking."""
+
+    ASSIGNED = "assigned", "Your place in a team"
+    CONFLICT = "conflict", "Conflicts to settle"
+    PILOT = "pilot", "Pilot rounds"
+    RESCREENING = "rescreening", "Records to screen again"
+    FINISHED = "finished", "Stage finished"
+    ALERT = "alert", "Alerts for leads"
+
+
+class MailWish(TextChoices):
+    """Whether and when a person wants an e-mail about something."""
+
+    OFF = "off", "Off"
+    AT_ONCE = "at_once", "At once"
+    DAILY = "daily", "Daily digest"
+
+
+class MailStatus(TextChoices):
+    """How far an e-mail has come. `sending` is written before the first word is said to the mail server."""
+
+    WAITING = "waiting", "Waiting"
+    CLAIMED = "claimed", "Being written"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+    UNKNOWN = "unknown", "Cut off while being sent"
+    DROPPED = "dropped", "Nothing left to say"

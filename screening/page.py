@@ -1,14 +1,18 @@
 """What every page of a review has: its frame, its navigation, and the seat of who looks."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from screening.access import Seat
 from screening.enums import Stage
+from screening.queries.notifications import unread
 from screening.queries.waiting import waiting
 
 
@@ -62,6 +66,19 @@ def render_review(
         "review_nav": navigation(request, seat),
     }
     return render(request, template, frame | (context or {}), status=status)
+
+
+def bell(request: HttpRequest) -> dict[str, Any]:
+    """For every template: `bell()`, how many notifications are unread (one query, where it is asked), and `mail_works`.
+
+    Named in the settings as a context processor.
+    """
+    return {"bell": partial(_unread, request), "mail_works": settings.MAIL_WORKS}
+
+
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    return unread(user) if isinstance(user, User) else 0
 
 
 def navigation(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:

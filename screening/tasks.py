@@ -90,6 +90,33 @@ def sweep() -> None:
         document_reading.sweep()
 
 
+@shared_task(name="screening.notify")
+def notify() -> None:
+    """Tell people what is new, and put together the e-mails that are due."""
+    from screening.actions import mailing, notifying
+
+    with acting(worker("notifier")):
+        notifying.look()
+        mailing.collect()
+
+
+@shared_task(name="screening.warn")
+def warn() -> None:
+    """Tell leads what they must act on."""
+    from screening.actions import notifying
+
+    with acting(worker("notifier")):
+        notifying.warn()
+
+
+@shared_task(name="screening.send_mails")
+def send_mails() -> None:
+    """Send the e-mails that wait."""
+    from screening.actions import mailing
+
+    mailing.send_due()
+
+
 @worker_ready.connect
 def _sweep_at_once(**kwargs: object) -> None:
     """A worker that starts may follow one that was killed: what that one held is given back without waiting."""

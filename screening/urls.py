@@ -11,6 +11,7 @@ from screening.views import (
     duplicates,
     imports,
     notes,
+    notifications,
     prisma,
     protocol,
     records,
@@ -91,4 +92,15 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/studies/<int:study_id>/restore/", studies.restore, name="study-restore"),
     path("<int:review_id>/studies/reports/<int:report_id>/part/", studies.part, name="report-part"),
     path("<int:review_id>/studies/reports/<int:report_id>/main/", studies.set_main, name="report-main"),
+]
+
+# A person's own, of all their reviews; mounted apart (reviewapp/urls.py).
+notification_patterns: list[URLPattern] = [
+    path("", notifications.notification_list, name="list"),
+    path("count/", notifications.count, name="count"),
+    path("read/", notifications.read_all, name="read-all"),
+    path("settings/", notifications.settings, name="settings"),
+    path("off/<str:token>/", notifications.mail_off, name="mail-off"),
+    path("<int:notification_id>/", notifications.open_notification, name="open"),
+    path("<int:notification_id>/read/", notifications.read, name="read"),
 ]

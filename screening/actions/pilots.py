@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import events
-from screening.actions import order, stages
+from screening.actions import order, stages, telling
 from screening.actions.rulebook import random_rank
 from screening.enums import StageStatus
 from screening.models.pilot import PilotRound
@@ -61,6 +61,7 @@ def start(*, review: Review, stage: str, size: int, reviewers: Collection[int], 
         records=len(sample),
         people=_names(people),
     )
+    telling.pilot_started(pilot=pilot, by=by)
     return pilot
 
 
@@ -84,6 +85,7 @@ def close(*, pilot: PilotRound, by: User) -> PilotRound:
     stages.allot(rule=rule, record_ids=records)
     stages.refresh(review=locked.review, record_ids=records, stage=locked.stage)
     order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
+    telling.pilot_closed(pilot=locked, by=by)
     return locked
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import events
 from audit.history import write_bulk
-from screening.actions import stages
+from screening.actions import stages, telling
 from screening.enums import StageStatus
 from screening.models.protocol import ProtocolVersion
 from screening.models.rescreening import Rescreening
@@ -56,4 +56,5 @@ def begin(*, review: Review, stage: str, record_ids: Collection[int], by: User, 
         number=version.number,
         records=len(records),
     )
+    telling.rescreening_begun(rescreening=begun, by=by)
     return begun

@@ -6,8 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
-from screening.actions import order, stages
-from screening.enums import Role, Stage
+from screening.actions import order, stages, telling
+from screening.enums import Assignment, Role, Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Membership, Review
 from screening.models.stage import StageRule
@@ -102,6 +102,8 @@ def change_rule(*, rule: StageRule, by: User, **new: Any) -> StageRule:
     )
     stages.apply_rule(rule=locked)
     order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
+    if changed.get("assignment") == Assignment.SHARES:
+        telling.shared_out(rule=locked, by=by)
     return locked
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
-from screening.actions import stages
+from screening.actions import stages, telling
 from screening.enums import Assignment, Role, Stage
 from screening.models.pilot import PilotRound
 from screening.models.review import Membership, Review
@@ -47,6 +47,8 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
         old=sorted(have),
         new=sorted(roles),
     )
+    if roles:
+        (telling.roles_changed if have else telling.added)(review=review, user=user, roles=roles, by=by)
     if (Role.REVIEWER in have) != (Role.REVIEWER in roles):
         _screeners_changed(review, gone=[] if Role.REVIEWER in roles else [user.pk])
 
@@ -55,6 +57,7 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
 def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
     """Let somebody screen no more for a while. They stay in the team, and stay blinded. Raises TeamRefusedError."""
     _change(review, user, by, "reviewer.suspended", reason, suspended=True)
+    telling.suspended(review=review, user=user, by=by)
     _screeners_changed(review, gone=[user.pk])
 
 
@@ -62,6 +65,7 @@ def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
 def resume(*, review: Review, user: User, by: User) -> None:
     """Let a suspended reviewer go on. Raises TeamRefusedError."""
     _change(review, user, by, "reviewer.resumed", "", suspended=False)
+    telling.resumed(review=review, user=user, by=by)
     _screeners_changed(review)
 
 
@@ -75,6 +79,7 @@ def set_senior(*, review: Review, user: User, senior: bool, by: User) -> None:
     if before.senior == senior:
         return
     _change(review, user, by, "reviewer.seniority", "", senior=senior)
+    telling.senior_set(review=review, user=user, senior=senior, by=by)
     for rule in StageRule.objects.filter(review=review, senior_among=True):
         stages.allot(rule=rule)
         voted = StageState.objects.filter(review=review, stage=rule.stage, voters__contains=[user.pk])
@@ -88,6 +93,7 @@ def set_share(*, review: Review, user: User, share: int, by: User) -> None:
         raise TeamRefusedError("A share is between 0 and 1000 percent of a full one. Nothing was changed.")
     if _settings(review, user).share != share:
         _change(review, user, by, "reviewer.share", "", share=share)
+        telling.share_given(review=review, user=user, share=share, by=by)
         _screeners_changed(review)
 
 
@@ -123,6 +129,7 @@ def replace(*, review: Review, leaving: User, coming: User, by: User, reason: st
     set_roles(review=review, user=coming, roles={*roles[coming.pk], Role.REVIEWER}, by=by)
     if (before.senior, before.share) != (False, before._meta.get_field("share").default):
         _change(review, coming, by, "reviewer.took_over", reason, senior=before.senior, share=before.share)
+    telling.replaced(review=review, leaving=leaving, coming=coming, by=by)
     set_roles(review=review, user=leaving, roles={*roles[leaving.pk]} - {Role.REVIEWER}, by=by)
     _screeners_changed(review, gone=[leaving.pk])
 

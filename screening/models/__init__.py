@@ -9,6 +9,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     judgement,
     merge,
     note,
+    notification,
     pilot,
     protocol,
     record,

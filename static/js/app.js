@@ -5,3 +5,4 @@ import "./elements/toast-stack.js";
 import "./elements/drop-zone.js";
 import "./elements/formset-rows.js";
 import "./elements/auto-submit.js";
+import "./elements/notice-bell.js";

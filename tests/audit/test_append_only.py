@@ -16,6 +16,9 @@ EXEMPT = {
     "audit.Pace": "a token bucket: it changes with every call, and says nothing of the review",
     "screening.RecordIndex": "the words of records, computed from them by PostgreSQL itself",
     "screening.Reservation": "who holds a record for half an hour: gone when the decision is stored",
+    "screening.Mail": "the queue of e-mails itself: they repeat what is on record",
+    "screening.Notification": "tells people of rows that are on record themselves, and who read it is their own",
+    "screening.NotificationSetting": "how a person wants to be told: their own, and of no review",
     "screening.RunItem": "the queue itself: its outcome is an immutable suggestion or an event",
 }
 OF_NO_REVIEW = {"audit.modelcard": "models are put at all reviews' disposal by administrators"}

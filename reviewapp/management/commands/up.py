@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from reviewapp import embedded
+from reviewapp import embedded, mail
 from reviewapp.embedded import addresses, cluster, folders, postgres
 from reviewapp.embedded.problems import StartProblem
 from reviewapp.management import preparation, services
@@ -58,7 +58,8 @@ class Command(BaseCommand):
         (supervisor.data_dir / "run" / "up.lock").write_text(f"{os.getpid()} {supervisor.address}\n")
         try:
             sign_ins = self._start(supervisor, host=host, port=port, demo=demo)
-            self._say(f"\nreviewapp is ready: {supervisor.address}\n{sign_ins}Ctrl-C stops it.")
+            mails = mail.said(settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT)
+            self._say(f"\nreviewapp is ready: {supervisor.address}\n{sign_ins}{mails}\nCtrl-C stops it.")
             supervisor.watch()
         except StopAskedError:
             pass
@@ -75,6 +76,7 @@ class Command(BaseCommand):
             "DATA_DIR": str(data_dir),
             "PYTHONUNBUFFERED": "1",
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "SITE_URL": supervisor.address if settings.SITE_URL == mail.NOWHERE else settings.SITE_URL,
         }
         if str(addresses.postgres_folder(data_dir)) == settings.DATABASES["default"]["HOST"]:
             if not (data_dir / "postgres").exists():
