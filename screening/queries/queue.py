@@ -6,18 +6,46 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce
-
+from reviewapp import prepared
 from screening.enums import Origin, Stage
-from screening.models.citation import Citation
 from screening.models.decision import Decision
-from screening.models.record import Record
-from screening.models.stage import StageState
 from screening.queries import suggestions
 from screening.queries.annotations import Marks, marks_of
 from screening.queries.documents import current_documents, document_shown
 from screening.visibility import sees_suggestion
+
+# The workbench's hot path, so written out: building the same by the ORM costs more than running it. The family of a
+# record, itself and what was merged into it, comes first: "this record or one merged into it" over a join can't be
+# answered from an index, and PostgreSQL would read every row there is.
+DESCRIBED = """
+SELECT r.id, r.title, r.authors, r.year, r.journal, r.abstract, r.keywords, r.doi, r.url, v.invented
+  FROM screening_record r JOIN screening_review v ON v.id = r.review_id WHERE r.id = ANY(%(records)s::bigint[])
+"""
+SOURCES = """
+WITH family AS MATERIALIZED (
+    SELECT id, COALESCE(merged_into_id, id) AS root FROM screening_record
+     WHERE id = ANY(%(records)s::bigint[]) OR merged_into_id = ANY(%(records)s::bigint[])
+)
+SELECT DISTINCT f.root, s.name
+  FROM family f JOIN screening_citation c ON c.record_id = f.id JOIN screening_source s ON s.id = c.source_id
+ ORDER BY s.name
+"""
+OWN = """
+WITH family AS MATERIALIZED (
+    SELECT id, COALESCE(merged_into_id, id) AS root FROM screening_record
+     WHERE id = ANY(%(records)s::bigint[]) OR merged_into_id = ANY(%(records)s::bigint[])
+)
+SELECT DISTINCT ON (f.root) f.root, d.id, d.record_id, d.verdict, d.reason_id, d.created_at, (
+           SELECT json_object_agg(j.criterion_id, j.judged) FROM screening_criterionjudgement j
+            WHERE j.decision_id = d.id)
+  FROM family f
+  JOIN screening_decision d ON d.record_id = f.id
+  LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
+  LEFT JOIN screening_stagestate s ON s.record_id = f.root AND s.stage = d.stage
+ WHERE d.stage = %(stage)s AND d.author_id = %(author)s AND d.origin <> 'adjudication'
+   AND COALESCE(p.number, 0) >= COALESCE(s.counts_from, 0)
+ ORDER BY f.root, d.id DESC
+"""
 
 
 def cards(
@@ -29,11 +57,10 @@ def cards(
     roles: Collection[str],
     fresh: bool = False,
 ) -> list[dict[str, Any]]:
-    """QueueRecords in the order asked for. `fresh`: the reviewer has said nothing of them yet (saves a query)."""
+    """QueueRecords in the order asked for. `fresh`: nothing that the reviewer said of them is shown."""
     if not record_ids:
         return []
-    records = Record.objects.select_related("review").in_bulk(record_ids)
-    sources = source_names(record_ids)
+    described, sources = _described(record_ids), source_names(record_ids)
     mine = {} if fresh else own_decisions(record_ids, stage=stage, author_id=reviewer_id)
     visible = [
         record_id
@@ -45,7 +72,7 @@ def cards(
     documents = current_documents(record_ids) if stage == Stage.FULL_TEXT else {}
     return [
         {
-            **_described(records[record_id]),
+            **described[record_id],
             "sources": sources.get(record_id, []),
             "my_decision": mine.get(record_id),
             "suggestion": suggestions.shown(shown[record_id]) if record_id in shown else None,
@@ -53,22 +80,39 @@ def cards(
             **asdict(marks.get(record_id, Marks())),
         }
         for record_id in record_ids
-        if record_id in records
+        if record_id in described
     ]
 
 
-def _described(record: Record) -> dict[str, Any]:
+def _described(record_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    with prepared.cursor() as cursor:
+        cursor.execute(DESCRIBED, {"records": list(record_ids)})
+        return {row[0]: _card(*row) for row in cursor.fetchall()}
+
+
+def _card(
+    record_id: int,
+    title: str,
+    authors: list[str],
+    year: int | None,
+    journal: str,
+    abstract: str,
+    keywords: list[str],
+    doi: str,
+    url: str,
+    invented: bool,  # noqa: FBT001  a column
+) -> dict[str, Any]:
     return {
-        "id": record.pk,
-        "title": record.title or "[No title]",
-        "authors": _names(record.authors),
-        "year": record.year,
-        "journal": record.journal,
-        "abstract": record.abstract,
-        "keywords": ", ".join(record.keywords),
-        "doi": record.doi,
-        "url": _web_address(record.url),
-        "invented": record.review.invented,
+        "id": record_id,
+        "title": title or "[No title]",
+        "authors": _names(authors),
+        "year": year,
+        "journal": journal,
+        "abstract": abstract,
+        "keywords": ", ".join(keywords),
+        "doi": doi,
+        "url": _web_address(url),
+        "invented": invented,
     }
 
 
@@ -84,61 +128,38 @@ def _web_address(url: str) -> str:
 
 def source_names(record_ids: Collection[int]) -> dict[int, list[str]]:
     """Record id -> names of all sources that brought it, merged citations included."""
-    named = (
-        Citation.objects.filter(record__in=_family(record_ids))
-        .annotate(root=Coalesce("record__merged_into_id", "record_id"))
-        .values_list("root", "source__name")
-        .order_by("source__name")
-        .distinct()
-    )
     names: dict[int, list[str]] = defaultdict(list)
-    for root, name in named:
-        names[root].append(name)
+    with prepared.cursor() as cursor:
+        cursor.execute(SOURCES, {"records": list(record_ids)})
+        for root, name in cursor.fetchall():
+            names[root].append(name)
     return names
 
 
-def _family(record_ids: Collection[int]) -> QuerySet[Record, Any]:
-    """Ids of the records and of all that was merged into them, as a subquery.
-
-    On its own, since "this record or one merged into it" over a join can't be answered from an index: PostgreSQL would
-    read every citation and record there is.
-    """
-    return Record.objects.filter(Q(pk__in=record_ids) | Q(merged_into__in=record_ids)).order_by().values("pk")
-
-
 def own_decisions(record_ids: Collection[int], *, stage: str, author_id: int) -> dict[int, dict[str, Any]]:
-    """Record id -> this person's last word as a reviewer on it, withdrawn ones included. Three queries.
+    """Record id -> this person's last word as a reviewer on it, withdrawn ones included, with its judgements.
 
     A word on a record that was merged into it counts, as it does for the status. One that doesn't count any more,
-    since the record is screened anew, is left out.
+    since the record is screened anew, is passed over.
     """
-    words = (
-        Decision.objects.filter(record__in=_family(record_ids), stage=stage, author_id=author_id)
-        .exclude(origin=Origin.ADJUDICATION)
-        .annotate(root=Coalesce("record__merged_into_id", "record_id"))
-        .select_related("reason", "protocol")
-        .prefetch_related("judgements")
-        .order_by("root", "-id")
-        .distinct("root")
-    )
-    anew = StageState.objects.filter(record__in=record_ids, stage=stage, counts_from__gt=0)
-    since = dict(anew.values_list("record_id", "counts_from"))
-    counted = [word for word in words if (word.protocol.number if word.protocol else 0) >= since.get(word.root, 0)]
-    return {
-        word.root: decision_shown(word)
-        | {"judgements": {str(one.criterion_id): one.judged for one in word.judgements.all()}}
-        for word in counted
-    }
+    with prepared.cursor() as cursor:
+        cursor.execute(OWN, {"records": list(record_ids), "stage": stage, "author": author_id})
+        return {root: {**_word(*word), "judgements": judged or {}} for root, *word, judged in cursor.fetchall()}
 
 
 def decision_shown(decision: Decision) -> dict[str, Any]:
     """A decision as its author sees it."""
+    created = decision.created_at or datetime.now(UTC)
+    return _word(decision.pk, decision.record_id, decision.verdict, decision.reason_id, created)
+
+
+def _word(pk: int, record_id: int, verdict: str, reason_id: int | None, created_at: datetime) -> dict[str, Any]:
     return {
-        "id": decision.pk,
-        "record": decision.record_id,
-        "verdict": decision.verdict,
-        "reason": decision.reason_id,
-        "created_at": (decision.created_at or datetime.now(UTC)).isoformat(),
+        "id": pk,
+        "record": record_id,
+        "verdict": verdict,
+        "reason": reason_id,
+        "created_at": created_at.isoformat(),
     }
 
 
