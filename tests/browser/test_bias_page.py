@@ -7,8 +7,8 @@ from extraction.models.form import FormVersion
 from extraction.models.rule import ExtractionRule
 from screening.models.review import Review
 from tests import builders, extracting
-from tests.browser.test_every_page import tour
 from tests.fixtures.browser import NewPage
+from tests.touring import tour
 from tests.visiting import enter
 
 LOW = dict.fromkeys(("d1", "d2", "d3", "d4", "d5", "overall"), "low")

@@ -5,10 +5,7 @@
 
 from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, reverse
-from playwright.sync_api import Page
 
 from extraction.models.form import Form
 from extraction.models.value import Value
@@ -24,18 +21,8 @@ from screening.models.study import Study
 from screening.urls import urlpatterns as of_screening
 from tests import builders
 from tests.fixtures.browser import NewPage
-from tests.visiting import Watch, enter, sign_in
-
-WIDTHS = (1440, 390)
-NARROW = 320
-SCHEMES = ("light", "dark")
-# the other theme changes colours and nothing else
-RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
-# half-way through a change of theme, colours are neither
-AT_REST = """() => new Promise((rest) => requestAnimationFrame(() => {
-    for (const one of document.getAnimations()) if (one.effect?.getTiming().iterations !== Infinity) one.finish();
-    requestAnimationFrame(rest);
-}))"""
+from tests.touring import tour
+from tests.visiting import enter, sign_in
 
 Arguments = Callable[[Review], list[int | str]]
 
@@ -74,6 +61,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "start": ("lee", _nothing),
     "review": ("lee", _review),
     "settings": ("lee", _review),
+    "highlights": ("lee", _review),
     "protocol": ("lee", _review),
     "protocol-edit": ("lee", _review),
     "team": ("lee", _review),
@@ -86,6 +74,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "timeline": ("lee", _review),
     "record-timeline": ("lee", _first(Record, states__status="included")),
     "prisma": ("lee", _review),
+    "agreement": ("lee", _review),
+    "disagreements": ("lee", _review),
     "assistants": ("lee", _review),
     "run-start": ("lee", _review),
     "run": ("lee", _first(Run)),
@@ -162,44 +152,18 @@ def address_of(name: str, arguments: list[int | str]) -> str:
     return reverse(name if ":" in name else f"screening:{name}", args=arguments)
 
 
-def look(page: Page, address: str) -> list[str]:
-    """Open a page once, and look at it in both themes, wide and narrow; what was found."""
-    found = []
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(address)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # of SCHEMES
-            page.evaluate(AT_REST)
-            for rule in Axe().run(page, options=RULES[scheme]).response["violations"]:
-                targets = [node["target"] for node in rule["nodes"]][:3]
-                found.append(f"{address} {width} {scheme}: {rule['id']} {targets}")
-    for width in (WIDTHS[1], NARROW):
-        page.set_viewport_size({"width": width, "height": 640})
-        over = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-        if over > 0:
-            found.append(f"{address} scrolls {over} px sideways at {width}")
-    return found
-
-
-def tour(page: Page, host: str, addresses: list[str], *, statuses: bool = True) -> None:
-    watch = Watch(page, host)
-    found = [line for address in addresses for line in look(page, address)]
-    complaints = watch.complaints if statuses else [line for line in watch.complaints if not line[:1].isdigit()]
-    assert not found + complaints, "\n".join(found + complaints)
-
-
-@pytest.mark.parametrize("username", ["lee", "robin"])
-def test_every_page_of_the_demonstration(
-    demonstration: Review, new_page: NewPage, live_server: object, username: str
-) -> None:
-    page = new_page()
-    sign_in(page, username)
+def addresses_of(username: str, review: Review) -> list[str]:
+    """The pages of the demonstration that this person looks at, in the order of this file."""
     mine = [name for name, (who, _) in PAGES.items() if who == username]
-    addresses = [address_of(name, PAGES[name][1](demonstration)) for name in mine]
-    addresses += [address_of(name, of(demonstration)) for name, who, of in AGAIN if who == username]
-    tour(page, live_server.url, addresses)  # type: ignore[attr-defined]  # pytest-django's
+    addresses = [address_of(name, PAGES[name][1](review)) for name in mine]
+    return addresses + [address_of(name, of(review)) for name, who, of in AGAIN if who == username]
+
+
+def test_every_page_of_a_reviewer(demonstration: Review, new_page: NewPage, live_server: object) -> None:
+    """Those of the lead are in two files of their own, so that they can be looked at side by side."""
+    page = new_page()
+    sign_in(page, "robin")
+    tour(page, live_server.url, addresses_of("robin", demonstration))  # type: ignore[attr-defined]  # pytest-django's
 
 
 def test_the_pages_of_a_review_that_has_nothing_yet(

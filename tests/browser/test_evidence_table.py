@@ -10,8 +10,8 @@ from screening.models.document import Document
 from screening.models.review import Review
 from screening.models.study import Study
 from tests import builders, documents, extracting, tabling
-from tests.browser.test_every_page import tour
 from tests.fixtures.browser import NewPage
+from tests.touring import tour
 from tests.visiting import enter
 
 SENTENCE = "Participants were recruited at three clinics in Nairobi, Kenya."

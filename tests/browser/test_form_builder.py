@@ -10,8 +10,8 @@ from extraction.models.form import Form, FormVersion
 from extraction.schema import fields, from_json, templates, to_json
 from screening.models.review import Review
 from tests import builders
-from tests.browser.test_every_page import tour
 from tests.fixtures.browser import NewPage
+from tests.touring import tour
 from tests.visiting import enter
 
 pytestmark = pytest.mark.django_db(transaction=True)

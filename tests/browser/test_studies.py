@@ -7,8 +7,8 @@ from screening.enums import Role, Stage
 from screening.models.review import Review
 from screening.queries.studies import included_studies
 from tests import builders
-from tests.browser.test_every_page import tour
 from tests.fixtures.browser import NewPage
+from tests.touring import tour
 from tests.visiting import enter
 
 ABSTRACT = "We randomised 214 adults to exergaming at home or usual care. Registered as NCT01234567 before the first."
