@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 NEEDS = {
     "screening:review": ("see_review", None),
     "screening:settings": ("change_review", "change_review"),
+    "screening:highlights": ("change_review", "change_review"),
     "screening:protocol": ("see_review", None),
     "screening:protocol-edit": ("change_protocol", "change_protocol"),
     "screening:team": ("see_review", "change_team"),

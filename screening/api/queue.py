@@ -115,11 +115,16 @@ class RecordView(APIView):
 
 
 def upcoming(seat: Seat, rule: StageRule, *, limit: int, have: list[int], key: str = "records") -> dict[str, Any]:
-    """The next records of the rule's stage under `key`, and the progress of that stage."""
+    """The next records of the rule's stage under `key`, the progress of that stage, and what it asks of a decision."""
     stage = rule.stage
     ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=limit, have=have)
     found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles)
-    return {key: found, "progress": recent_progress(seat.review.pk, stage)}
+    return {key: found, "progress": recent_progress(seat.review.pk, stage), "rule": asked_of(rule, mode(seat, rule))}
+
+
+def asked_of(rule: StageRule, oversight: str) -> dict[str, Any]:
+    """What a page that is open already must know when a rule is changed meanwhile."""
+    return {"reason_required": rule.reason_required, "ask_criteria": rule.ask_criteria, "oversight": oversight}
 
 
 def mode(seat: Seat, rule: StageRule) -> str:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
+from reviewapp import prepared
 from screening.enums import Role
 from screening.models.note import Note, Tag, Tagging
 from screening.models.record import Record
@@ -41,10 +41,16 @@ class NoteShown:
 
 @dataclass(slots=True)
 class Marks:
-    """What stands under a record in the workbench: its tags, and how many notes."""
+    """What stands under a record in the workbench: its tags, how many notes, and its kin.
+
+    Other reports of the same study are {id, title, year, why}; duplicates that were merged into it {id, title, year,
+    sources}.
+    """
 
     tags: list[dict[str, Any]] = field(default_factory=list)
     notes: int = 0
+    reports: list[dict[str, Any]] = field(default_factory=list)
+    duplicates: list[dict[str, Any]] = field(default_factory=list)
 
 
 def blinded(record: Record, *, user_id: int, roles: Collection[str]) -> bool:
@@ -124,22 +130,57 @@ def tags_of(
 
 
 # The workbench's hot path, so written out: building the same by the ORM costs ten times as much as running it.
+# What people judged while looking for duplicates is no vote, and is always told. That two records report one study, or
+# may do so, is known of included reports only: it tells a status, so neither of the two may wait for one's own vote.
 MARKS = """
 WITH family AS (
     SELECT id, COALESCE(merged_into_id, id) AS root FROM screening_record
-     WHERE id = ANY(%(records)s) OR merged_into_id = ANY(%(records)s)
+     WHERE id = ANY(%(records)s::bigint[]) OR merged_into_id = ANY(%(records)s::bigint[])
 ), waiting AS (
     SELECT record_id FROM screening_stagestate
-     WHERE %(screens)s AND record_id = ANY(%(records)s) AND status = ANY(%(unsettled)s) AND NOT %(user)s = ANY(voters)
+     WHERE %(screens)s::boolean AND record_id = ANY(%(records)s::bigint[]) AND status = ANY(%(unsettled)s::text[])
+       AND NOT %(user)s::int = ANY(voters)
+), pair AS (
+    SELECT f.root, c.second_id AS other, 'judged so while looking for duplicates' AS why, true AS open
+      FROM family f JOIN screening_duplicatecandidate c ON c.first_id = f.id WHERE c.status = 'same_study'
+    UNION ALL
+    SELECT f.root, c.first_id, 'judged so while looking for duplicates', true
+      FROM family f JOIN screening_duplicatecandidate c ON c.second_id = f.id WHERE c.status = 'same_study'
+    UNION ALL
+    SELECT f.root, theirs.record_id, 'linked as one study', false
+      FROM family f JOIN screening_studyreport mine ON mine.record_id = f.id
+      JOIN screening_studyreport theirs ON theirs.study_id = mine.study_id AND theirs.record_id <> mine.record_id
+    UNION ALL
+    SELECT f.root, h.second_id, h.reason, false
+      FROM family f JOIN screening_studyhint h ON h.first_id = f.id WHERE h.status = 'open'
+    UNION ALL
+    SELECT f.root, h.first_id, h.reason, false
+      FROM family f JOIN screening_studyhint h ON h.second_id = f.id WHERE h.status = 'open'
+), report AS (
+    SELECT DISTINCT ON (p.root, o.id) p.root, o.id, o.title, o.year, p.why
+      FROM pair p JOIN screening_record one ON one.id = p.other
+      JOIN screening_record o ON o.id = COALESCE(one.merged_into_id, one.id)
+     WHERE o.active AND o.id <> p.root AND (p.open OR p.root NOT IN (SELECT record_id FROM waiting) AND NOT EXISTS (
+        SELECT 1 FROM screening_stagestate s
+         WHERE %(screens)s::boolean AND s.record_id = o.id AND s.status = ANY(%(unsettled)s::text[])
+           AND NOT %(user)s::int = ANY(s.voters)))
+     ORDER BY p.root, o.id, p.open, p.why
 )
-SELECT f.root, t.id, t.name, x.added_by_id = %(user)s
+SELECT 'tag', f.root, t.id, t.name, NULL::smallint, '', x.added_by_id = %(user)s::int
   FROM family f JOIN screening_tagging x ON x.record_id = f.id JOIN screening_tag t ON t.id = x.tag_id
- WHERE x.added_by_id = %(user)s OR f.root NOT IN (SELECT record_id FROM waiting)
+ WHERE x.added_by_id = %(user)s::int OR f.root NOT IN (SELECT record_id FROM waiting)
 UNION ALL
-SELECT f.root, NULL, '', n.author_id = %(user)s
+SELECT 'note', f.root, NULL, '', NULL, '', n.author_id = %(user)s::int
   FROM family f JOIN screening_note n ON n.record_id = f.id
  WHERE n.text <> '' AND NOT EXISTS (SELECT 1 FROM screening_note later WHERE later.replaces_id = n.id)
-   AND (n.author_id = %(user)s OR (NOT n.private AND f.root NOT IN (SELECT record_id FROM waiting)))
+   AND (n.author_id = %(user)s::int OR (NOT n.private AND f.root NOT IN (SELECT record_id FROM waiting)))
+UNION ALL
+SELECT 'report', root, id, title, year, why, false FROM report
+UNION ALL
+SELECT 'duplicate', f.root, f.id, r.title, r.year, COALESCE(string_agg(DISTINCT s.name, chr(10)), ''), false
+  FROM family f JOIN screening_record r ON r.id = f.id
+  LEFT JOIN screening_citation c ON c.record_id = f.id LEFT JOIN screening_source s ON s.id = c.source_id
+ WHERE f.id <> f.root GROUP BY f.root, f.id, r.title, r.year
 """
 
 
@@ -151,18 +192,27 @@ def marks_of(record_ids: Collection[int], *, user_id: int, roles: Collection[str
         "screens": Role.REVIEWER in roles,
         "unsettled": [str(status) for status in UNSETTLED],
     }
+    with prepared.cursor() as cursor:
+        cursor.execute(MARKS, asked)
+        return _gathered(cursor.fetchall())
+
+
+def _gathered(rows: list[tuple[Any, ...]]) -> dict[int, Marks]:
+    """The rows of MARKS: what, for which record, id, name or title, year, text, whether it is one's own."""
     found: dict[int, Marks] = defaultdict(Marks)
     tags: dict[tuple[int, int], dict[str, Any]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(MARKS, asked)
-        for root, tag_id, name, mine in cursor.fetchall():
-            if tag_id is None:
-                found[root].notes += 1
-            elif (root, tag_id) in tags:
-                tags[root, tag_id]["mine"] |= mine
-            else:
-                tags[root, tag_id] = {"id": tag_id, "name": name, "mine": mine}
-                found[root].tags.append(tags[root, tag_id])
+    for what, root, pk, name, year, text, mine in rows:
+        if what == "note":
+            found[root].notes += 1
+        elif what == "report":
+            found[root].reports.append({"id": pk, "title": name, "year": year, "why": text})
+        elif what == "duplicate":
+            found[root].duplicates.append({"id": pk, "title": name, "year": year, "sources": text.splitlines()})
+        elif (root, pk) in tags:
+            tags[root, pk]["mine"] |= mine
+        else:
+            tags[root, pk] = {"id": pk, "name": name, "mine": mine}
+            found[root].tags.append(tags[root, pk])
     for marks in found.values():
         marks.tags.sort(key=lambda tag: str(tag["name"]).casefold())
     return found

@@ -21,8 +21,10 @@ from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
 from screening.page import render_review
 from screening.queries.annotations import vocabulary
+from screening.queries.highlights import layers
+from screening.queries.piloting import pilot_of
 from screening.queries.progress import recent_progress
-from screening.queries.protocol import current_criteria
+from screening.queries.protocol import current_criteria, current_protocol
 from screening.queries.queue import cards, recent
 from screening.visibility import mode_in_force
 
@@ -48,17 +50,8 @@ def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
     return {
         "stage": stage,
         "stage_label": Stage(stage).label,
-        "queue_url": reverse("screening-api:queue", args=[review.pk]),
-        "decisions_url": reverse("screening-api:decisions", args=[review.pk]),
-        "record_url_template": reverse("screening-api:record", args=[review.pk, 0]),
-        "notes_url": reverse("screening-api:notes", args=[review.pk, 0]),
-        "tags_url": reverse("screening-api:tags", args=[review.pk, 0]),
-        "duplicate_url": reverse("screening:mark-duplicate", args=[review.pk, 0]),
+        **_addresses(seat),
         "tags": vocabulary(review.pk),
-        "records_page_url": reverse("screening:records", args=[review.pk]),
-        "overview_url": review.get_absolute_url(),
-        "upload_url": reverse("screening:documents", args=[review.pk]) if seat.can("add_documents") else "",
-        "retrieval_url": reverse("screening:retrieval", args=[review.pk, 0]) if seat.can("add_documents") else "",
         "queue": cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=oversight, roles=seat.roles),
         "recent": recent(review_id=review.pk, stage=stage, author_id=seat.user.pk),
         "progress": recent_progress(review.pk, stage),
@@ -67,8 +60,30 @@ def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
         "reason_required": rule.reason_required,
         "oversight": oversight,
         "ai_present": _has_suggestions(review, rule),
-        "highlight": {"include": _lines(review.include_words), "exclude": _lines(review.exclude_words)},
+        "ask_criteria": rule.ask_criteria,
+        "protocol_id": getattr(current_protocol(review), "pk", None),
+        "highlight": layers(review),
+        "pilot": pilot_of(review.pk, stage, seat.user.pk),
         "form_key": str(uuid4()),
+    }
+
+
+def _addresses(seat: Seat) -> dict[str, str]:
+    """Where the page and its scripts lead to; 0 stands for the id of a record."""
+    review = seat.review
+    return {
+        "queue_url": reverse("screening-api:queue", args=[review.pk]),
+        "decisions_url": reverse("screening-api:decisions", args=[review.pk]),
+        "record_url_template": reverse("screening-api:record", args=[review.pk, 0]),
+        "record_page_url": reverse("screening:record", args=[review.pk, 0]),
+        "notes_url": reverse("screening-api:notes", args=[review.pk, 0]),
+        "tags_url": reverse("screening-api:tags", args=[review.pk, 0]),
+        "duplicate_url": reverse("screening:mark-duplicate", args=[review.pk, 0]),
+        "records_page_url": reverse("screening:records", args=[review.pk]),
+        "overview_url": review.get_absolute_url(),
+        "upload_url": reverse("screening:documents", args=[review.pk]) if seat.can("add_documents") else "",
+        "retrieval_url": reverse("screening:retrieval", args=[review.pk, 0]) if seat.can("add_documents") else "",
+        "highlights_url": reverse("screening:highlights", args=[review.pk]) if seat.can("change_review") else "",
     }
 
 
@@ -93,10 +108,6 @@ def _has_suggestions(review: Review, rule: StageRule) -> bool:
     return review.ai_enabled and Suggestion.objects.filter(review=review, stage=rule.stage).exists()
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _decide(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:
     here = redirect("screening:screen", seat.review.pk, stage)
     try:
@@ -108,8 +119,18 @@ def _decide(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:
             by=seat.user,
             idempotency_key=UUID(request.POST.get("idempotency_key") or str(uuid4())),
             reason_id=int(request.POST["reason"]) if request.POST.get("reason") else None,
+            protocol_id=int(request.POST["protocol"]) if request.POST.get("protocol") else None,
+            judgements=_judgements(request),
         )
     except (KeyError, ValueError) as error:
         refused = isinstance(error, decisions.DecisionRefusedError)
         messages.error(request, str(error) if refused else "The form came incomplete: nothing was stored. Try again.")
     return here
+
+
+def _judgements(request: HttpRequest) -> dict[int, str]:
+    """What the plain form says of criteria, by their ids: its fields are judgement-<id>. Raises ValueError."""
+    fields = {
+        name.removeprefix("judgement-"): said for name, said in request.POST.items() if name.startswith("judgement-")
+    }
+    return {int(criterion): str(said) for criterion, said in fields.items() if said}

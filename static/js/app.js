@@ -5,4 +5,5 @@ import "./elements/toast-stack.js";
 import "./elements/drop-zone.js";
 import "./elements/formset-rows.js";
 import "./elements/auto-submit.js";
+import "./workbench/leftovers.js";
 import "./elements/notice-bell.js";

@@ -18,4 +18,5 @@
   window.addEventListener("storage", apply);
   window.addEventListener("themechange", apply);
   root.dataset.textSize = read("text-size") || "1";
+  root.dataset.textWidth = read("text-width") || "normal";
 })();

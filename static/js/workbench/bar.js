@@ -13,7 +13,7 @@ export class Bar {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
-      if (button) act(button.dataset.act);
+      if (button && !(event.detail > 1 && button.matches(".wb-verdict"))) act(button.dataset.act); // a second click is no second record
     });
     for (const button of this.form.querySelectorAll("[data-act]")) button.hidden = false;
     this.label();
@@ -41,9 +41,9 @@ export class Bar {
 
   openReasons() {
     this.picking = true;
-    const choices = this.reasons.map((reason) => el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(reason.id) },
+    const choices = this.reasons.map((reason) => el("button", { type: "button", className: "wb-reason", onclick: (event) => event.detail > 1 || this.onReason(reason.id) },
       el("kbd", {}, reason.number <= 9 ? String(reason.number) : "·"), reason.text));
-    if (!this.required) {
+    if (!this.required()) {
       choices.push(el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(null) }, el("kbd", {}, cap(keyOf("exclude"))), "no reason"));
     }
     const back = el("button", { type: "button", className: "wb-reason is-back", onclick: () => this.closeReasons() }, el("kbd", {}, "Esc"), "back");

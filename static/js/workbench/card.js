@@ -2,6 +2,7 @@
 import { el, icon } from "../dom.js";
 import { render, spans } from "./highlight.js";
 import { cap, keyOf } from "./keys.js";
+import { related } from "./related.js";
 
 const joined = (value) => (Array.isArray(value) ? value.join(", ") : (value ?? ""));
 const MISSING = "This record came without an abstract.";
@@ -16,25 +17,25 @@ export class Card {
     this.abstract = root.querySelector(".wb-abstract");
     this.row = root.querySelector(".wb-marks-row");
     this.foot = root.querySelector(".wb-foot");
+    this.scrolled = false;
+    this.root.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
   }
 
-  /** marks: {words, mode, quotes} as highlight.spans takes them; quotes carry the field they stand in. */
-  paint(record, marks, { keepPlace = false } = {}) {
-    const quotes = (field) => marks.quotes.filter((quote) => quote.field === field);
-    const title = record.title || "Untitled record";
-    this.title.replaceChildren(...render(title, spans(title, { ...marks, quotes: quotes("title") })));
-    this.meta.textContent = [shortened(joined(record.authors)), record.year, record.journal].filter(Boolean).join(" · ");
-    const text = record.abstract || MISSING;
+  /** made: the parts of a record as `prepare` makes them, in one go; no measure is read between two changes. */
+  paint(record, made, { keepPlace = false } = {}) {
+    this.title.replaceChildren(...made.title);
+    this.meta.textContent = made.meta;
     this.abstract.classList.toggle("is-missing", !record.abstract);
-    this.abstract.replaceChildren(...render(text, spans(text, { ...marks, quotes: quotes("abstract"), labels: true })));
+    this.abstract.replaceChildren(...made.abstract);
+    this.foot.replaceChildren(...made.foot);
     this.marks(record);
-    this.foot.replaceChildren(...foot(record));
-    if (!keepPlace) this.root.scrollTop = 0;
+    if (!keepPlace && this.scrolled) this.root.scrollTop = 0; // to set it where it is 0 would cost a layout
+    if (!keepPlace) this.scrolled = false;
   }
 
   /** What people put on the record, and the buttons to put more there. */
   marks(record) {
-    const chips = (record.tags ?? []).map((tag) => el("span", { className: "tag" }, icon("tag", "Tag"), tag.name));
+    const chips = (record.tags ?? []).map((tag) => el("span", { className: "tag" }, icon("tag", "Tag"), el("bdi", {}, tag.name)));
     const count = record.notes ? ` (${record.notes})` : "";
     const does = [["tag", "tag", "Tag"], ["note", "message", `Note${count}`], ["duplicate", "copy", "Duplicate"]];
     const buttons = does.map(([name, image, text]) => el("button", { type: "button", className: "icon-button", "data-act": name, "aria-keyshortcuts": cap(keyOf(name)), onclick: () => this.act(name) },
@@ -53,14 +54,27 @@ export class Card {
   }
 }
 
+/** Every node of a record's card, outside of the page. wanted: as Marks.wanted(); quotes carry the field they stand in. */
+export function prepare(record, { lists, first, quotes, recordPage }) {
+  const of = (field) => quotes.filter((quote) => quote.field === field);
+  const title = record.title || "Untitled record";
+  const text = record.abstract || MISSING;
+  return {
+    title: render(title, spans(title, { lists, first, quotes: of("title") })),
+    meta: [shortened(joined(record.authors)), record.year, record.journal].filter(Boolean).join(" · "),
+    abstract: render(text, spans(text, { lists: record.abstract ? lists : [], first, quotes: of("abstract"), labels: true })),
+    foot: foot(record, recordPage),
+  };
+}
+
 function shortened(authors) {
   return authors.length > 140 ? `${authors.slice(0, 130).replace(/[,;]?[^,;]*$/, "")} et al.` : authors;
 }
 
-function foot(record) {
-  const parts = [];
+function foot(record, recordPage) {
+  const parts = [related(record, recordPage)].filter(Boolean);
   const keywords = joined(record.keywords);
-  if (keywords) parts.push(el("p", {}, el("b", {}, "Keywords "), keywords));
+  if (keywords) parts.push(el("p", {}, el("b", {}, "Keywords "), el("bdi", {}, keywords)));
   const facts = [];
   if (record.doi) facts.push(link(`https://doi.org/${encodeURIComponent(record.doi).replaceAll("%2F", "/")}`, record.doi));
   else if (/^https?:\/\//.test(record.url ?? "")) facts.push(link(record.url, "Open at its source"));

@@ -1,20 +1,19 @@
-// Marks in a text: include words, exclude words, quotes of a suggestion, and the section labels of structured abstracts.
-// Text in, spans out, then DOM nodes; nothing is ever parsed as markup.
+// Marks in a text: the words of three kinds of lists, quotes of a suggestion, and the section labels of structured
+// abstracts. Text in, spans out, then DOM nodes; nothing is ever parsed as markup.
 import { el } from "../dom.js";
+import { find, tokens, vocabulary } from "./matching.js";
 
-export const MODES = [["all", "All marks"], ["words", "Words only"], ["quotes", "Quotes only"], ["off", "No marks"]];
 const LABELS = /(^|[.;!?)\]]\s+|\n\s*)((?:[A-Z][A-Z&/,-]+ ?){1,5}|Background|Objectives?|Aims?|Methods|Results|Conclusions?|Purpose|Design|Setting|Findings|Interpretation):(?=\s)/g;
 
-const escape = (word) => word.trim().replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, "[\\p{L}\\p{N}-]*").replace(/\s+/g, "\\s+");
-
-/** One pattern for a list of words and phrases; `*` stands for any ending. Null when the list is empty. */
-export function pattern(words = []) {
-  const parts = words.filter((word) => word?.trim()).sort((a, b) => b.length - a.length).map(escape);
-  return parts.length ? new RegExp(`(?<![\\p{L}\\p{N}])(?:${parts.join("|")})(?![\\p{L}\\p{N}])`, "giu") : null;
-}
-
-function wordSpans(text, regex, kind) {
-  return regex ? [...text.matchAll(regex)].map((m) => ({ start: m.index, end: m.index + m[0].length, kind })) : [];
+/** What the server says of a review's lists, ready to be looked for: [{layer, kind, facet, known}]. */
+export function prepared({ include, exclude, pico = {}, search } = {}) {
+  const lists = [
+    { layer: "words", kind: "include", known: vocabulary(include) },
+    { layer: "words", kind: "exclude", known: vocabulary(exclude) },
+    ...Object.entries(pico).map(([facet, words]) => ({ layer: "pico", kind: "pico", facet, known: vocabulary(words) })),
+    { layer: "search", kind: "search", known: vocabulary(search) },
+  ];
+  return lists.filter((list) => list.known);
 }
 
 function labelSpans(text) {
@@ -41,15 +40,20 @@ function quoteSpans(text, quotes) {
   return quotes.map((quote) => ({ start: unit(quote.start), end: unit(quote.end), kind: "quote", id: quote.key }));
 }
 
-/** All spans to mark. words: {include, exclude} patterns; quotes: [{start, end, key}] of this text. */
-export function spans(text, { words, quotes = [], mode = "all", labels = false }) {
-  const withWords = mode === "all" || mode === "words";
-  const withQuotes = mode === "all" || mode === "quotes";
-  return [
-    ...(labels ? labelSpans(text) : []),
-    ...(withWords ? [...wordSpans(text, words.include, "include"), ...wordSpans(text, words.exclude, "exclude")] : []),
-    ...(withQuotes ? quoteSpans(text, quotes) : []),
-  ].filter((span) => span.end > span.start);
+function wordSpans(text, lists, first) {
+  if (!lists.length) return [];
+  const words = tokens(text);
+  return lists.flatMap(({ kind, facet, known }) =>
+    find(text, words, known)
+      .filter(({ entry }) => !first || !first.has(`${kind}${facet} ${entry}`) && first.add(`${kind}${facet} ${entry}`))
+      .map(({ start, end }) => ({ start, end, kind, facet })));
+}
+
+/** All spans to mark. lists: as `prepared`; quotes: [{start, end, key}] of this text; first: a Set of what was marked
+ *  before, where only first occurrences are; labels: mark section labels too. */
+export function spans(text, { lists = [], quotes = [], first = null, labels = false }) {
+  const all = [...(labels ? labelSpans(text) : []), ...wordSpans(text, lists, first), ...quoteSpans(text, quotes)];
+  return all.filter((span) => span.end > span.start);
 }
 
 /** The text as nodes, cut at every border of a span; a piece carries the classes of all spans that cover it. */
@@ -57,13 +61,20 @@ export function render(text, marks) {
   const cuts = [...new Set([0, text.length, ...marks.flatMap((m) => [m.start, m.end])])].filter((n) => n >= 0 && n <= text.length);
   cuts.sort((a, b) => a - b);
   return cuts.slice(0, -1).map((start, index) => {
-    const piece = text.slice(start, cuts[index + 1]);
     const over = marks.filter((m) => m.start <= start && m.end >= cuts[index + 1]);
-    if (!over.length) return piece;
-    const label = over.find((m) => m.kind.startsWith("label"));
-    const kinds = over.filter((m) => m !== label);
-    const ids = kinds.filter((m) => m.id).map((m) => m.id).join(" ");
-    const className = [...kinds.map((m) => `hl-${m.kind}`), label?.kind].filter(Boolean).join(" ");
-    return el(kinds.length ? "mark" : "span", { className: kinds.length ? `hl ${className}` : className, "data-quotes": ids || null }, piece);
+    const piece = text.slice(start, cuts[index + 1]);
+    return over.length ? node(piece, over, start) : piece;
   });
+}
+
+function node(piece, over, start) {
+  const label = over.find((m) => m.kind.startsWith("label"));
+  const kinds = [...new Set(over.filter((m) => m !== label).map((m) => `hl-${m.kind}`))];
+  if (!kinds.length) return el("span", { className: label.kind }, piece);
+  const both = kinds.includes("hl-include") && kinds.includes("hl-exclude");
+  const facets = [...new Set(over.filter((m) => m.facet && m.start === start).map((m) => m.facet))].join("");
+  const ids = over.filter((m) => m.id).map((m) => m.id).join(" ");
+  const outer = both ? kinds.filter((kind) => kind !== "hl-exclude") : kinds; // one element can't draw both underlines
+  return el("mark", { className: ["hl", ...outer, label?.kind].filter(Boolean).join(" "), "data-quotes": ids || null, "data-facet": facets || null },
+    both ? el("mark", { className: "hl hl-exclude" }, piece) : piece);
 }

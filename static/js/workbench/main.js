@@ -5,8 +5,11 @@ import { call } from "./api.js";
 import { listen } from "./keys.js";
 import { Legend, revealChoice } from "./legend.js";
 import { Outbox } from "./outbox.js";
+import { Refused } from "./refused.js";
 import { remarks } from "./remarks.js";
 import { Session } from "./session.js";
+import { tell } from "./telling.js";
+import { size } from "./text-look.js";
 import { Trail } from "./trail.js";
 import { View } from "./view.js";
 
@@ -15,8 +18,13 @@ const LOOK_AGAIN_MS = 30_000; // at the end of the queue: records may come back 
 const root = document.getElementById("workbench");
 const data = (id, otherwise) => JSON.parse(document.getElementById(id)?.textContent ?? "null") ?? otherwise;
 const { user, stage, oversight, aiPresent, reasonRequired, queueUrl, decisionsUrl, recordUrl, recordsPageUrl } = root.dataset;
-const facts = { stage, decisionsUrl, oversight, aiPresent: aiPresent === "yes" };
 const reasons = data("wb-reasons", []);
+const criteria = data("wb-criteria-data", []);
+const facts = {
+  stage, decisionsUrl, oversight, aiPresent: aiPresent === "yes", protocol: Number(root.dataset.protocol) || null, pilot: data("wb-pilot", null), reasonOf: (id) => reasons.find((reason) => reason.id === id)?.text,
+};
+/** What the stage asks of a decision; the server may say otherwise later. */
+const asked = { reason_required: reasonRequired === "yes", ask_criteria: root.dataset.askCriteria === "yes", oversight };
 
 const trail = new Trail(data("wb-queue", []), data("wb-recent", []));
 const outbox = new Outbox(user, (entry) =>
@@ -25,8 +33,10 @@ const fetchMore = async () => (await call(withQuery(queueUrl, { stage, limit: LI
 const session = new Session({ trail, outbox, time: new ActiveTime(), facts, reveal: revealChoice, progress: data("wb-progress", { done: 0, total: 0 }), fetchMore });
 
 const onReason = (id) => session.vote("exclude", id);
-const view = new View(root, { session, act, reasons, required: reasonRequired === "yes", onReason, highlight: data("wb-highlight", {}) });
-const legend = new Legend(() => (view.bar.label(), view.marks()));
+const view = new View(root, { session, act, reasons, required: () => asked.reason_required, onReason, highlight: data("wb-highlight", {}), criteria, recordPage: root.dataset.recordPage });
+const { notices } = view;
+const legend = new Legend(() => (view.bar.label(), view.marks()), view.marking);
+const refused = new Refused(outbox, { toast: (...told) => notices.toast(...told), changed: (count) => notices.refused(count, () => refused.open()) });
 const remark = remarks({ urls: root.dataset, all: data("wb-tags", []), session, view });
 
 /** Every action by key, button or toast comes through here; true when it was for us. */
@@ -41,8 +51,9 @@ function act(name) {
     next: () => walk(1),
     cancel: () => (view.bar.picking ? view.bar.closeReasons() : false),
     ...remark,
-    highlight: () => view.nextMode(),
-    size: () => view.nextSize(),
+    highlight: () => view.marking.cycle(),
+    smaller: () => size.step(-1),
+    larger: () => size.step(1),
     search: () => location.assign(withQuery(recordsPageUrl, { focus: "search" })),
     legend: () => legend.open(),
   };
@@ -51,9 +62,10 @@ function act(name) {
 
 function exclude() {
   if (!session.record || session.phase === "waiting") return;
+  if (asked.ask_criteria && criteria.length && !view.judging.failed) return notices.held();
   if (!reasons.length) session.vote("exclude");
   else if (!view.bar.picking) view.bar.openReasons();
-  else if (reasonRequired !== "yes") session.vote("exclude", null);
+  else if (!asked.reason_required) session.vote("exclude", null);
 }
 
 function digit(number) {
@@ -63,7 +75,7 @@ function digit(number) {
 }
 
 async function walk(step) {
-  if (!session.walk(step)) return view.toast(step > 0 ? "This is the newest record." : "This is the first record of this sitting.", { key: "walk", timeout: 3 });
+  if (!session.walk(step)) return notices.toast(step > 0 ? "This is the newest record." : "This is the first record of this sitting.", { key: "walk", timeout: 3 });
 }
 
 /** A record of an earlier sitting is fetched when somebody walks or undoes back to it. */
@@ -73,7 +85,7 @@ async function fill(id) {
     if (session.record?.id === id) view.paint();
     return true;
   } catch (problem) {
-    view.toast(`That record could not be fetched: ${problem.message}`, { error: true, key: "fill" });
+    notices.toast(`That record could not be fetched: ${problem.message}`, { error: true, key: "fill" });
     return false;
   }
 }
@@ -89,22 +101,11 @@ session.addEventListener("undostub", async ({ detail: { step } }) => {
 });
 session.addEventListener("changed", () => view.paint({ keepPlace: true }));
 session.addEventListener("progress", () => view.progress());
-session.addEventListener("said", ({ detail }) => view.said(detail));
-session.addEventListener("differs", ({ detail: { record } }) => view.toast(`AI suggests ${record.suggestion.proposed_verdict} for the record you just decided.`, {
-  key: "differs", action: { label: "Look", run: () => session.move(() => trail.goTo(record.id)) } }));
-session.addEventListener("refused", ({ detail: { problem, record } }) => {
-  const back = record ? " The record is in front of you again; your decision on it was not stored." : "";
-  view.toast(`${problem.message}${back}`, { error: true, timeout: 0 });
-});
+session.addEventListener("said", ({ detail }) => notices.said(detail));
+const flight = tell({ session, outbox, view, asked });
+window.addEventListener("beforeunload", (event) => outbox.unkept && event.preventDefault());
 
-let signedOut = false;
-const flight = () => view.flight(outbox.entries.length, outbox.waiting, signedOut);
-outbox.addEventListener("change", flight);
-outbox.addEventListener("stored", () => (signedOut = false));
-outbox.addEventListener("signedout", () => (signedOut = true, flight()));
-window.addEventListener("beforeunload", (event) => outbox.unkept && outbox.entries.length && event.preventDefault());
-
-listen(act, digit);
+listen(act, digit, (number) => Boolean(session.record) && session.phase !== "waiting" && view.judging.cycle(number));
 view.paint();
 view.progress();
 flight();

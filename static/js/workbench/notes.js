@@ -2,7 +2,7 @@
 // is kept and comes back by a click.
 import { announce, el, icon, prefs } from "../dom.js";
 import { call } from "./api.js";
-import { clip } from "./words.js";
+import { clip, quoted } from "./words.js";
 import { uuid } from "./uuid.js";
 
 export class Notes {
@@ -52,7 +52,7 @@ export class Notes {
     this.list.hidden = !notes.length;
     this.list.replaceChildren(...notes.map((note) => el("li", {},
       note.author ? el("b", {}, note.mine ? "You" : note.author, note.private ? icon("lock", "private") : null) : null,
-      el("p", {}, note.text ?? "wrote a private note"))));
+      el("p", { dir: "auto" }, note.text ?? "wrote a private note"))));
   }
 
   save() {
@@ -76,7 +76,7 @@ export class Notes {
       record.notes -= 1;
       this.changed(record);
       const again = problem.passing ? { label: "Save again", run: () => this.send(record, body) } : { label: "Open it", run: () => this.reopen(record, body) };
-      this.toast(`The note on “${clip(record.title ?? "", 60)}” is not saved: ${problem.message} Its text is kept here.`, { error: true, timeout: 0, action: again });
+      this.toast(`The note on ${quoted(record.title ?? "", 60)} is not saved: ${problem.message} Its text is kept here.`, { error: true, timeout: 0, action: again });
     }
   }
 

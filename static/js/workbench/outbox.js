@@ -1,27 +1,29 @@
 // Decisions on their way to the server. Each is kept in the browser until the server has acknowledged it, sent in order,
 // one at a time, with its own idempotency key: sending twice (two tabs, a lost reply) stores once.
-// Events: change, stored {entry, reply}, refused {entry, problem}, signedout {problem}.
+// Events: change, stored {entry, reply}, refused {entry, problem}, signedout {problem}, elsewhere {entry} (another tab).
+import { alone } from "./alone.js";
+import { Store, before } from "./store.js";
 
-const PREFIX = "reviewapp:decision";
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const ADOPT_MS = 20_000; // so often it looks for what a closed tab left behind
 
 export class Outbox extends EventTarget {
   /** owner: whose decisions (a user id: nobody sends another person's). send(entry) resolves to the reply or throws a Problem. */
   constructor(owner, send) {
     super();
-    this.prefix = `${PREFIX}:${owner}:`;
-    this.send = send;
-    this.entries = this.load();
-    this.failures = 0;
-    this.sending = null;
-    window.addEventListener("online", () => this.pump());
-    window.addEventListener("pagehide", () => this.entries.forEach((entry) => this.keep(entry)));
+    Object.assign(this, { owner, send, store: Store.waiting(owner), refused: Store.refused(owner), failures: 0, sending: null });
+    this.entries = this.store.all();
+    this.store.watch((entry) => this.emit("elsewhere", { entry }), (key) => this.forget(key));
+    for (const name of ["online", "focus"]) window.addEventListener(name, () => this.adopt(true));
+    setInterval(() => this.adopt(), ADOPT_MS);
   }
 
-  add(url, payload) {
-    const entry = { key: payload.idempotency_key, at: Date.now() + this.entries.length / 1e3, url, payload };
+  /** about: {title, reason} in words, for the people who may have to read what was refused. */
+  add(url, payload, about = {}) {
+    const seq = 1 + Math.max(0, ...[...this.entries, ...this.store.all()].map((entry) => entry.seq ?? 0));
+    const entry = { key: payload.idempotency_key, seq, url, payload, about };
     this.entries.push(entry);
-    this.keep(entry);
+    entry.kept = this.store.put({ ...entry, kept: true });
     this.emit("change");
     setTimeout(() => this.pump()); // the next record is painted first
   }
@@ -29,34 +31,53 @@ export class Outbox extends EventTarget {
   /** Take back decisions on a record that have not left yet, from `key` on; true when `key` itself was among them. */
   cancel(record, key) {
     const from = this.entries.findIndex((entry) => entry.key === key);
-    const unsent = this.entries.filter((e, i) => e.payload.record === record && e !== this.sending && i >= from && !e.tried);
+    const left = (e) => e.tried || e === this.sending || (e.kept && (this.store.get(e.key)?.tried ?? true)); // by whichever tab
+    const unsent = this.entries.filter((e, i) => e.payload.record === record && i >= from && !left(e));
     unsent.forEach((entry) => this.drop(entry));
     return unsent.some((entry) => entry.key === key);
+  }
+
+  /** Take over what another tab left behind; now: try everything again at once. */
+  adopt(now = false) {
+    const known = new Set(this.entries.map((entry) => entry.key));
+    const left = this.store.all().filter((entry) => !known.has(entry.key));
+    if (left.length) this.entries = [...this.entries, ...left].sort(before);
+    else if (!now) return;
+    this.emit("change");
+    this.pump();
   }
 
   async pump() {
     clearTimeout(this.timer);
     while (!this.sending && this.entries.length) {
-      const entry = (this.sending = this.entries[0]);
+      this.sending = this.entries[0];
       this.emit("change");
-      try {
-        entry.tried = true; // from here on the server may know of it, whatever we hear
-        const reply = await this.send(entry);
-        this.failures = 0;
-        this.drop(entry);
-        this.emit("stored", { entry, reply });
-      } catch (problem) {
-        if (!(await this.failed(entry, problem))) return;
-      } finally {
-        this.sending = null;
-        this.emit("change");
-      }
+      const going = await alone(`reviewapp:outbox:${this.owner}`, () => this.attempt(this.sending)).finally(() => (this.sending = null));
+      this.emit("change");
+      if (!going) return;
     }
   }
 
-  /** After a failure: drop what the server refused and go on (true), or wait and try again (false). */
-  async failed(entry, problem) {
+  /** Send one; true: go on with the next, false: wait first. */
+  async attempt(entry) {
+    if (entry.kept && !this.store.get(entry.key)) return this.forget(entry.key), true; // another tab sent it, or took it back
+    entry.tried = true; // from here on the server may know of it, whatever we hear
+    if (entry.kept) this.store.put(entry);
+    try {
+      const reply = await this.send(entry);
+      this.failures = 0;
+      this.drop(entry);
+      this.emit("stored", { entry, reply });
+      return true;
+    } catch (problem) {
+      return this.failed(entry, problem);
+    }
+  }
+
+  /** What the server refused is put aside with its reason, and lost only when somebody throws it away. */
+  failed(entry, problem) {
     if (!problem.passing) {
+      this.refused.put({ ...entry, why: problem.message, status: problem.status });
       this.drop(entry);
       this.emit("refused", { entry, problem });
       return true;
@@ -72,31 +93,19 @@ export class Outbox extends EventTarget {
     return this.failures ? this.entries.length : 0;
   }
 
-  load() {
-    try {
-      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
-      return keys.map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at - b.at);
-    } catch {
-      return [];
-    }
-  }
-
-  keep(entry) {
-    try {
-      localStorage.setItem(this.prefix + entry.key, JSON.stringify(entry));
-    } catch {
-      /* storage full or forbidden: it stays in memory, and closing the tab asks first (see main.js) */
-      this.unkept = true;
-    }
+  /** Whether something would be lost with this tab. */
+  get unkept() {
+    return this.entries.some((entry) => !entry.kept);
   }
 
   drop(entry) {
-    this.entries = this.entries.filter((other) => other !== entry);
-    try {
-      localStorage.removeItem(this.prefix + entry.key);
-    } catch {
-      /* nothing was kept */
-    }
+    this.store.remove(entry.key);
+    this.forget(entry.key);
+  }
+
+  forget(key) {
+    this.entries = this.entries.filter((entry) => entry.key !== key);
+    this.emit("change");
   }
 
   emit(name, detail = null) {

@@ -5,7 +5,7 @@ import { Tags } from "./tags.js";
 
 /** urls: {notesUrl, tagsUrl, duplicateUrl}; all: the tags of the review. Returns the actions by name. */
 export function remarks({ urls, all, session, view }) {
-  const paints = { changed: (record) => record === session.record && view.marks(), toast: (...args) => view.toast(...args) };
+  const paints = { changed: (record) => record === session.record && view.marks(), toast: (...args) => view.notices.toast(...args) };
   const notes = new Notes({ url: (id) => withId(urls.notesUrl, id), ...paints });
   const tags = new Tags({ all, url: (id) => withId(urls.tagsUrl, id), ...paints });
   const onRecord = (does) => () => (session.record && !session.record.stub ? does(session.record) : false);

@@ -1,6 +1,7 @@
 // One sitting at the workbench: what a vote, an undo and a reply of the server do to the trail of records.
 // Knows no DOM. Events: moved (another record), changed (same record, new state), progress, said {verdict, record},
-// refused {problem, record}, differs {record} (the AI disagreed with a vote that was not stopped for), undostub {step}.
+// refused {problem, record, entry}, differs {record} (the AI disagreed with a vote that was not stopped for), undostub
+// {step}, elsewhere {record} (decided in another tab), rules {rule} (what the server now asks at this stage).
 
 import { Replies } from "./replies.js";
 import { uuid } from "./uuid.js";
@@ -8,7 +9,7 @@ import { uuid } from "./uuid.js";
 const REVEAL_WAIT_MS = 1_500; // so long may the AI's opinion take before the next record comes without it
 
 export class Session extends EventTarget {
-  /** facts: {stage, decisionsUrl, oversight, aiPresent, limit}; reveal(): always | differs | never; fetchMore() -> records; time: ActiveTime */
+  /** facts: {stage, decisionsUrl, oversight, aiPresent, pilot, reasonOf(id) -> its text}; reveal(): always | differs | never; fetchMore() -> records; time: ActiveTime */
   constructor({ trail, outbox, time, facts, reveal, progress, fetchMore }) {
     super();
     Object.assign(this, { trail, outbox, time, facts, reveal, progress, fetchMore });
@@ -29,7 +30,8 @@ export class Session extends EventTarget {
     const before = record.my_decision ?? null;
     const first = !before && !record.suggestion;
     const key = this.send(record, verdict, reason);
-    this.steps.push({ id: record.id, before, key });
+    this.steps.push({ id: record.id, before, key, judged: record.judged });
+    if (!before) this.count(1);
     this.emit("said", { verdict, record });
     if (first && this.facts.oversight === "blind_first" && this.facts.aiPresent && this.reveal() !== "never") this.await(record);
     else this.move(() => this.trail.forward());
@@ -49,9 +51,11 @@ export class Session extends EventTarget {
     const record = this.record;
     if (record.stub) return this.emit("undostub", { step }); // of an earlier sitting: fetched first
     if (!step.key && !record.my_decision) return this.undo(); // taken back already, then
+    record.judged = step.before ? (step.before.judgements ?? {}) : (step.judged ?? record.my_decision.judgements ?? {});
     if (step.key && this.outbox.cancel(record.id, step.key)) record.my_decision = step.before;
     else this.send(record, step.before?.verdict ?? "withdrawn", step.before?.reason ?? null);
     if (!step.before) this.reopen(record);
+    if (!step.before) this.count(-1);
     this.move(() => true);
     this.emit("said", { verdict: "withdrawn", record });
   }
@@ -68,11 +72,18 @@ export class Session extends EventTarget {
 
   send(record, verdict, reason) {
     const key = uuid();
-    const payload = { record: record.id, stage: this.facts.stage, verdict, reason, idempotency_key: key, seconds: this.time.read(), citing: record.suggestion?.id ?? null, order: [] };
+    const payload = { record: record.id, stage: this.facts.stage, verdict, reason, idempotency_key: key, seconds: this.time.read(), citing: record.suggestion?.id ?? null, protocol: this.facts.protocol };
+    const judgements = record.judged ?? {};
+    if (verdict !== "withdrawn" && Object.keys(judgements).length) payload.judgements = judgements;
     this.time.restart();
-    record.my_decision = { verdict, reason, key, pending: true };
-    this.outbox.add(this.facts.decisionsUrl, payload);
+    record.my_decision = { verdict, reason, judgements, key, pending: true };
+    this.outbox.add(this.facts.decisionsUrl, payload, { title: record.title, reason: this.facts.reasonOf?.(reason) ?? "" });
     return key;
+  }
+
+  /** In a pilot round, how many of its records this person has screened. */
+  count(by) {
+    if (this.facts.pilot) this.facts.pilot.mine_done += by;
   }
 
   await(record) {

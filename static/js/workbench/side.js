@@ -14,6 +14,7 @@ export class Side {
   constructor(root, light) {
     this.light = light;
     this.side = root.querySelector(".wb-side");
+    this.side.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
     this.rows = new Map([...root.querySelectorAll("[data-criterion]")].map((row) => [row.dataset.criterion, row]));
     this.panel = root.querySelector(".wb-ai");
     this.name = root.querySelector("[data-ai-name]");
@@ -30,7 +31,8 @@ export class Side {
     else this.side.append(this.panel);
     if (state === "shown") this.show(suggestion, mine);
     else this.tell(state);
-    this.side.scrollTop = 0;
+    if (this.scrolled) this.side.scrollTop = 0;
+    this.scrolled = false;
   }
 
   tell(state) {
@@ -62,6 +64,7 @@ export class Side {
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
       suggestion.read ? el("p", { className: "muted" }, suggestion.read) : "",
       neighbours(suggestion.explanation?.neighbours ?? []),
+      suggestion.older ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("history"), `made under version ${suggestion.protocol_version} of the protocol`)) : "",
       el("p", { className: "wb-ai-origin" }, origin(suggestion)),
     );
   }

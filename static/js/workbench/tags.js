@@ -2,7 +2,7 @@
 // stored in the background; what the server refuses is taken back with its reason.
 import { announce, el, icon } from "../dom.js";
 import { call } from "./api.js";
-import { clip } from "./words.js";
+import { clip, quoted } from "./words.js";
 
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 const byName = (a, b) => a.name.localeCompare(b.name);
@@ -59,7 +59,7 @@ export class Tags {
     this.rows = this.offered();
     this.at = Math.max(0, Math.min(at, this.rows.length - 1));
     this.list.replaceChildren(...this.rows.map((tag, index) => el("li", { id: `wb-tag-${index}`, role: "option", "aria-selected": String(this.has(tag)), className: index === this.at ? "is-at" : "" },
-      icon(tag.fresh ? "plus" : this.has(tag) ? "check" : "tag"), tag.fresh ? `Make “${tag.name}”` : tag.name)));
+      icon(tag.fresh ? "plus" : this.has(tag) ? "check" : "tag"), tag.fresh ? `Make ${quoted(tag.name)}` : el("bdi", {}, tag.name))));
     this.list.hidden = !this.rows.length;
     if (this.rows.length) this.input.setAttribute("aria-activedescendant", `wb-tag-${this.at}`);
     else this.input.removeAttribute("aria-activedescendant");
@@ -93,7 +93,7 @@ export class Tags {
       const others = (record.tags ?? []).filter((one) => !same(one.name, name));
       record.tags = on ? others : [...others, { name, mine: true }].sort(byName);
       if (on) this.all = this.all.filter((tag) => tag.id || !same(tag.name, name));
-      this.toast(`The tag “${name}” was not ${on ? "put on" : "taken off"}: ${problem.message}`, { error: true });
+      this.toast(`The tag ${quoted(name)} was not ${on ? "put on" : "taken off"}: ${problem.message}`, { error: true });
       this.changed(record);
     }
     if (this.dialog.open && this.record === record) this.paint(this.at);

@@ -5,6 +5,7 @@ export class Trail {
   constructor(upcoming, recent = []) {
     this.seen = recent.filter((id) => !upcoming.some((record) => record.id === id)).map((id) => ({ id, stub: true }));
     this.upcoming = [];
+    this.elsewhere = new Set(); // decided in another tab or an earlier sitting, and not stored yet
     this.at = this.seen.length;
     this.add(upcoming);
     this.draw();
@@ -21,12 +22,21 @@ export class Trail {
   /** Ids in hand that the server need not send again: undecided ones, and those whose decision is on its way. */
   held() {
     const open = this.seen.filter((r) => !r.stub && (!r.my_decision || r.my_decision.pending));
-    return [...open, ...this.upcoming].map((record) => record.id).slice(-100);
+    return [...this.elsewhere, ...[...open, ...this.upcoming].map((record) => record.id)].slice(-100);
+  }
+
+  /** A record was decided elsewhere: it doesn't come by itself any more. Returns it where it is among the seen. */
+  decided(id, decision) {
+    this.elsewhere.add(id);
+    this.upcoming = this.upcoming.filter((record) => record.id !== id);
+    const record = this.seen.find((r) => r.id === id && !r.stub) ?? null;
+    if (record) record.my_decision = decision;
+    return record;
   }
 
   /** New records from the server; those already here are left as they are. */
   add(records) {
-    for (const record of records) if (!this.get(record.id)) this.upcoming.push(undecided(record));
+    for (const record of records) if (!this.get(record.id) && !this.elsewhere.has(record.id)) this.upcoming.push(undecided(record));
   }
 
   /** A stub gets its content. */

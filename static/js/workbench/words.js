@@ -27,4 +27,7 @@ export function judgement(name, polarity = "include") {
 }
 
 export const plain = (text) => String(text ?? "").replaceAll("_", " ");
-export const clip = (text, length = 60) => (text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text);
+/** The beginning of a text, never with half of a character. */
+export const clip = (text, length = 60) => (text.length > length ? `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…` : text);
+/** A text between quotes in a sentence of ours; one that runs from right to left doesn't turn the sentence round. */
+export const quoted = (text, length) => (/[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/.test(text) ? `“\u2068${clip(text, length)}\u2069”` : `“${clip(text, length)}”`);
