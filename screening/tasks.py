@@ -46,6 +46,15 @@ def find_study_hints(*, review_id: int, record_id: int = 0) -> None:
         hints.find(review=Review.objects.get(pk=review_id), record_id=record_id or None)
 
 
+@shared_task(name="screening.rescreen")
+def rescreen(*, rescreening_id: int) -> None:
+    """Give the records of a large re-screening back, or take it back. Decisions are people's; places follow."""
+    from screening.actions import rescreening
+
+    with acting(rescreening.WORKER):
+        rescreening.carry_on(rescreening_id=rescreening_id)
+
+
 @shared_task(name="screening.prepare_run")
 def prepare_run(*, run_id: int) -> None:
     """Make the items of a run."""

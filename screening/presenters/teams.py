@@ -90,6 +90,17 @@ def _rescreening_begun(data: dict[str, Any]) -> str:
     return f"had {data['records']} records screened anew {where}"
 
 
+@present("rescreening.taken_back")
+def _rescreening_taken_back(data: dict[str, Any]) -> str:
+    where = f"at {STAGE[data['stage']]} under protocol version {data['number']}"
+    return f"took back that {data['records']} records be screened anew {where}; nobody had decided on these again"
+
+
+@present("rescreening.done")
+def _rescreening_done(data: dict[str, Any]) -> str:
+    return f"finished giving or taking back {data['records']} records at {STAGE[data['stage']]} for a re-screening"
+
+
 def _listed(words: Iterable[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
