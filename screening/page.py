@@ -42,6 +42,7 @@ PLACES = (
     Place("Documents", "screening:documents", "files", "read_documents", "documents", group=SCREEN),
     Place("Full texts", "screening:screen", "book", "screen", stage=Stage.FULL_TEXT, group=SCREEN),
     Place("Conflicts", "screening:conflicts", "arrows-split", "adjudicate", "conflicts", group=SCREEN),
+    Place("Agreement", "screening:agreement", "scale", "see_agreement", group=SCREEN),
     Place("AI", "screening:assistants", "sparkles", "see_ai", group=SCREEN),
     Place("Studies", "screening:studies", "books", "see_extraction", "hints", group=EXTRACT),
     Place("Forms", "extraction:forms", "forms", "design_forms", group=EXTRACT),

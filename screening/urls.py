@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from screening.views import (
+    agreement,
     ai,
     audit,
     conflicts,
@@ -56,6 +57,9 @@ urlpatterns: list[URLPattern] = [
         records.export_file,
         name="export",
     ),
+    path("<int:review_id>/agreement/", agreement.agreement, name="agreement"),
+    path("<int:review_id>/agreement/agreement.csv", agreement.agreement_file, name="agreement-file"),
+    path("<int:review_id>/agreement/disagreements/", agreement.disagreements, name="disagreements"),
     path("<int:review_id>/ai/", ai.home, name="assistants"),
     path("<int:review_id>/ai/switch/", ai.switch, name="ai-switch"),
     path("<int:review_id>/ai/oversight/", ai.oversight, name="ai-oversight"),

@@ -12,6 +12,8 @@ SHOWN_AFTER = frozenset({Oversight.ASSIST, Oversight.BLIND_FIRST})
 # A report that was not retrieved may be found yet, and is then voted on like any other.
 UNSETTLED = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT, StageStatus.NOT_RETRIEVED)
 
+CLOSED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
+
 
 def mode_in_force(oversight: str, *, ai_enabled: bool) -> str:
     """A stage's oversight mode as it holds now: off wherever the review's AI is off (AI-01)."""
@@ -33,6 +35,14 @@ def sees_opinions(*, roles: Collection[str], voted: bool, settled: bool) -> bool
     if Role.REVIEWER in roles:
         return voted and settled
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR, Role.OBSERVER}.isdisjoint(roles)
+
+
+def agreement_over(roles: Collection[str]) -> tuple[StageStatus, ...]:
+    """On records in which states a member may see how far people agree, and which criterion they read differently.
+
+    Whoever screens sees it of settled records only, a lead too: of the others they may yet have to form an opinion.
+    """
+    return CLOSED if Role.REVIEWER in roles else (*CLOSED, *UNSETTLED)
 
 
 def open_to_vote(*, status: str, voted: bool) -> bool:

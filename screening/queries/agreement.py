@@ -1,36 +1,24 @@
-"""How far people agree with one another, and with an assistant. Only words that were said blind count.
+"""How far an assistant agrees with people. Only words that were said blind count (`queries.blind_words`).
 
-A person's *first blind vote* on a record is their first decision at the stage, if it cites no suggestion. What people
-say of a record is settled blind when all first blind votes, as many as the stage asks for, are on one side, or when an
-adjudicator who cited no suggestion ended the conflict. `maybe` counts with `include` at title and abstract, as it does
-in screening. Votes are on records, not on criteria, so there is no agreement per criterion to be shown.
+What people say of a record is settled blind when all first blind words, as many as the stage asks for, are on one side,
+or when an adjudicator who cited no suggestion ended the conflict. `maybe` counts with `include` at title and abstract,
+as it does in screening. How far people agree with one another is in `queries.people_agreement`.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
 
-from audit.agreement import Kappa, Rate, kappa, percent, wilson
-from screening.enums import ItemStatus, Origin, StageStatus
+from audit.agreement import Kappa, Rate, kappa, wilson
+from screening.enums import ItemStatus, Origin
 from screening.models.assistant import Assistant
 from screening.models.decision import Decision
 from screening.models.review import Review
 from screening.models.run import RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
-
-KEEP, DROP = "keep", "drop"
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two people who screened the same records."""
-
-    one: str
-    other: str
-    same: Rate
-    kappa: Kappa
+from screening.queries.blind_words import DROP, KEEP, Scope, spoken
+from screening.visibility import CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +39,6 @@ class WithAssistant:
     sensitivity: Rate
     specificity: Rate
     cells: dict[tuple[str, str], int]
-
-
-def between_people(review: Review, stage: str) -> list[Pair]:
-    """Each two people with records in common, on records that are closed to further votes."""
-    names: dict[int, str] = {}
-    pairs: dict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for votes in _first_blind_votes(review, stage).values():
-        names.update({author: name for author, (name, _) in votes.items()})
-        for one, other in combinations(sorted(votes), 2):
-            pairs[one, other].append((votes[one][1], votes[other][1]))
-    return [Pair(names[one], names[other], percent(both), kappa(both)) for (one, other), both in sorted(pairs.items())]
 
 
 def with_assistant(review: Review, stage: str, assistant: Assistant) -> WithAssistant:
@@ -93,33 +70,13 @@ def settled_blind(review: Review, stage: str) -> dict[int, str]:
     needed = dict(StageState.objects.filter(review=review, stage=stage).values_list("record_id", "needed"))
     ended = _adjudicated_blind(review, stage)
     outcomes = {}
-    for record_id, votes in _first_blind_votes(review, stage).items():
-        sides = {side for _, side in votes.values()}
-        if len(sides) == 1 and len(votes) >= needed.get(record_id, 1):
+    for record_id, words in spoken(Scope(review, stage, CLOSED)).items():
+        sides = {word.side for word in words}
+        if len(sides) == 1 and len(words) >= needed.get(record_id, 1):
             outcomes[record_id] = sides.pop()
         elif len(sides) > 1 and record_id in ended:
             outcomes[record_id] = ended[record_id]
     return outcomes
-
-
-def _first_blind_votes(review: Review, stage: str) -> dict[int, dict[int, tuple[str, str]]]:
-    """Record id -> author id -> (name, side) of the first word, where it was blind, on records that are closed.
-
-    One query.
-    """
-    closed = StageState.objects.filter(
-        review=review, stage=stage, status__in=[StageStatus.INCLUDED, StageStatus.EXCLUDED]
-    )
-    words = Decision.objects.filter(review=review, stage=stage, record__in=closed.values("record"))
-    first = words.exclude(origin=Origin.ADJUDICATION)
-    first = first.order_by("record_id", "author_id", "id").distinct("record_id", "author_id")
-    votes: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
-    columns = ("record_id", "author_id", "author__username", "verdict", "citing_id")
-    rows: Iterable[tuple[int, int, str, str, int | None]] = first.values_list(*columns)
-    for record_id, author_id, name, verdict, citing in rows:
-        if citing is None and verdict != "withdrawn":
-            votes[record_id][author_id] = (name, _side(verdict))
-    return votes
 
 
 def _adjudicated_blind(review: Review, stage: str) -> dict[int, str]:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from audit.agreement import Kappa, Rate
 from screening.access import Seat, seat_for
 from screening.actions import assistants, reviews, runs
 from screening.actions.stages import rule_for
@@ -19,6 +18,7 @@ from screening.models.run import Run
 from screening.page import render_review
 from screening.queries import agreement
 from screening.queries import runs as run_queries
+from screening.views.figures import decimal, interval, interval_of_figure, share
 
 MEANING = {
     Oversight.OFF: "Nobody sees suggestions, and they change nothing.",
@@ -53,7 +53,7 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "form": AssistantForm(),
         "runs": listed,
         "agreements": _agreements(seat),
-        "pairs": _pairs(seat),
+        "can_see_agreement": seat.can("see_agreement"),
     }
     return render_review(request, seat, "screening/assistants.html", context)
 
@@ -68,44 +68,8 @@ def _agreements(seat: Seat) -> list[dict[str, Any]]:
 def _figures(one: agreement.WithAssistant) -> list[dict[str, Any]]:
     rates = (("Same as people", one.same), ("Sensitivity", one.sensitivity), ("Specificity", one.specificity))
     shown = [{"label": label, "value": share(rate), "note": interval(rate)} for label, rate in rates]
-    shown.insert(1, {"label": "Cohen’s kappa", "value": decimal(one.kappa), "note": interval_of_kappa(one.kappa)})
+    shown.insert(1, {"label": "Cohen’s kappa", "value": decimal(one.kappa), "note": interval_of_figure(one.kappa)})
     return shown
-
-
-def _pairs(seat: Seat) -> list[dict[str, Any]]:
-    return [
-        {
-            "people": f"{pair.one} and {pair.other}",
-            "n": pair.same.n,
-            "same": f"{share(pair.same)} ({interval(pair.same)})",
-            "kappa": f"{decimal(pair.kappa)} ({interval_of_kappa(pair.kappa)})",
-        }
-        for pair in agreement.between_people(seat.review, STAGE)
-    ]
-
-
-def share(rate: Rate) -> str:
-    """A proportion in per cent, or a dash."""
-    return "–" if rate.value is None else f"{100 * rate.value:.0f} %"
-
-
-def interval(rate: Rate) -> str:
-    """Its 95 % interval."""
-    if rate.low is None or rate.high is None:
-        return "nothing to compare yet"
-    return f"95 % interval {100 * rate.low:.0f} to {100 * rate.high:.0f} %"
-
-
-def decimal(value: Kappa) -> str:
-    """Kappa with two decimals, or a dash."""
-    return "–" if value.value is None else f"{value.value + 0.0:.2f}".replace("-0.00", "0.00")
-
-
-def interval_of_kappa(value: Kappa) -> str:
-    """Its 95 % interval."""
-    if value.low is None or value.high is None:
-        return "not defined here"
-    return f"95 % interval {value.low:.2f} to {value.high:.2f}".replace("-0.00", "0.00")
 
 
 @login_required

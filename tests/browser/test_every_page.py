@@ -125,7 +125,7 @@ PARTS = {
     "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
     "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
-    "document-file", "document-change", "documents-permit",
+    "agreement-file", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
