@@ -1,5 +1,6 @@
 """A mail server in the test process: it takes messages over a real socket, and refuses them as it is told to."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ class _Talk(socketserver.StreamRequestHandler):
             word = line[:4].upper().decode()
             if word == "RCPT":
                 recipient = line.decode().partition("<")[2].partition(">")[0]
-                self._say(inbox.refusals.get(recipient, "250 ok"))
+                self._say(inbox.refusals.get(recipient, "250 ok" if "@" in recipient else "501 no address"))
             elif word == "DATA":
                 self._take(inbox, recipient)
             elif word == "QUIT":
@@ -57,7 +58,7 @@ class _Talk(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) != b".\r\n":
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if inbox.hangs_up:
-            return self.connection.close()
+            return self.connection.shutdown(socket.SHUT_RDWR)
         if inbox.data_answer.startswith("2"):
             inbox.to.append(recipient)
             inbox.messages.append(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]

@@ -102,12 +102,12 @@ def _shown(one: Notice) -> dict[str, object]:
 
 
 def _subject(notices: list[Notice]) -> str:
-    """The one notice and its review, or how many there are of what."""
-    reviews = {one.row.review_id: one.row.review.title for one in notices}
-    where = f"“{one_line(next(iter(reviews.values())))}”" if len(reviews) == 1 else f"{len(reviews)} reviews"
+    """The review and its one notice, or how many there are; a long title is cut, not what is said."""
     what = one_line(notices[0].title).rstrip(".") if len(notices) == 1 else f"{len(notices)} notifications"
-    subject = f"{what} · {where}"
-    return subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"
+    titles = {one.row.review_id: one.row.review.title for one in notices}
+    where = one_line(next(iter(titles.values()))) if len(titles) == 1 else f"{len(titles)} reviews"
+    room = max(20, LONGEST_SUBJECT - len(what) - 2)
+    return f"{where if len(where) <= room else where[: room - 3] + '...'}: {what}"[:LONGEST_SUBJECT]
 
 
 def _whole(path: str) -> str:

@@ -107,7 +107,7 @@ def _compare(kind: NotificationKind, now: dict[Key, tuple[Collection[str], list[
                 count=len(names),
                 told=names,
             )
-        elif row and len(names) != len(row.told):
+        elif row and (len(names) != len(row.told) or (row.read_at is None and _facts_of(row) != facts)):
             _keep_true(row, names, facts)
     for row in latest.values():
         _nothing_left(row)
@@ -127,6 +127,11 @@ def _keep_true(row: Notification, names: Collection[str], facts: list[dict[str, 
     if row.read_at is None:
         row.count, row.data = len(names), {"facts": facts}
     row.save(update_fields=["told", "count", "data"])
+
+
+def _facts_of(row: Notification) -> list[dict[str, Any]]:
+    facts: list[dict[str, Any]] = row.data["facts"]
+    return facts
 
 
 def _nothing_left(row: Notification) -> None:

@@ -45,19 +45,23 @@ def _assigned(row: Notification) -> tuple[str, list[str]]:
 
 
 def _did(fact: dict[str, Any]) -> str:
-    by, share = fact["by"], fact.get("share")
-    return {
-        "added": f"{by} added you to this review as {_roles(fact)}.",
-        "roles": f"{by} changed what you are in this review: {_roles(fact)}.",
-        "share": f"{by} set your share of the records to {share} % of a full share.",
-        "allotted": f"{by} shared out the records at {STAGE.get(fact.get('stage', ''), 'a stage')}: "
-        f"{fact.get('records')} wait for you.",
-        "senior": f"{by} made you a senior reviewer.",
-        "not_senior": f"{by} made you a reviewer who is not a senior one.",
-        "suspended": f"{by} suspended your screening: you are given no records until it is resumed.",
-        "resumed": f"{by} resumed your screening: you are given records again.",
-        "replaced": f"You take the place of {fact.get('whom')} as a reviewer, says {by}.",
-    }[fact["did"]]
+    """A sentence of one change. Each is made only of what such a fact has."""
+    return _DID[fact["did"]](fact, fact["by"])
+
+
+_DID: dict[str, Callable[[dict[str, Any], str], str]] = {
+    "added": lambda fact, by: f"{by} added you to this review as {_roles(fact)}.",
+    "roles": lambda fact, by: f"{by} changed what you are in this review: {_roles(fact)}.",
+    "share": lambda fact, by: f"{by} set your share of the records to {fact['share']} % of a full share.",
+    "allotted": lambda fact, by: (
+        f"{by} shared out the records at {STAGE[fact['stage']]}: {fact['records']} wait for you."
+    ),
+    "senior": lambda fact, by: f"{by} made you a senior reviewer.",
+    "not_senior": lambda fact, by: f"{by} made you a reviewer who is not a senior one.",
+    "suspended": lambda fact, by: f"{by} suspended your screening: you are given no records until it is resumed.",
+    "resumed": lambda fact, by: f"{by} resumed your screening: you are given records again.",
+    "replaced": lambda fact, by: f"You take the place of {fact['whom']} as a reviewer, says {by}.",
+}
 
 
 def _roles(fact: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 from extraction.models.form import Form
 from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
+from screening.actions.letters import off_url
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
 from screening.models.record import Record
@@ -18,6 +19,7 @@ from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
 from screening.models.study import Study
+from screening.urls import notification_patterns as of_a_person
 from screening.urls import urlpatterns as of_screening
 from tests import builders
 from tests.fixtures.browser import NewPage
@@ -50,6 +52,11 @@ def _sheet(label: str, instrument: str = "") -> Arguments:
     return arguments
 
 
+def _mail_off(review: Review) -> list[int | str]:
+    """A link that was mailed to somebody."""
+    return [off_url(review.created_by_id).rstrip("/").rpartition("/")[2]]
+
+
 def _cell(review: Review) -> list[int | str]:
     """A cell about which somebody changed what was proposed."""
     value = Value.objects.filter(study__review=review, manner="edited").order_by("pk")[0]
@@ -68,6 +75,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "conflicts": ("lee", _review),
     "conflict": ("lee", _first(StageState, status="conflict")),
     "records": ("lee", _review),
+    "saved-filters": ("lee", _review),
+    "exports": ("lee", _review),
     "studies": ("lee", _review),
     "study": ("lee", _first(Study)),
     "record": ("lee", _first(Record, states__status="included")),
@@ -91,6 +100,9 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "document": ("lee", _first(Document, layer="text")),
     "document-place": ("lee", _first(Document)),
     "screen": ("robin", _review),
+    "notifications:list": ("robin", _nothing),
+    "notifications:settings": ("robin", _nothing),
+    "notifications:mail-off": ("robin", _mail_off),
     "extraction:home": ("lee", _review),
     "extraction:run-start": ("lee", _review),
     "extraction:sheet": ("robin", _sheet("Taylor 2012")),
@@ -128,10 +140,14 @@ PARTS = {
     "agreement-file", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
+    "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
+    "selection", "saved-filter", "bulk-undo",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
+    "bulk": "tests/browser/test_lists.py: the demonstration's stages allow no decisions on many records",
+    "bulk-made": "tests/browser/test_lists.py",
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
 }
 EMPTY = (
@@ -144,6 +160,7 @@ SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout
 def test_every_address_of_the_product_is_a_page_here_or_no_page() -> None:
     names = {pattern.name for pattern in of_screening if isinstance(pattern, URLPattern)}
     names |= {f"extraction:{pattern.name}" for pattern in of_extraction if isinstance(pattern, URLPattern)}
+    names |= {f"notifications:{pattern.name}" for pattern in of_a_person}
     assert names == PAGES.keys() | PARTS | ELSEWHERE.keys()
 
 
