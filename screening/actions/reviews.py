@@ -1,5 +1,6 @@
 """Starting and changing a review, its team and its stage rules."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -73,16 +74,27 @@ RULE_FIELDS = (
 )
 
 
+class OutdatedError(ValueError):
+    """Somebody changed these fields since they were shown (`fields`, by name); nothing was stored."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self.fields = tuple(fields)
+        super().__init__("Somebody changed this since it was shown to you. Nothing of yours was stored.")
+
+
 @transaction.atomic
-def change_rule(*, rule: StageRule, by: User, **new: Any) -> StageRule:
+def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = None, **new: Any) -> StageRule:
     """Change how a stage is screened; what follows for records with opinions is computed at once.
 
     `new` holds fields of RULE_FIELDS; what is not named stays. `rule_preview.preview` says beforehand what will be.
+    `shown` is what the author believed to stand: where a field of it stands otherwise, OutdatedError is raised.
     """
     locked = StageRule.objects.select_for_update().select_related("review").get(pk=rule.pk)
     if unknown := set(new) - set(RULE_FIELDS):
         raise TypeError(f"A stage rule has no {', '.join(sorted(unknown))}.")
     old = {name: getattr(locked, name) for name in RULE_FIELDS}
+    if outdated := [name for name, value in (shown or {}).items() if old[name] != value]:
+        raise OutdatedError(outdated)
     changed = {name: str(value) if isinstance(value, str) else value for name, value in new.items()}
     changed = {name: value for name, value in changed.items() if value != old[name]}
     if not changed:
@@ -108,13 +120,20 @@ def change_rule(*, rule: StageRule, by: User, **new: Any) -> StageRule:
 
 
 @transaction.atomic
-def set_reasons(*, review: Review, stage: str, texts: list[str], by: User) -> None:
-    """Make these, in this order, the exclusion reasons of a stage. One that is left out is retired, never deleted."""
+def set_reasons(
+    *, review: Review, stage: str, texts: Sequence[str], by: User, shown: Sequence[str] | None = None
+) -> None:
+    """Make these, in this order, the exclusion reasons of a stage. One that is left out is retired, never deleted.
+
+    `shown` is the list that the author believed to stand; where another one does, OutdatedError is raised.
+    """
     wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
     have = {
         reason.text: reason for reason in ExclusionReason.objects.select_for_update().filter(review=review, stage=stage)
     }
     old = [text for text, reason in have.items() if not reason.retired]
+    if shown is not None and list(shown) != old:
+        raise OutdatedError(["reasons"])
     if wanted == old:
         return
     for position, text in enumerate(wanted, 1):

@@ -1,13 +1,19 @@
-"""What a changed rule of a stage will do, before it is made (SCR-01). Nothing is written here."""
+"""What a changed rule of a stage, or team, will do, before it is made (SCR-01). Nothing is written here."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from screening.actions import stages
-from screening.actions.rulebook import Rulebook, rulebook
-from screening.enums import Stage, StageStatus
+from screening.actions.rulebook import Place, Rulebook, assistant_counts, needed, rulebook, shares
+from screening.enums import Assignment, Stage, StageStatus
 from screening.models.stage import StageRule, StageState
+from screening.policies import Standing, Terms, settle
+from screening.queries.retrieval import not_retrieved
+from screening.queries.shapes import Shape, people_of, shapes, votes_of
+from screening.queries.team import ActiveReviewer
+
+OPEN = frozenset({StageStatus.UNSCREENED, StageStatus.PARTIAL})  # what is given out to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +40,156 @@ class Change:
     @property
     def requeued(self) -> bool:
         """Whether people get these records again, or for the first time."""
-        return self.new in (StageStatus.UNSCREENED, StageStatus.PARTIAL)
+        return self.new in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """So many records still to be screened are one person's, now and then."""
+
+    user_id: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`changes` by stage, then from what to what; `more` and `fewer` records need two opinions, or one, instead."""
+    """`changes` by stage, then from what to what; `more` and `fewer` records need two opinions, or one, instead.
 
+    `seniors` records begin to wait for a senior reviewer and `unseniors` no longer do; at `waived` the second reviewer
+    is waived from then on, at `unwaived` no longer. `hands` are those whose share of what is left changes, by id.
+    """
+
+    stage: str
     changes: tuple[Change, ...]
     more: int
     fewer: int
+    seniors: int = 0
+    unseniors: int = 0
+    waived: int = 0
+    unwaived: int = 0
+    hands: tuple[Hand, ...] = ()
+
+    @property
+    def stage_label(self) -> str:
+        return Stage(self.stage).label
 
     @property
     def requeued(self) -> int:
         return sum(change.records for change in self.changes if change.requeued)
 
+    @property
+    def statuses(self) -> bool:
+        """Whether any record would stand otherwise than it does now."""
+        return bool(self.changes or self.seniors or self.unseniors or self.waived or self.unwaived)
 
-def preview(rule: StageRule, *, seniors: frozenset[int] | None = None) -> Preview:
+    @property
+    def anything(self) -> bool:
+        return bool(self.statuses or self.more or self.fewer or self.hands)
+
+
+def preview(
+    rule: StageRule, *, seniors: frozenset[int] | None = None, active: Sequence[ActiveReviewer] | None = None
+) -> Preview:
     """What `stages.apply_rule` would do with this rule, which the caller has changed and not saved.
 
-    `seniors` are who would be senior reviewers, if that is what changes. Fourteen queries at most, whatever the size
-    of the review; the status follows from `policies.settle`, as it does there.
+    `seniors` are who would be senior reviewers and `active` who would screen, if that is what changes. Fourteen queries
+    at most, whatever the size of the review; the status follows from `policies.settle`, as it does there.
     """
     book = rulebook(rule)
     if seniors is not None and rule.senior_among:
         book = replace(book, seniors=seniors)
+    if active is not None and rule.assignment == Assignment.SHARES:
+        book = replace(book, active=tuple(active))
     return preview_of(book)
 
 
 def preview_of(book: Rulebook) -> Preview:
     """What follows from a rulebook in place of the one in force."""
     rule = book.rule
-    states = StageState.objects.filter(review=rule.review_id, stage=rule.stage).exclude(status=StageStatus.INACTIVE)
-    places = list(states.select_related("pilot").only(*COLUMNS))
-    more, fewer, voted = 0, 0, []
-    for place in places:
-        before, place.needed = place.needed, book.needed(place)
-        more, fewer = more + (place.needed > before), fewer + (place.needed < before)
-        if place.voters:
-            voted.append(place)
-    found = {old.record_id: (old.status, new.status) for old, new in stages.computed_of(book, voted)}
-    moved = {record_id: move for record_id, move in found.items() if move[0] != move[1]}
-    follow = _next_stage(rule, moved) if rule.stage == Stage.TITLE_ABSTRACT else Counter()
+    places = shapes(rule.review_id, rule.stage)
+    wanted = _needed(rule, places)
+    after = _standings(book, places, wanted)
+    moved = {
+        place.record_id: (place.status, str(stands.status))
+        for place, stands in zip(places, after, strict=True)
+        if place.status != stands.status
+    }
+    follow = _next_stage(rule, moved) if rule.stage == Stage.TITLE_ABSTRACT else Counter[tuple[str, str]]()
     return Preview(
-        _changes(rule.stage, Counter(moved.values())) + _changes(Stage.FULL_TEXT, follow), more=more, fewer=fewer
+        rule.stage,
+        _changes(rule.stage, Counter(moved.values())) + _changes(Stage.FULL_TEXT, follow),
+        more=sum(new > place.needed for place, new in zip(places, wanted, strict=True)),
+        fewer=sum(new < place.needed for place, new in zip(places, wanted, strict=True)),
+        seniors=_count(places, after, lambda was, then: then.senior_missing and not was.senior_missing),
+        unseniors=_count(places, after, lambda was, then: was.senior_missing and not then.senior_missing),
+        waived=_count(places, after, lambda was, then: then.waived and not was.waived),
+        unwaived=_count(places, after, lambda was, then: was.waived and not then.waived),
+        hands=_hands(book, places, wanted, after),
     )
 
 
-COLUMNS = ("record_id", "review_id", "stage", "status", "needed", "voters", "senior_missing", "waived", "pilot")
+def _needed(rule: StageRule, places: Iterable[Shape]) -> list[int]:
+    """As `Rulebook.needed`; one number for all unless it is drawn record by record."""
+    if rule.reviewers_per_record == 2 and rule.double_share < 100:
+        return [_of_round(place) or needed(rule, place.record_id) for place in places]
+    one = needed(rule, 0)
+    return [_of_round(place) or one for place in places]
+
+
+def _of_round(place: Shape) -> int:
+    return 0 if place.round is None else max(1, len(people_of(place.round)))
+
+
+def _standings(book: Rulebook, places: Sequence[Shape], wanted: Iterable[int]) -> list[Standing]:
+    """As `stages.computed_of`: equal opinions are judged once. Records without any stay as they are."""
+    rule = book.rule
+    voted = [place.record_id for place in places if place.said]
+    opinions = stages.second_opinions(rule, voted) if assistant_counts(rule) else {}
+    lost = not_retrieved(voted, rule.stage)
+    known: dict[tuple[str, int, bool, str | None, bool], Standing] = {}
+    found = []
+    for place, number in zip(places, wanted, strict=True):
+        if not place.said:
+            found.append(Standing(StageStatus(place.status)))
+            continue
+        opinion, there = opinions.get(place.record_id), place.record_id not in lost
+        shape = (place.said, number, place.round is not None, opinion, there)
+        if shape not in known:
+            terms = Terms(number, book.seniors, waive=rule.waive_second, piloted=place.round is not None)
+            votes = votes_of(place.said)
+            known[shape] = settle(votes, terms, stage=rule.stage, second_opinion=opinion, retrieved=there)
+        found.append(known[shape])
+    return found
+
+
+def _count(places: Sequence[Shape], after: Sequence[Standing], does: Callable[[Shape, Standing], bool]) -> int:
+    return sum(does(was, then) for was, then in zip(places, after, strict=True))
+
+
+def _hands(
+    book: Rulebook, places: Sequence[Shape], wanted: Sequence[int], after: Sequence[Standing]
+) -> tuple[Hand, ...]:
+    """Whose records are still to be screened, before and after; those of open pilot rounds are everybody's there."""
+    before = _each(Counter(place.assigned for place in places if place.status in OPEN))
+    left = [
+        (place, number) for place, number, stands in zip(places, wanted, after, strict=True) if stands.status in OPEN
+    ]
+    then = _each(Counter(place.round for place, _ in left if place.round is not None))
+    if book.rule.assignment == Assignment.SHARES:
+        free = [(place, number) for place, number in left if place.round is None]
+        drawn = shares(book, [Place(place.record_id, number, people_of(place.voters)) for place, number in free])
+        then.update(person for people in drawn for person in people)
+    people = sorted(person for person in before | then if before[person] != then[person])
+    return tuple(Hand(person, before[person], then[person]) for person in people)
+
+
+def _each(groups: Mapping[str, int]) -> Counter[int]:
+    """Person -> records, from how many records each group of people has."""
+    found = Counter[int]()
+    for listed, n in groups.items():
+        found.update(dict.fromkeys(people_of(listed), n))
+    return found
 
 
 def _next_stage(rule: StageRule, found: Mapping[int, tuple[str, str]]) -> Counter[tuple[str, str]]:

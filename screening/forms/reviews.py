@@ -1,13 +1,10 @@
-"""Starting and changing a review, its stage rules and its team."""
-
-from typing import Any
+"""Starting and changing a review, and its team."""
 
 from django import forms
 from django.contrib.auth.models import User
 
 from screening.enums import Role
 from screening.models.review import Review
-from screening.models.stage import StageRule
 
 
 class StartForm(forms.Form):
@@ -28,38 +25,6 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
             "title": forms.TextInput(),
             "description": forms.Textarea(attrs={"rows": 2}),
         }
-
-
-class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    reasons = forms.CharField(
-        label="Exclusion reasons",
-        widget=forms.Textarea(attrs={"rows": 6}),
-        required=False,
-        help_text="One per line, in the order of the keys 1 to 9. A reason that was used is retired, never deleted.",
-    )
-
-    class Meta:
-        model = StageRule
-        fields = ["reviewers_per_record", "double_share", "reason_required"]
-        widgets = {"double_share": forms.NumberInput(attrs={"min": 0, "max": 100})}
-
-    def clean_double_share(self) -> int:
-        share = int(self.cleaned_data["double_share"])
-        if share > 100:
-            raise forms.ValidationError("A share is between 0 and 100 percent.")
-        return share
-
-    def clean_reasons(self) -> list[str]:
-        lines = [line.strip() for line in self.cleaned_data["reasons"].splitlines() if line.strip()]
-        if any(len(line) > 200 for line in lines):
-            raise forms.ValidationError("A reason is at most 200 characters long.")
-        return lines
-
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
-        if data and data.get("reason_required") and not data.get("reasons"):
-            self.add_error("reasons", "Where every exclusion needs a reason, the list needs at least one.")
-        return data
 
 
 class MemberForm(forms.Form):
