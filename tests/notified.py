@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 
 from screening.enums import MailWish, Role
 from screening.models.notification import Notification, NotificationSetting
@@ -63,11 +62,3 @@ def member(review: Review, name: str, *roles: Role) -> User:
     for role in roles:
         builders.join(review, user, role)
     return user
-
-
-def hours(number: float) -> timedelta:
-    return timedelta(hours=number)
-
-
-def now():
-    return timezone.now()

@@ -1,4 +1,4 @@
-"""E-mails by a real mail server: one for each person, at once or as a digest, never twice, whatever happens meanwhile."""
+"""E-mails by a real mail server: one for each person, at once or as a digest, never twice whatever happens."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -146,7 +146,7 @@ def test_what_comes_after_the_hour_waits_for_the_next_day(inbox, people):
 
 
 def test_a_digest_is_one_message_over_all_reviews(inbox, people):
-    review, _, one, two, judge = people
+    _, _, one, two, judge = people
     other = builders.review(reviewers=[one, two], adjudicators=[judge], title="Statins")
     conflict(other, one, two)
     wait(people)
@@ -223,7 +223,7 @@ def test_who_comes_back_gets_what_was_held_back(inbox, people):
     "address", ["gone@example.org", "no address at all", "a@b@c", "new\nline@example.org", "x@" + "d" * 80]
 )
 def test_an_address_that_is_refused_holds_up_no_other(inbox, people, address):
-    review, _, one, two, judge = people
+    review, *_, judge = people
     inbox.refusals["gone@example.org"] = "550 no such user"
     bad = member(review, "bad", Role.ADJUDICATOR)
     bad.email = address
@@ -348,7 +348,7 @@ def test_whether_the_server_says_goodbye_changes_nothing(inbox, people, monkeypa
             super().close()
             raise OSError("gone")
 
-    monkeypatch.setattr(django_mail, "get_connection", lambda: Rude())
+    monkeypatch.setattr(django_mail, "get_connection", Rude)
     wait(people)
     assert [ring(), ring()] == [1, 0]
 
