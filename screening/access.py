@@ -4,16 +4,19 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
+from reviewapp import prepared
 from screening import policies
 from screening.enums import Role
+from screening.models.bulk import BulkDecision
 from screening.models.document import Document
 from screening.models.note import Tag
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
-from screening.models.review import Membership, Review
-from screening.models.reviewer import Reviewer
+from screening.models.review import Review
+from screening.models.saved_filter import SavedFilter
 from screening.models.study import Study, StudyHint, StudyReport
 
 
@@ -30,6 +33,15 @@ class Seat:
         return policies.can(action, self.roles) and not (self.suspended and action in policies.NOT_WHILE_SUSPENDED)
 
 
+SEAT = f"""
+SELECT ARRAY(SELECT m.role FROM screening_membership m WHERE m.review_id = v.id AND m.user_id = %(user)s::int),
+       EXISTS (SELECT 1 FROM screening_reviewer p
+                WHERE p.review_id = v.id AND p.user_id = %(user)s::int AND p.suspended),
+       {prepared.columns(Review, "v")}
+  FROM screening_review v WHERE v.id = %(review)s::bigint
+"""  # noqa: S608  names of columns
+
+
 def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_review") -> Seat:
     """The review and this person's roles in it. Http404 for strangers, PermissionDenied for members who may not.
 
@@ -39,17 +51,12 @@ def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_revi
     """
     if not isinstance(user, User):
         raise Http404
-    paused = Reviewer.objects.filter(review=OuterRef("review"), user=OuterRef("user"), suspended=True)
-    held = dict(
-        Membership.objects.filter(review_id=review_id, user=user).annotate(p=Exists(paused)).values_list("role", "p")
-    )
-    roles = set(held)
-    if user.is_superuser:
-        roles.add(Role.AUDITOR)
-    review = Review.objects.filter(pk=review_id).first() if roles else None
-    if review is None:
+    found = prepared.rows(SEAT, {"review": review_id, "user": user.pk}) if review_id <= prepared.LARGEST else []
+    held, suspended, *row = found[0] if found else ([], False)
+    roles = {*held, Role.AUDITOR} if user.is_superuser else {*held}
+    if not row or not roles:
         raise Http404("There is no such review, or you are not in its team.")
-    seat = Seat(review, user, frozenset(roles), suspended=any(held.values()))
+    seat = Seat(prepared.made(Review, row), user, frozenset(roles), suspended=bool(held) and suspended)
     policies.check(action, seat.roles)
     if seat.suspended and action in policies.NOT_WHILE_SUSPENDED:
         raise PermissionDenied(policies.SUSPENDED)
@@ -86,6 +93,14 @@ def tag_for(seat: Seat, tag_id: int) -> Tag:
     return tag
 
 
+def pilot_for(seat: Seat, pilot_id: int) -> PilotRound:
+    """A pilot round of this review; else Http404."""
+    pilot = PilotRound.objects.select_related("review", "protocol").filter(pk=pilot_id, review=seat.review).first()
+    if pilot is None:
+        raise Http404("There is no such pilot round in this review.")
+    return pilot
+
+
 def study_for(seat: Seat, study_id: int) -> Study:
     """A study of this review, whether or not it counts; else Http404."""
     study = Study.objects.select_related("review").filter(pk=study_id, review=seat.review).first()
@@ -117,3 +132,22 @@ def document_for(seat: Seat, document_id: int) -> Document:
     if document is None:
         raise Http404("There is no such document in this review.")
     return document
+
+
+def saved_filter_for(seat: Seat, filter_id: int) -> SavedFilter:
+    """A saved filter of this review that this person may open: their own or a shared one; else Http404."""
+    filters = SavedFilter.objects.filter(pk=filter_id, review=seat.review).select_related("owner")
+    found = filters.filter(Q(owner=seat.user) | Q(shared=True)).first()
+    if found is None:
+        raise Http404("There is no such saved filter of yours in this review.")
+    return found
+
+
+def bulk_for(seat: Seat, bulk_id: int) -> BulkDecision:
+    """One's own decision on many records; else Http404."""
+    found = (
+        BulkDecision.objects.select_related("review").filter(pk=bulk_id, review=seat.review, author=seat.user).first()
+    )
+    if found is None:
+        raise Http404("There is no such decision of yours in this review.")
+    return found

@@ -1,16 +1,21 @@
 """Every address, walked: strangers learn nothing, members may what their role may, other reviews' ids lead nowhere."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from extraction.actions.bias import add_instrument
+from screening.actions import bulk, saved_filters
 from screening.enums import Role
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
 from screening.models.note import Tag
-from screening.models.stage import StageState
+from screening.models.rescreening import Rescreening
+from screening.models.pilot import PilotRound
+from screening.models.stage import StageRule, StageState
 from screening.models.study import Study, StudyHint, StudyReport
 from screening.policies import can
 from tests import builders
@@ -23,12 +28,24 @@ pytestmark = pytest.mark.django_db
 # line here; None: the method is not answered.
 NEEDS = {
     "screening:review": ("see_review", None),
+    "screening:progress": ("see_progress", None),
+    "screening:progress-days": ("see_progress", None),
+    "screening:progress-people": ("change_team", None),
+    "screening:reviewer-numbers": ("change_team", None),  # of another: one's own are everybody's to see
+    "screening:reviewer-days": ("change_team", None),
     "screening:settings": ("change_review", "change_review"),
     "screening:highlights": ("change_review", "change_review"),
     "screening:protocol": ("see_review", None),
     "screening:protocol-edit": ("change_protocol", "change_protocol"),
+    "screening:protocol-difference": ("see_review", None),
+    "screening:protocol-impact": ("see_progress", None),
+    "screening:protocol-affected": ("see_progress", None),
+    "screening:rescreen": ("change_protocol", "change_protocol"),
+    "screening:rescreening": ("see_progress", None),
+    "screening:rescreening-take-back": (None, "change_protocol"),
     "screening:team": ("see_review", "change_team"),
-    "screening:member": (None, "change_team"),
+    "screening:member": ("change_team", None),
+    "screening:member-change": (None, "change_team"),
     "screening:conflicts": ("adjudicate", None),
     "screening:conflict": ("adjudicate", "adjudicate"),
     "screening:conflict-opinions": (None, "adjudicate"),
@@ -44,6 +61,16 @@ NEEDS = {
     "screening:prisma": ("see_reports", None),
     "screening:prisma-file": ("see_reports", None),
     "screening:export": ("export", None),
+    "screening:exports": ("export", None),
+    "screening:selection": (None, "annotate"),
+    "screening:bulk": ("screen", "screen"),
+    "screening:bulk-made": ("screen", None),
+    "screening:bulk-undo": (None, "screen"),
+    "screening:saved-filters": ("see_review", "annotate"),
+    "screening:saved-filter": (None, "annotate"),
+    "screening:pilots": ("change_review", "change_review"),
+    "screening:pilot": ("see_agreement", None),  # and those who take part: tests/screening/views/test_pilots.py
+    "screening:pilot-close": (None, "change_review"),
     "screening:agreement": ("see_agreement", None),
     "screening:agreement-file": ("see_agreement", None),
     "screening:disagreements": ("see_agreement", None),
@@ -180,10 +207,15 @@ def whole():
             review=review, first=first, second=second, score=0.8, reason="", engine_version="1"
         ).pk,
         "merge_id": duplicates.merge(kept=kept, absorbed=absorbed, by=cast.lead).pk,
+        "pilot_id": PilotRound.objects.create(
+            review=review, stage="title_abstract", number=1, size=0, started_by=cast.lead, closed_at=timezone.now()
+        ).pk,
         "tag_id": Tag.objects.create(review=review, name="Follow-up").pk,
         "stage": "title_abstract",
         "form": "svg",
         "what": "records.csv",
+        "filter_id": saved_filters.save(review=review, name="Kidneys", query="q=kidney", by=cast.lead).pk,
+        "bulk_id": bulk_made(review, cast.other).pk,
         "verb": "pause",
         **linked_studies(review),
         "form_id": add_instrument(review=review, instrument="rob2", by=cast.lead).pk,
@@ -191,10 +223,27 @@ def whole():
         "name": "summary.svg",
         "number": 1,
         "token": 1,
+        "rescreening_id": Rescreening.objects.create(
+            review=review,
+            stage="title_abstract",
+            protocol=review.protocol_versions.get(),
+            records=[kept.pk],
+            reason="Reworded",
+            created_by=cast.lead,
+        ).pk,
         "file": "table.csv",
         "cell": "d1@0@0",
     }
     return cast, arguments
+
+
+def bulk_made(review, by):
+    """One person's word on two records at once."""
+    StageRule.objects.filter(review=review, stage="title_abstract").update(bulk_allowed=True)
+    ids = [builders.record(review).pk for _ in range(2)]
+    return bulk.decide(
+        review=review, stage="title_abstract", record_ids=ids, verdict="include", by=by, key=uuid4()
+    ).bulk
 
 
 def linked_studies(review):

@@ -6,17 +6,16 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from audit import events
+from reviewapp import prepared
 from screening.actions import judging, places, stages
 from screening.actions.judging import DecisionRefusedError, JudgedCriteria
 from screening.enums import Origin, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason
-from screening.models.record import Record
 from screening.models.review import Review
-from screening.models.stage import Reservation, StageRule, StageState
+from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.votes import current_votes
@@ -33,6 +32,7 @@ class Recorded:
 
     decision: Decision
     state: StageState
+    rule: StageRule
     created: bool
 
 
@@ -97,9 +97,9 @@ def _store(asked: _Asked) -> Recorded:
     state = places.held(review, asked.record_id, stage)
     if state is None:
         raise DecisionRefusedError("This record is not at this stage. Nothing was stored; go on with the next one.")
-    if (before := _stored(asked)) is not None:
-        return Recorded(_same(before, asked), state, created=False)
     rule = stages.rule_for(review, stage)
+    if (before := _stored(asked)) is not None:
+        return Recorded(_same(before, asked), state, rule, created=False)
     votes = current_votes([state.record_id], stage).get(state.record_id, [])
     words = _words_of(asked.by, state.record_id, stage, origin)
     standing = [word for word in words if _counts(word, state)]
@@ -120,7 +120,7 @@ def _store(asked: _Asked) -> Recorded:
         citing=_cited(asked.citing_id, state.record_id, stage, may_have_seen=bool(words) or mode in SHOWN_BEFORE),
         oversight=mode,
         protocol_id=judged.protocol_id,
-        supersedes=next((word for word in words if word.record_id == record_id), None),
+        supersedes_id=next((word.pk for word in words if word.record_id == record_id), None),
         idempotency_key=asked.key,
         criteria_failed=judged.failed,
         seconds=asked.seconds,
@@ -130,12 +130,19 @@ def _store(asked: _Asked) -> Recorded:
     _write_event(decision, last, asked.by, judged.words)
     opinions = stages.second_opinions(rule, [state.record_id])
     stages.apply(state, rule, _with(votes, decision), second_opinion=opinions.get(state.record_id))
-    Reservation.objects.filter(state=state, reviewer=asked.by).delete()
-    return Recorded(decision, state, created=True)
+    prepared.run(GIVE_BACK, {"state": state.pk, "reviewer": asked.by.pk})
+    return Recorded(decision, state, rule, created=True)
+
+
+GIVE_BACK = "DELETE FROM screening_reservation WHERE state_id = %(state)s::bigint AND reviewer_id = %(reviewer)s::int"
+
+
+STORED = "SELECT id FROM screening_decision WHERE author_id = %(author)s::int AND idempotency_key = %(key)s::uuid"
 
 
 def _stored(asked: _Asked) -> Decision | None:
-    return Decision.objects.filter(author=asked.by, idempotency_key=asked.key).first()
+    found = prepared.rows(STORED, {"author": asked.by.pk, "key": asked.key})
+    return Decision.objects.get(pk=found[0][0]) if found else None
 
 
 def _same(before: Decision, asked: _Asked) -> Decision:
@@ -147,28 +154,45 @@ def _same(before: Decision, asked: _Asked) -> Decision:
     return before
 
 
-def _words_of(by: User, root_id: int, stage: str, origin: str) -> list[Decision]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """An earlier decision of the author; `number` is that of the protocol version it was made under, 0: of none."""
+
+    pk: int
+    record_id: int
+    verdict: str
+    number: int
+
+
+WORDS = """
+SELECT d.id, d.record_id, d.verdict, COALESCE(p.number, 0)
+  FROM screening_record r
+  JOIN screening_decision d ON d.record_id = r.id
+  LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
+ WHERE (r.id = %(root)s::bigint OR r.merged_into_id = %(root)s::bigint)
+   AND d.author_id = %(author)s::int AND d.stage = %(stage)s::text
+   AND (d.origin = 'adjudication') = %(adjudicates)s::boolean
+ ORDER BY d.id DESC
+"""
+
+
+def _words_of(by: User, root_id: int, stage: str, origin: str) -> list[_Word]:
     """What the author said in the same capacity of all that is this record now, newest first.
 
     The newest is the word that counts; the newest on the same record is the one that a new word supersedes. (Records
     that are parted again take their own words with them, so a chain of words never leads across two records.)
     """
-    family = Record.objects.filter(Q(pk=root_id) | Q(merged_into=root_id))
-    words = Decision.objects.filter(author=by, record__in=family.values("pk"), stage=stage)
-    if origin == Origin.ADJUDICATION:
-        words = words.filter(origin=Origin.ADJUDICATION)
-    else:
-        words = words.exclude(origin=Origin.ADJUDICATION)
-    return list(words.select_related("protocol").order_by("-id"))
+    asked = {"root": root_id, "author": by.pk, "stage": stage, "adjudicates": origin == Origin.ADJUDICATION}
+    return [_Word(*row) for row in prepared.rows(WORDS, asked)]
 
 
-def _counts(word: Decision, state: StageState) -> bool:
+def _counts(word: _Word, state: StageState) -> bool:
     """Not so for what was said before the amendment under which the record is screened anew (SCR-09)."""
-    return not state.counts_from or (word.protocol is not None and word.protocol.number >= state.counts_from)
+    return not state.counts_from or word.number >= state.counts_from
 
 
 def _check(
-    state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: Decision | None, judged: JudgedCriteria
+    state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: _Word | None, judged: JudgedCriteria
 ) -> None:
     verdict = asked.verdict
     if verdict not in Verdict.values:
@@ -241,7 +265,7 @@ def _with(votes: list[Vote], decision: Decision) -> list[Vote]:
     return [*others, Vote(decision.author_id, decision.verdict, decision.origin, decision.criteria_failed)]
 
 
-def _write_event(decision: Decision, last: Decision | None, by: User, judged: Mapping[str, str]) -> None:
+def _write_event(decision: Decision, last: _Word | None, by: User, judged: Mapping[str, str]) -> None:
     events.record(
         "record.adjudicated" if decision.origin == Origin.ADJUDICATION else "record.decided",
         subject=decision,
@@ -256,4 +280,5 @@ def _write_event(decision: Decision, last: Decision | None, by: User, judged: Ma
         suggestion=decision.citing_id,
         oversight=decision.oversight,
         **({"criteria": dict(judged)} if judged else {}),
+        **({"together": True} if decision.origin == Origin.BULK else {}),
     )

@@ -85,7 +85,7 @@ def tag(*, record: Record, name: str, by: User, roles: Collection[str]) -> Tag:
     root = record.merged_into or record
     Record.objects.select_for_update(no_key=True).get(pk=root.pk)
     there = tags_of([root.pk], review_id=record.review_id, user_id=by.pk, roles=roles).get(root.pk, [])
-    wanted = _named(record.review, name)
+    wanted = named(record.review, name)
     if any(one["id"] == wanted.pk and one["mine"] for one in there):
         return wanted
     if len({one["id"] for one in there} | {wanted.pk}) > MOST_TAGS:
@@ -94,11 +94,11 @@ def tag(*, record: Record, name: str, by: User, roles: Collection[str]) -> Tag:
         record=root, tag=wanted, added_by=by, defaults={"review": record.review}
     )
     if created:
-        _tell("record.tagged", tagging, by)
+        tell("record.tagged", tagging, by)
     return wanted
 
 
-def _named(review: Review, name: str) -> Tag:
+def named(review: Review, name: str) -> Tag:
     """The review's tag of this name, whatever its capitals; made if there is none."""
     same = Tag.objects.filter(review=review).annotate(low=Lower("name")).filter(low=Lower(Value(name)))
     there = same.first()
@@ -121,12 +121,12 @@ def untag(*, record: Record, tag: Tag, by: User, roles: Collection[str]) -> int:
     seen = visible_taggings(review_id=record.review_id, user_id=by.pk, roles=roles).filter(root=root, tag=tag)
     taggings = list(seen.select_related("tag", "record").order_by("id"))
     for tagging in taggings:
-        _tell("record.untagged", tagging, by)
+        tell("record.untagged", tagging, by)
         tagging.delete()
     return len(taggings)
 
 
-def _tell(event: str, tagging: Tagging, by: User) -> None:
+def tell(event: str, tagging: Tagging, by: User) -> None:
     events.record(
         event,
         subject=tagging,

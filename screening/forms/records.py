@@ -1,46 +1,154 @@
 """The filter of the list of records."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
 
-from screening.enums import Stage, StageStatus
+from screening.access import Seat
+from screening.enums import Role, Stage, StageStatus
+from screening.models.decision import Decision
 from screening.models.note import Tag
-from screening.models.review import Review
 from screening.models.source import Source
 from screening.queries.records import Wanted
+from screening.queries.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
+from screening.searching.parse import LONGEST, SearchError, parse
+from screening.searching.terms import Node
 
 STATUSES = [(value, label) for value, label in StageStatus.choices if value != StageStatus.INACTIVE]
+ORDERS = [
+    ("", "Best match, else as imported"),
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("title", "Title"),
+    ("imported", "As imported"),
+]
+YES_NO = [("", "With or without"), ("yes", "With"), ("no", "Without")]
+FIRST = ("q", "stage", "status", "order")
+"""What stands in the open; the rest is folded until it is asked for."""
+KEPT_OUT = {"page", "focus", "shown"}
+"""Parameters of the page that are no part of what is asked for."""
 
 
 class RecordFilter(forms.Form):
-    text = forms.CharField(required=False, max_length=200, label="Words")
+    """Each field is a parameter of the list's address; a field that is empty asks for nothing."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=LONGEST,
+        label="Search",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "kidney “heart failure” -mice title:diabet*"}),
+    )
     stage = forms.ChoiceField(required=False, choices=[("", "Any stage"), *Stage.choices])
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *STATUSES])
+    order = forms.ChoiceField(required=False, label="Order", choices=ORDERS)
     source = forms.ModelChoiceField(Source.objects.none(), required=False, empty_label="Any source")
     tag = forms.ModelChoiceField(Tag.objects.none(), required=False, empty_label="Any tag")
     year_from = forms.IntegerField(required=False, min_value=1000, max_value=3000, label="From year")
     year_to = forms.IntegerField(required=False, min_value=1000, max_value=3000, label="To year")
-    order = forms.ChoiceField(
-        required=False,
-        label="Order",
-        choices=[("", "As imported"), ("newest", "Newest first"), ("oldest", "Oldest first"), ("title", "Title")],
+    language = forms.CharField(required=False, max_length=60, label="Language")
+    type = forms.CharField(required=False, max_length=60, label="Publication type")
+    abstract = forms.ChoiceField(required=False, choices=YES_NO, label="Abstract")
+    document = forms.ChoiceField(required=False, choices=YES_NO, label="Full text")
+    mine = forms.ChoiceField(required=False, label="My decision", choices=[("", "Any"), *MINE.items()])
+    waits_for = forms.ChoiceField(required=False, label="Waits for")
+    screened_by = forms.ChoiceField(required=False, label="Screened by")
+    changed_from = forms.DateField(
+        required=False, label="Changed since", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    since = forms.ChoiceField(required=False, label="In conflict for", choices=[("", "Any time"), *AGES.items()])
+    waived = forms.BooleanField(required=False, label="Second reviewer waived")
+    in_hand = forms.BooleanField(required=False, label="In somebody's hands now")
+    pilot = forms.ChoiceField(
+        required=False, label="Pilot round", choices=[("", "In or out"), ("open", "In an open one")]
     )
     box = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, review: Review, focus: bool = False) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, seat: Seat, focus: bool = False) -> None:
+        super().__init__(_renamed(data) if data else data)
+        review = seat.review
         self.fields["source"].queryset = Source.objects.filter(review=review)  # type: ignore[attr-defined]
         self.fields["tag"].queryset = Tag.objects.filter(review=review)  # type: ignore[attr-defined]
+        people = _people(seat, self.data)
+        self.fields["screened_by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
+        self.fields["waits_for"].choices = [("", "Anybody"), *WAITS.items(), *people]  # type: ignore[attr-defined]
         if focus:
-            self.fields["text"].widget.attrs["autofocus"] = True
+            self.fields["q"].widget.attrs["autofocus"] = True
+        self.node: Node | None = None
+
+    def clean_q(self) -> str:
+        text = str(self.cleaned_data["q"])
+        try:
+            self.node = parse(text)
+        except SearchError as error:
+            raise ValidationError(str(error)) from error
+        return text
 
     def wanted(self) -> Wanted:
-        """What was asked for; a status without a stage is asked of title and abstract."""
-        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        if data.get("status") and not data.get("stage"):
+        """What was asked for; what is asked of a stage without naming one is asked of title and abstract."""
+        data = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+        data.pop("q", None)
+        if not data.get("stage") and any(name in data for name in ASKED_OF_A_STAGE):
             data["stage"] = Stage.TITLE_ABSTRACT
         for name in ("source", "tag"):
             if chosen := data.pop(name, None):
                 data[name] = chosen.pk
-        return Wanted(**data)
+        if person := data.pop("screened_by", None):
+            data["screened_by"] = int(person)
+        return Wanted(**data, words=self.node)
+
+    def asked(self) -> list[dict[str, str]]:
+        """[{name, label, value}] of the fields that ask for something, in words: the chips of the page."""
+        return [
+            {"name": name, "label": str(self.fields[name].label or name.title()), "value": self._in_words(name)}
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", False) and name not in ("box", "order")
+        ]
+
+    def _in_words(self, name: str) -> str:
+        value, field = self.cleaned_data[name], self.fields[name]
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        return "" if value is True else str(value)
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The fields that are not in the open."""
+        return [field for field in self if field.name not in FIRST and not field.is_hidden]
+
+    @property
+    def open(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+
+def _renamed(data: Any) -> Any:
+    """`text` was the name of `q`; addresses that somebody kept still lead to the same list."""
+    if "text" not in data or "q" in data:
+        return data
+    copy = data.copy()
+    copy["q"] = copy["text"]
+    return copy
+
+
+def _people(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whose screening may be asked after: those who follow the team's progress ask after anybody, others themselves."""
+    if not seat.can("see_progress"):
+        return [(str(seat.user.pk), "me")]
+    team = Q(memberships__review=seat.review, memberships__role=Role.REVIEWER)
+    asked = [value for name in ("screened_by", "waits_for") if (value := str(data.get(name, ""))).isdecimal()]
+    gone = Decision.objects.filter(review=seat.review, author__in=[int(one) for one in asked if len(one) < 10])
+    users = User.objects.filter(team | Q(pk__in=gone.values("author"))).distinct().order_by("username")
+    return [(str(user.pk), user.get_full_name() or user.get_username()) for user in users]
+
+
+def query_of(data: QueryDict) -> str:
+    """The part of an address that says what was asked for, without the page; what is empty is left out."""
+    kept = data.copy()
+    for name in list(kept):
+        if name in KEPT_OUT or not any(kept.getlist(name)):
+            del kept[name]
+    return kept.urlencode()

@@ -20,7 +20,8 @@ def _decided(data: dict[str, Any]) -> str:
     change = f", after {data['old']}" if data.get("old") not in (None, "withdrawn") else ""
     seen = ", having seen the AI suggestion" if data.get("suggestion") else ""
     judged = f"; {_judged(data['criteria'])}" if data.get("criteria") else ""
-    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{seen}{judged}"
+    many = ", together with others" if data.get("together") else ""
+    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{seen}{many}{judged}"
 
 
 def _judged(criteria: dict[str, str]) -> str:

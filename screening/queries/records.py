@@ -1,24 +1,35 @@
-"""Lists of records: by box of the flow, stage and status, source, year and text."""
+"""Lists of records: by words, box of the flow, stage, status, people, source, tag, year and what a record has."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from screening.models.record import Record
+from screening.models.record_index import RecordIndex
 from screening.models.review import Review
-from screening.models.stage import StageState
-from screening.queries import flow
-from screening.queries.annotations import tags_of
-from screening.queries.queue import source_names
+from screening.queries import flow, search, standing
+from screening.queries.annotations import visible_taggings
+from screening.queries.retrieval import with_document
+from screening.searching.terms import Node, Words, wanted_words
 
-ORDERS = {"newest": ("-year", "id"), "oldest": ("year", "id"), "title": ("title", "id"), "": ("id",)}
+ORDERS: dict[str, tuple[str, ...]] = {
+    "newest": ("-year", "record_id"),
+    "oldest": ("year", "record_id"),
+    "title": ("record__title", "record_id"),
+    "imported": ("record_id",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is asked for; empty means any. `box` is a key of the PRISMA flow and includes merged records."""
+    """What a list is asked for; empty means any. `box` is a key of the PRISMA flow and includes merged records.
+
+    `screened_by`, `waits_for`, `mine`, `waived`, `since`, `changed_from`, `in_hand` and `pilot` are asked of the stage
+    (title and abstract where none is named); see `queries.standing` for their words.
+    """
 
     box: str = ""
     stage: str = ""
@@ -26,53 +37,100 @@ class Wanted:
     source: int | None = None
     year_from: int | None = None
     year_to: int | None = None
-    text: str = ""
+    words: Node | None = None
     order: str = ""
     tag: int | None = None
+    language: str = ""
+    type: str = ""
+    abstract: str = ""
+    document: str = ""
+    screened_by: int | None = None
+    waits_for: str = ""
+    mine: str = ""
+    waived: bool = False
+    since: str = ""
+    changed_from: date | None = None
+    in_hand: bool = False
+    pilot: str = ""
 
 
-def listed(review: Review, wanted: Wanted, taggings: "QuerySet[Any]") -> QuerySet[Record] | None:
-    """The records asked for; None for a box that the flow does not have.
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """Whose eyes a list is for: a filter must not tell of what may not be seen (SCR-02)."""
 
-    `taggings` are those that whoever asks may see (`annotations.visible_taggings`): a filter must not tell of others.
-    """
-    records: QuerySet[Record] | None = Record.objects.filter(review=review, active=True)
+    user_id: int
+    roles: Collection[str]
+
+
+@dataclass(slots=True)
+class Found:
+    """The records that a list was asked for, as rows of RecordIndex, and how they are ordered."""
+
+    rows: "QuerySet[RecordIndex]"
+    order: str = ""
+    words: list[Words] = field(default_factory=list)
+    _count: int | None = None
+
+    def count(self) -> int:
+        """How many there are; counted once."""
+        if self._count is None:
+            self._count = self.rows.count()
+        return self._count
+
+    @property
+    def ranked_whole(self) -> bool:
+        """Whether abstracts take part in the ranking (see search.RANKED_WHOLE)."""
+        return self.count() <= search.RANKED_WHOLE
+
+    def ids(self) -> "QuerySet[Any, int]":
+        """Record ids in the order asked for: the best match first where words are looked for, else as imported."""
+        if self.words and not self.order:
+            score = search.rank(self.words, whole=self.ranked_whole)
+            ordered = self.rows.order_by(score.desc(), "-year", "record_id")  # type: ignore[attr-defined]
+        else:
+            ordered = self.rows.order_by(*ORDERS.get(self.order, ORDERS["imported"]))
+        return ordered.values_list("record_id", flat=True)
+
+
+def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
+    """The records asked for; None for a box that the flow does not have."""
+    rows: QuerySet[RecordIndex] = RecordIndex.objects.filter(review=review)
     if wanted.box:
-        records = flow.box(review, wanted.box)
-    if records is None:
-        return None
-    if wanted.status and wanted.stage:
-        at = StageState.objects.filter(review=review, stage=wanted.stage, status=wanted.status)
-        records = records.filter(pk__in=at.values("record"))
-    if wanted.source:
-        records = records.filter(Q(citation__source=wanted.source) | Q(absorbed__citation__source=wanted.source))
-    if wanted.year_from:
-        records = records.filter(year__gte=wanted.year_from)
-    if wanted.year_to:
-        records = records.filter(year__lte=wanted.year_to)
-    if wanted.tag:
-        tagged = taggings.filter(tag=wanted.tag)
-        records = records.filter(Q(pk__in=tagged.values("root")) | Q(merged_into__in=tagged.values("root")))
-    for word in wanted.text.split()[:10]:
-        records = records.filter(Q(title__icontains=word) | Q(abstract__icontains=word) | Q(doi__icontains=word))
-    ids = records.order_by().values("pk")  # a record once, though two of its citations match
-    return Record.objects.filter(pk__in=ids).order_by(*ORDERS.get(wanted.order, ORDERS[""]))
+        boxed = flow.box(review, wanted.box)
+        if boxed is None:
+            return None
+        rows = rows.filter(record_id__in=boxed.order_by().values("pk"))
+    else:
+        rows = rows.filter(active=True)
+    taggings = visible_taggings(review_id=review.pk, user_id=eyes.user_id, roles=eyes.roles)
+    rows = _of_its_own(rows, review, wanted, taggings)
+    if (places := standing.places(review, wanted, eyes.user_id)) is not None:
+        rows = rows.filter(record_id__in=places.order_by().values("record_id"))
+    if wanted.words is not None:
+        rows = rows.filter(search.condition(wanted.words, review_id=review.pk, taggings=taggings))
+    return Found(rows, wanted.order, wanted_words(wanted.words))
 
 
-def rows(records: list[Record], *, review_id: int, user_id: int, roles: Collection[str]) -> list[dict[str, Any]]:
-    """Records of one page with their sources, statuses and the tags that this person may see. Three queries."""
-    ids = [record.pk for record in records]
-    tags = tags_of(ids, review_id=review_id, user_id=user_id, roles=roles)
-    sources = source_names(ids)
-    statuses: dict[int, list[StageState]] = {}
-    for state in StageState.objects.filter(record__in=ids).exclude(status="inactive").order_by("-stage"):
-        statuses.setdefault(state.record_id, []).append(state)
-    return [
-        {
-            "record": record,
-            "sources": sources.get(record.pk, []),
-            "states": statuses.get(record.pk, []),
-            "tags": tags.get(record.pk, []),
-        }
-        for record in records
-    ]
+def _of_its_own(
+    rows: "QuerySet[RecordIndex]", review: Review, wanted: Wanted, taggings: "QuerySet[Any]"
+) -> "QuerySet[RecordIndex]":
+    """By what a record says and has, whoever screens it."""
+    if wanted.year_from is not None:
+        rows = rows.filter(year__gte=wanted.year_from)
+    if wanted.year_to is not None:
+        rows = rows.filter(year__lte=wanted.year_to)
+    if wanted.source is not None:
+        rows = rows.filter(search.of_sources([wanted.source]))
+    if wanted.tag is not None:
+        rows = rows.filter(search.with_root_in(taggings.filter(tag=wanted.tag).values("root")))
+    if wanted.language:
+        rows = rows.filter(record__language__istartswith=wanted.language)
+    if wanted.type:
+        rows = rows.filter(record__type__istartswith=wanted.type)
+    if wanted.abstract:
+        empty = Record.objects.filter(review=review, abstract="").order_by().values("pk")
+        rows = rows.exclude(record__in=empty) if wanted.abstract == "yes" else rows.filter(record__in=empty)
+    if wanted.document:
+        there = search.with_root_in(with_document(review))
+        rows = rows.filter(there) if wanted.document == "yes" else rows.exclude(there)
+    return rows

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import User
 from django.urls import URLPattern, reverse
 
 from extraction.models.form import Form
@@ -42,6 +43,11 @@ def _review(review: Review) -> list[int | str]:
     return [review.pk]
 
 
+def _own(review: Review) -> list[int | str]:
+    """The review and who looks, a reviewer."""
+    return [review.pk, User.objects.get(username="robin").pk]
+
+
 def _sheet(label: str, instrument: str = "") -> Arguments:
     """The review, a study by its label and a form: that of data, or that of a tool."""
 
@@ -67,6 +73,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "reviews": ("lee", _nothing),
     "start": ("lee", _nothing),
     "review": ("lee", _review),
+    "progress": ("lee", _review),
+    "reviewer-numbers": ("robin", _own),
     "settings": ("lee", _review),
     "highlights": ("lee", _review),
     "protocol": ("lee", _review),
@@ -83,6 +91,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "timeline": ("lee", _review),
     "record-timeline": ("lee", _first(Record, states__status="included")),
     "prisma": ("lee", _review),
+    "pilots": ("lee", _review),
     "agreement": ("lee", _review),
     "disagreements": ("lee", _review),
     "assistants": ("lee", _review),
@@ -119,6 +128,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
 # The same pages with something else on them.
 AGAIN: tuple[tuple[str, str, Arguments], ...] = (
     ("screen", "robin", lambda review: [review.pk, "full_text"]),
+    ("reviewer-numbers", "lee", _own),
     ("conflict", "lee", _first(StageState, status="conflict", stage="full_text")),
     ("document", "lee", _first(Document, layer="scan")),
     ("run", "lee", _first(Run, purpose="extraction")),
@@ -134,10 +144,11 @@ AGAIN: tuple[tuple[str, str, Arguments], ...] = (
 )
 # Not pages: they answer to POST alone, are part of a page, or are files.
 PARTS = {
+    "progress-days", "progress-people", "reviewer-days",
     "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
     "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
-    "agreement-file", "document-file", "document-change", "documents-permit",
+    "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
@@ -151,6 +162,7 @@ ELSEWHERE = {
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
 }
 EMPTY = (
+    "progress",
     "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
     "merges", "timeline", "screen", "studies",
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models.model_call import ModelCall, ModelOutcome
+from screening import export
 from screening.enums import ItemStatus, Oversight, Role
 from screening.models.stage import StageRule
 from tests import assisting, builders
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 MARK = "xylophone-marginalia"
 FORMS = {
     "form": ["svg", "png", "csv"],
-    "what": ["records.csv", "records.ris", "decisions.csv"],
+    "what": [f"{what}.{form}" for what, forms in export.FORMATS.items() for form in forms if form != "xlsx"],
     "stage": ["title_abstract"],
 }
 

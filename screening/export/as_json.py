@@ -1,0 +1,115 @@
+"""Lists as JSON, for programs. The shape is described in docs/exports.md, and a test holds the two together."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from screening.export.data import Exported, Telling, utc
+from screening.export.tables import Sheet
+from screening.models.decision import Decision
+from screening.models.protocol import ProtocolVersion
+
+FORMAT = "screening-export/1"
+
+
+def records(telling: Telling, ids: Sequence[int]) -> Iterator[str]:
+    """The review, the versions of its protocol, and the records with what was decided on them."""
+    head = {
+        **_head(telling),
+        "protocol_versions": [
+            _version(one)
+            for one in ProtocolVersion.objects.filter(review=telling.review)
+            .select_related("created_by")
+            .prefetch_related("criteria")
+            .order_by("number")
+        ],
+    }
+    return _document(head, "records", map(_record, telling.records(ids)))
+
+
+def table(telling: Telling, name: str, sheet: Sheet) -> Iterator[str]:
+    """A table as a list of objects, its columns as their keys."""
+    return _document(_head(telling), name, (dict(zip(sheet.header, row, strict=True)) for row in sheet.rows))
+
+
+def _head(telling: Telling) -> dict[str, Any]:
+    review = {"id": telling.review.pk, "title": telling.review.title, "invented": telling.review.invented}
+    return {"format": FORMAT, "exported_at_utc": utc(datetime.now(UTC)), "review": review}
+
+
+def _document(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """One object, its last member a list that is written row by row."""
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + f',\n "{name}": ['
+    comma = "\n"
+    for row in rows:
+        yield comma + json.dumps(row, ensure_ascii=False)
+        comma = ",\n"
+    yield "\n]}\n"
+
+
+def _version(version: ProtocolVersion) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "question": version.question,
+        "reason": version.reason,
+        "written_by": version.created_by.get_username(),
+        "written_at_utc": utc(version.created_at),
+        "sha256": version.sha256,
+        "criteria": [
+            {
+                "key": one.key,
+                "label": one.label,
+                "text": one.text,
+                "facet": one.facet,
+                "polarity": one.polarity,
+                "if_not_reported": one.if_not_reported,
+            }
+            for one in version.criteria.all()
+        ],
+    }
+
+
+def _record(one: Exported) -> dict[str, Any]:
+    record = one.record
+    return {
+        "record_id": record.pk,
+        "title": record.title,
+        "authors": record.authors,
+        "year": record.year,
+        "journal": record.journal,
+        "volume": record.volume,
+        "issue": record.issue,
+        "pages": record.pages,
+        "doi": record.doi,
+        "abstract": record.abstract,
+        "keywords": record.keywords,
+        "accessions": record.accessions,
+        "url": record.url,
+        "language": record.language,
+        "type": record.type,
+        "sources": one.sources,
+        "tags": one.tags,
+        "status": one.statuses,
+        "exclusion_reason": one.reason or None,
+        "decisions": [_decision(said, stands=said.pk in one.standing) for said in one.decisions],
+    }
+
+
+def _decision(said: Decision, *, stands: bool) -> dict[str, Any]:
+    return {
+        "decision_id": said.pk,
+        "stage": said.stage,
+        "verdict": said.verdict,
+        "reason": said.reason.text if said.reason else None,
+        "reviewer": said.author.get_username(),
+        "decided_at_utc": utc(said.created_at),
+        "origin": said.origin,
+        "oversight": said.oversight,
+        "suggestion_seen": said.citing_id,
+        "supersedes": said.supersedes_id,
+        "stands": stands,
+        "protocol_version": said.protocol.number if said.protocol else None,
+        "seconds": said.seconds,
+        "note": said.note,
+    }

@@ -1,0 +1,89 @@
+"""Records, decisions, exclusions and amendments as tables, for CSV and XLSX."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from screening.enums import Stage
+from screening.export.data import BATCH, Telling, in_words, utc
+from screening.models.protocol import ProtocolVersion
+
+Row = tuple[object, ...]
+RECORDS = (
+    "record_id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "keywords",
+    "url", "language", "type", "sources", "title_abstract", "full_text", "tags", "exclusion_reason", "decisions",
+)  # fmt: skip
+DECISIONS = (
+    "decision_id", "record_id", "title", "stage", "verdict", "reason", "author", "origin", "oversight",
+    "suggestion_seen", "supersedes", "protocol_version", "seconds", "note", "decided_at_utc",
+)  # fmt: skip
+EXCLUDED = (
+    "record_id", "title", "authors", "year", "journal", "doi", "reason", "reviewers", "excluded_at_utc", "decisions",
+)  # fmt: skip
+AMENDMENTS = ("version", "reason", "question", "written_by", "written_at_utc", "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table by its name; the rows are made as they are read."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Row]
+
+
+def records(telling: Telling, ids: Sequence[int]) -> Sheet:
+    return Sheet("Records", RECORDS, _records(telling, ids))
+
+
+def _records(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
+    for one in telling.records(ids):
+        record = one.record
+        yield (
+            record.pk, record.title, "; ".join(record.authors), record.year, record.journal, record.volume,
+            record.issue, record.pages, record.doi, record.abstract, "; ".join(record.keywords), record.url,
+            record.language, record.type, "; ".join(one.sources), one.statuses.get(Stage.TITLE_ABSTRACT, ""),
+            one.statuses.get(Stage.FULL_TEXT, ""), "; ".join(one.tags), one.reason,
+            "\n".join(in_words(decision) for decision in one.decisions if decision.pk in one.standing),
+        )  # fmt: skip
+
+
+def decisions(telling: Telling) -> Sheet:
+    """Every decision ever made, superseded ones included, oldest first."""
+    return Sheet("Decisions", DECISIONS, _decisions(telling))
+
+
+def _decisions(telling: Telling) -> Iterator[Row]:
+    for decision in telling.decisions().select_related("record").iterator(BATCH):
+        yield (
+            decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
+            decision.reason.text if decision.reason else "", decision.author.get_username(), decision.origin,
+            decision.oversight, decision.citing_id or "", decision.supersedes_id or "",
+            decision.protocol.number if decision.protocol else "", decision.seconds, decision.note,
+            utc(decision.created_at),
+        )  # fmt: skip
+
+
+def excluded(telling: Telling) -> Sheet:
+    """Reports excluded at full text with the reason that the PRISMA flow counts (REP-07)."""
+    return Sheet("Excluded at full text", EXCLUDED, _excluded(telling, sorted(telling.reasons())))
+
+
+def _excluded(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
+    for one in telling.records(ids):
+        record, words = one.record, [d for d in one.decisions if d.stage == Stage.FULL_TEXT and d.pk in one.standing]
+        yield (
+            record.pk, record.title, "; ".join(record.authors), record.year, record.journal, record.doi, one.reason,
+            "; ".join(dict.fromkeys(word.author.get_username() for word in words)),
+            utc(max(word.created_at for word in words)) if words else "",
+            "\n".join(in_words(word) for word in words),
+        )  # fmt: skip
+
+
+def amendments(telling: Telling) -> Sheet:
+    """The versions of the protocol with the reason of each, who wrote it and when, and its hash (SCR-09)."""
+    versions = ProtocolVersion.objects.filter(review=telling.review).select_related("created_by").order_by("number")
+    rows = (
+        (one.number, one.reason, one.question, one.created_by.get_username(), utc(one.created_at), one.sha256)
+        for one in versions
+    )
+    return Sheet("Amendments", AMENDMENTS, rows)

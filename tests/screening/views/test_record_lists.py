@@ -1,0 +1,198 @@
+"""The list of records: what a search finds, in which order, and what it shows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from screening.enums import Role
+from screening.models.record import Record
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead():
+    return builders.user("lead")
+
+
+@pytest.fixture
+def review(lead):
+    return builders.review(lead=lead)
+
+
+@pytest.fixture
+def ask(client, lead, review):
+    """Ids of the records that the list shows for these parameters."""
+    client.force_login(lead)
+
+    def asked(**parameters):
+        page = client.get(reverse("screening:records", args=[review.pk]), parameters)
+        assert page.status_code == 200
+        asked.html = page.content.decode()
+        asked.context = page.context
+        return [row["record"].pk for row in page.context["rows"]]
+
+    return asked
+
+
+def record(review, **fields):
+    return builders.record(review, **{"title": "x", "abstract": "y", **fields}).pk
+
+
+def test_the_best_match_comes_first_title_before_keywords_before_abstract(review, ask):
+    abstract = record(review, abstract="About kidneys in general.")
+    keyword = record(review, keywords=["Kidney"])
+    title = record(review, title="The kidney")
+    record(review)
+    assert ask(q="kidneys") == [title, keyword, abstract]
+    assert ask(q="kidneys", order="imported") == [abstract, keyword, title]
+
+
+def test_words_are_found_in_any_form_phrases_as_they_stand(review, ask):
+    one = record(review, abstract="A failure of the heart in Müller's patients")
+    two = record(review, abstract="Heart-failure was randomised")
+    assert set(ask(q="heart failure")) == {one, two}
+    assert ask(q='"heart failure"') == [two]
+    assert ask(q="failure -randomized") == [one] or ask(q="failure -randomised") == [one]
+    assert ask(q="muller") == [one]
+    assert ask(q="random*") == [two]
+    assert set(ask(q="muller OR randomised")) == {one, two}
+    assert ask(q="-heart") == []
+
+
+def test_fields_are_searched_by_name(review, ask):
+    one = record(review, title="Kidney", authors=["Will, Anna"], journal="Lancet", keywords=["adult"], year=2012)
+    two = record(review, abstract="Kidney of the Lancet by Will, adult", year=2016)
+    assert ask(q="title:kidney") == ask(q="author:will") == ask(q="journal:lancet") == ask(q="keyword:adult") == [one]
+    assert ask(q="abstract:kidney") == [two]
+    assert ask(q="year:2010-2015") == [one]
+    assert ask(q="kidney year:2016-") == [two]
+    assert ask(q="-year:2012") == [two]
+
+
+def test_an_identifier_finds_exactly_its_record_also_by_one_that_was_merged_into_it(review, ask):
+    kept = Record.objects.get(pk=record(review, doi="10.1000/ABC(1)2"))
+    record(review, doi="10.1000/abc(1)23", abstract="see 10.1000/abc(1)2")
+    merged = builders.record(review, accessions=[["pmid", "31415926"]])
+    Record.objects.filter(pk=merged.pk).update(merged_into=kept, active=False)
+    for text in (
+        "10.1000/abc(1)2",
+        "https://doi.org/10.1000/ABC(1)2",
+        "doi:10.1000/abc(1)2",
+        "31415926",
+        "PMID:31415926",
+    ):
+        assert ask(q=text) == [kept.pk], text
+
+
+def test_sources_and_tags_are_searched_by_name(review, ask, lead):
+    from screening.actions import notes
+    from screening.models.citation import Citation
+
+    file = builders.imported_file(review)
+    brought, other = builders.record(review), builders.record(review)
+    Citation.objects.create(file=file, source=file.source, record=brought, position=1, line=1, raw="", raw_sha256="")
+    builders.join(review, lead, Role.REVIEWER)
+    notes.tag(record=other, name="To discuss", by=lead, roles={Role.LEAD, Role.REVIEWER})
+    assert ask(q="source:invented") == [brought.pk]
+    assert ask(q='tag:"to discuss"') == [other.pk]
+    assert ask(q="-tag:nothing") == [brought.pk, other.pk]
+
+
+def test_matches_are_marked_and_the_abstract_is_shown_where_they_stand(review, ask):
+    record(
+        review, title="<b>Kidneys</b> & others", abstract=f"{'Words before. ' * 60} the kidney failed. {'After. ' * 60}"
+    )
+    ask(q="kidney")
+    assert "&lt;b&gt;<mark>Kidneys</mark>&lt;/b&gt; &amp; others" in ask.html
+    assert "the <mark>kidney</mark> failed" in ask.html
+    assert "<mark>b</mark>" not in ask.html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        "(((",
+        "-",
+        "the",
+        "a" * 10_000,
+        "x\0y",
+        "title:",
+        "year:20",
+        "الكلى ‏",
+        "'; DROP",
+        "\\",
+        "a" * 900,
+        "& | ! <-> :*",
+    ],
+)
+def test_any_text_is_answered_with_a_list_or_a_sentence(review, ask, text):
+    record(review)
+    ask(q=text)
+    assert ask.context["form"].errors or "record" in ask.html
+
+
+def test_an_old_address_with_text_still_leads_to_the_same_list(review, ask):
+    one = record(review, title="kidney")
+    record(review)
+    assert ask(text="kidney") == [one]
+
+
+def test_each_filter_is_a_chip_that_can_be_taken_away(review, ask):
+    record(review, title="kidney", year=2012)
+    ask(q="kidney", year_from=2010, status="unscreened", abstract="yes", page=1)
+    chips = {chip["name"]: chip["url"] for chip in ask.context["chips"]}
+    assert set(chips) == {"q", "status", "year_from", "abstract"}
+    assert chips["q"] == "?year_from=2010&status=unscreened&abstract=yes"
+
+
+def test_what_a_record_has_and_where_it_stands_is_filtered(review, ask, lead):
+    from screening.models.stage import StageState
+
+    whole = record(review, language="eng", type="Journal Article")
+    bare = record(review, abstract="", language="fre")
+    builders.decide(Record.objects.get(pk=whole), lead)
+    StageState.objects.filter(record=bare).update(assigned=[lead.pk], waived=True)
+    assert ask(abstract="no") == ask(language="fre") == ask(waived="1") == ask(mine="open") == [bare]
+    assert ask(abstract="yes") == ask(type="journal") == ask(mine="include") == ask(mine="decided") == [whole]
+    assert ask(waits_for="me") == [bare]
+    assert ask(screened_by=lead.pk) == ask(waits_for="anybody") == ask(waits_for="second") == [whole]
+    assert (
+        ask(mine="exclude")
+        == ask(document="yes")
+        == ask(waits_for="senior")
+        == ask(in_hand="1")
+        == ask(since="day")
+        == []
+    )
+    assert ask(changed_from="2020-01-01") == [whole, bare]
+    assert ask(changed_from="2999-01-01") == ask(pilot="open") == []
+
+
+def test_a_reviewer_asks_after_nobody_else(client, review):
+    reviewer, other = builders.user(), builders.user()
+    for person in (reviewer, other):
+        builders.join(review, person, Role.REVIEWER)
+    client.force_login(reviewer)
+    for name in ("screened_by", "waits_for"):
+        page = client.get(reverse("screening:records", args=[review.pk]), {name: other.pk})
+        assert page.context["form"].errors, name
+
+
+def test_searching_takes_as_many_queries_for_one_row_as_for_three(client, lead):
+    client.force_login(lead)
+    used = []
+    for count in (1, 3):
+        made = builders.review(lead=lead)
+        for _ in range(count):
+            builders.record(made, title="Kidney", keywords=["kidney"], authors=["A", "B"])
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(
+                reverse("screening:records", args=[made.pk]), {"q": 'kidney -"x y" year:-2030 OR kidney*'}
+            )
+        assert len(page.context["rows"]) == count
+        used.append(len(queries))
+    assert used[0] == used[1] < 25
