@@ -9,9 +9,9 @@ const many = (count) => (count === 1 ? "1 decision" : `${count} decisions`);
 
 function start(owner) {
   const outbox = new Outbox(owner, (entry) => call(entry.url, { method: "POST", body: { ...entry.payload, have: [], limit: 0 } }));
-  const refused = new Refused(outbox, { toast, changed: () => tell() });
   const before = outbox.entries.length;
   let last = "";
+  const refused = new Refused(outbox, { toast, changed: () => tell() });
   function tell(end = "") {
     const count = outbox.refused.all().length;
     const waits = outbox.entries.length ? `${many(outbox.entries.length)} of yours ${outbox.entries.length === 1 ? "waits" : "wait"} in this browser and will be sent as soon as the server answers.` : end;
@@ -21,7 +21,6 @@ function start(owner) {
   }
   outbox.addEventListener("stored", () => outbox.entries.length || tell(`${many(before)} that had waited in this browser ${before === 1 ? "is" : "are"} stored now.`));
   outbox.addEventListener("change", () => outbox.failures && tell());
-  outbox.addEventListener("refused", () => tell());
   outbox.pump();
 }
 

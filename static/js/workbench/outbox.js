@@ -31,7 +31,8 @@ export class Outbox extends EventTarget {
   /** Take back decisions on a record that have not left yet, from `key` on; true when `key` itself was among them. */
   cancel(record, key) {
     const from = this.entries.findIndex((entry) => entry.key === key);
-    const left = (e) => e.tried || e === this.sending || (e.kept && (this.store.get(e.key)?.tried ?? true)); // by whichever tab
+    const gone = (stored) => !stored || stored.tried; // by another tab
+    const left = (e) => e.tried || e === this.sending || (e.kept && gone(this.store.get(e.key)));
     const unsent = this.entries.filter((e, i) => e.payload.record === record && i >= from && !left(e));
     unsent.forEach((entry) => this.drop(entry));
     return unsent.some((entry) => entry.key === key);
