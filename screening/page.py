@@ -35,6 +35,7 @@ class Place:
 IDENTIFY, SCREEN, EXTRACT, REPORT = "Identification", "Screening", "Extraction", "Reporting"
 PLACES = (
     Place("Overview", "screening:review", "layout-dashboard", "see_review"),
+    Place("Progress", "screening:progress", "chart-bar", "see_progress"),
     Place("Import", "screening:imports", "file-import", "import", group=IDENTIFY),
     Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates", group=IDENTIFY),
     Place("Records", "screening:records", "list-search", "see_review", group=IDENTIFY),

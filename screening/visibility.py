@@ -62,3 +62,16 @@ def sees_annotations(*, roles: Collection[str], open_to_own_vote: bool) -> bool:
 def sees_private_notes_were_written(roles: Collection[str]) -> bool:
     """Whether a member is told that somebody wrote a private note. Nobody but its author reads one."""
     return Role.AUDITOR in roles
+
+
+def sees_numbers(*, roles: Collection[str], own: bool) -> bool:
+    """Whether a member may see a reviewer's own numbers: how many, how fast, how often overturned (SCR-11)."""
+    return own or Role.LEAD in roles
+
+
+def sees_overturned(*, roles: Collection[str], own: bool, left_to_screen: bool) -> bool:
+    """Whether a member may see how often an adjudicator decided against a reviewer.
+
+    It tells how that person voted. A lead who screens too is told when nothing is left to screen at the stage (SCR-02).
+    """
+    return own or (Role.LEAD in roles and not (Role.REVIEWER in roles and left_to_screen))

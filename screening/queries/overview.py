@@ -1,35 +1,19 @@
-"""What a review's overview shows: progress per stage and person, and what to do first."""
+"""What the list of reviews and a review's overview show: progress, the team, and what to do first."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
-from screening.enums import Origin, Role, Stage, StageStatus
+from screening.enums import Role, Stage, StageStatus
 from screening.models.decision import Decision
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Membership, Review
+from screening.models.reviewer import Reviewer
 from screening.models.stage import StageState
-from screening.queries.progress import by_status, done_of_total
+from screening.queries.progress import done_of_total
 from screening.queries.protocol import current_criteria
-
-
-@dataclass(frozen=True, slots=True)
-class StageProgress:
-    """A stage in numbers. `counts` is records per status; `done` those with a verdict that stands."""
-
-    stage: str
-    label: str
-    counts: dict[str, int]
-    done: int
-    total: int
-
-
-def stage_progress(review_id: int, stage: Stage) -> StageProgress:
-    """One query."""
-    counts = by_status(review_id, stage)
-    return StageProgress(stage.value, stage.label, counts, **done_of_total(counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +34,6 @@ def members(review_id: int) -> list[Member]:
     for membership in Membership.objects.filter(review_id=review_id).select_related("user"):
         roles.setdefault(membership.user, []).append(membership.role)
     return [Member(user, listed) for user, listed in roles.items()]
-
-
-def people_progress(review_id: int) -> list[dict[str, object]]:
-    """Records decided per person and stage, for the lead (a reviewer's own numbers are not for other reviewers)."""
-    rows = (
-        Decision.objects.filter(review_id=review_id)
-        .exclude(origin=Origin.ADJUDICATION)
-        .values("author__username", "author__first_name", "author__last_name", "stage")
-        .annotate(records=Count("record", distinct=True), last=Max("created_at"))
-        .order_by("author__username", "-stage")
-    )
-    return [row | {"stage_label": Stage(row["stage"]).label, "name": _name(row)} for row in rows]
-
-
-def _name(row: Mapping[str, object]) -> str:
-    return f"{row['author__first_name']} {row['author__last_name']}".strip() or str(row["author__username"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +57,17 @@ def first_steps(review: Review) -> list[Step]:
 
 
 def review_rows(reviews: QuerySet[Review], user: User) -> list[dict[str, object]]:
-    """Reviews with this person's roles and the progress on title and abstract. Three queries."""
+    """Reviews with this person's roles and the progress on title and abstract. Five queries.
+
+    A record of an open pilot round is not done before the round is closed, and one whose second reviewer was waived is.
+    """
     listed = list(reviews)
     roles: dict[int, list[str]] = {}
     for membership in Membership.objects.filter(user=user, review__in=listed):
         roles.setdefault(membership.review_id, []).append(membership.get_role_display())
+    paused = set(Reviewer.objects.filter(user=user, review__in=listed, suspended=True).values_list("review", flat=True))
+    rounds = PilotRound.objects.filter(review__in=listed, stage=Stage.TITLE_ABSTRACT, closed_at=None)
+    pilots = dict(rounds.values_list("review", "number"))
     counts: dict[int, dict[str, int]] = {}
     states = StageState.objects.filter(review__in=listed, stage=Stage.TITLE_ABSTRACT).order_by()
     for review_id, status, n in (
@@ -103,7 +77,8 @@ def review_rows(reviews: QuerySet[Review], user: User) -> list[dict[str, object]
     return [
         {
             "review": review,
-            "roles": roles.get(review.pk, ["Administrator"]),
+            "roles": roles.get(review.pk, ["Administrator"]) + (["suspended"] if review.pk in paused else []),
+            "pilot": pilots.get(review.pk),
             **done_of_total(dict.fromkeys(StageStatus.values, 0) | counts.get(review.pk, {})),
         }
         for review in listed

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from screening.access import reviews_for, seat_for, signed_in
 from screening.actions import protocol, reviews
-from screening.enums import Role, Stage
+from screening.enums import Role
 from screening.forms.reviews import SettingsForm, StartForm
 from screening.forms.stage_rules import StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
-from screening.queries.overview import first_steps, members, people_progress, review_rows, stage_progress
+from screening.queries.dashboard import work_of
+from screening.queries.overview import first_steps, members, review_rows
 from screening.queries.rule_doubts import doubts
 from screening.views import rule_change
+from screening.views.progress_shown import in_short, outlook
 
 
 @login_required
@@ -47,11 +49,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, review_id: int) -> HttpResponse:
     """What is done, what waits, what disagrees; every number opens the records behind it."""
     seat = seat_for(request.user, review_id)
+    works = work_of(seat.review)
     context = {
-        "stages": [stage_progress(review_id, stage) for stage in Stage],
+        "stages": [in_short(seat, stage, work) for stage, work in works.items()],
         "steps": first_steps(seat.review),
-        "people": people_progress(review_id) if seat.can("change_team") else [],
+        **(outlook(seat, works) if seat.can("see_progress") else {}),
         "can_screen": seat.can("screen"),
+        "can_see_numbers": Role.REVIEWER in seat.roles,
         "can_change": seat.can("change_review"),
     }
     return render_review(request, seat, "screening/overview.html", context)
