@@ -82,6 +82,7 @@ def close(*, pilot: PilotRound, by: User) -> PilotRound:
         "pilot.closed", subject=locked, by=by, review_id=locked.review_id, stage=locked.stage, number=locked.number
     )
     rule = stages.rule_for(locked.review, locked.stage)
+    Reservation.objects.filter(state__pilot=locked).delete()  # everybody holds them: more than the rule has places for
     stages.allot(rule=rule, record_ids=records)
     stages.refresh(review=locked.review, record_ids=records, stage=locked.stage)
     order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)

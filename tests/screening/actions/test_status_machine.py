@@ -39,6 +39,14 @@ stage_names = st.sampled_from([Stage.TITLE_ABSTRACT, Stage.TITLE_ABSTRACT, Stage
 modes = st.sampled_from([Oversight.BLIND_FIRST, Oversight.SECOND_REVIEWER, Oversight.OFF])
 
 
+def read_since(family: Q, last: Retrieval) -> bool:
+    """Whether somebody gave an opinion that stands, since that word, of a file that the record had and has no more."""
+    words = Decision.objects.filter(family, stage=Stage.FULL_TEXT, superseded_by=None, created_at__gt=last.created_at)
+    words = words.exclude(verdict=Verdict.WITHDRAWN)
+    first = Document.objects.filter(family).order_by("created_at").first()
+    return first is not None and words.filter(created_at__gte=first.created_at).exists()
+
+
 class Screening(RuleBasedStateMachine):
     """One review, in a transaction that is rolled back at the end."""
 
@@ -60,9 +68,11 @@ class Screening(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
-    def say(self, place: int, person: int, verdict: str, stage: str, origin: str = Origin.SCREENING) -> bool:
+    def say(
+        self, place: int, person: int, verdict: str, stage: str, origin: str = Origin.SCREENING, **more: object
+    ) -> bool:
         key = uuid5(KEYS, f"{self.review.pk}/{len(self.stored)}/{self.refused}")
-        said = {"stage": stage, "origin": origin, "idempotency_key": key}
+        said = {"stage": stage, "origin": origin, "idempotency_key": key, **more}
         record = Record.objects.select_related("review").get(pk=self.records[place].pk)
         try:
             made = builders.decide(record, self.people[person], verdict, **said)
@@ -153,7 +163,7 @@ class Screening(RuleBasedStateMachine):
             family = Q(record=state.record_id) | Q(record__merged_into=state.record_id)
             last = Retrieval.objects.filter(family).first()
             at_hand = Document.objects.filter(family, removed=False).exists()
-            lost = last is not None and last.outcome == "not_retrieved" and not at_hand
+            lost = last is not None and last.outcome == "not_retrieved" and not at_hand and not read_since(family, last)
             assert (state.status == StageStatus.NOT_RETRIEVED) == lost
 
     @invariant()
