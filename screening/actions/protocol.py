@@ -13,10 +13,15 @@ from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
 from screening.queries.fingerprints import protocol_sha256
 from screening.queries.protocol import current_protocol
+from screening.wording import Wording
 
 
 class ProtocolRefusedError(ValueError):
     """The version can't be written so; the message says why and what to do."""
+
+
+class AmendedMeanwhileError(ProtocolRefusedError):
+    """Another version came into force since the author began to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,27 @@ class CriterionDraft:
 
 @transaction.atomic
 def amend(
-    *, review: Review, question: str, criteria: Sequence[CriterionDraft], by: User, reason: str = ""
+    *,
+    review: Review,
+    question: str,
+    criteria: Sequence[CriterionDraft],
+    by: User,
+    reason: str = "",
+    based_on: int | None = None,
 ) -> ProtocolVersion:
-    """Write the next version; the same text again writes nothing. From the second on, an amendment needs a reason."""
+    """Write the next version; the same text again writes nothing. From the second on, an amendment needs a reason.
+
+    `based_on` is the number of the version that its author had before them, 0 where there was none; where another one
+    has come into force since, AmendedMeanwhileError says so, and nothing is written.
+    """
     Review.objects.select_for_update().get(pk=review.pk)
     before = current_protocol(review)
+    if before is not None and based_on is not None and based_on != before.number:
+        raise AmendedMeanwhileError(
+            f"Version {before.number} came into force while you wrote, by {before.created_by}. Nothing was saved, and "
+            "your text stands here as you wrote it. Compare the two, take over what you want to keep of the other one, "
+            "and save again."
+        )
     drafts = _keyed(criteria)
     digest = _sha256(question, drafts)
     if before is not None and before.sha256 == digest:
@@ -66,6 +87,21 @@ def amend(
         criteria=[draft.label for draft in drafts],
     )
     return version
+
+
+def worded(criteria: Sequence[CriterionDraft]) -> list[Wording]:
+    """Drafts as they are compared with the version in force, under the keys that they would get."""
+    return [
+        Wording(
+            key=draft.key,
+            label=draft.label,
+            text=draft.text,
+            facet=Facet(draft.facet).label,
+            polarity=Polarity(draft.polarity).label,
+            if_not_reported=IfNotReported(draft.if_not_reported).label,
+        )
+        for draft in _keyed(criteria)
+    ]
 
 
 def _keyed(criteria: Sequence[CriterionDraft]) -> list[CriterionDraft]:

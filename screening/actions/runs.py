@@ -41,23 +41,26 @@ PAGE = 2_000
 PREPARE = "screening.prepare_run"
 
 
-def estimate(*, review: Review, stage: str, assistant: Assistant) -> work.Estimate:
+def estimate(*, review: Review, stage: str, assistant: Assistant, only: str = "") -> work.Estimate:
     """What a run would take, before it is started (AI-10). Raises RunRefusedError where it could not be started."""
     protocol = _check(review, stage, assistant)
-    return work.estimate(review, stage, assistant, protocol)
+    return work.estimate(review, stage, assistant, protocol, only)
 
 
 @transaction.atomic
-def start(*, review: Review, stage: str, assistant: Assistant, by: User) -> Run:
+def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: str = "") -> Run:
     """Start a run over the records of a stage that this assistant has not looked at under the present protocol.
 
+    `only` work.OLDER: just those whose latest suggestion, of any assistant, was made under an older one.
     Raises RunRefusedError with a sentence. A worker makes the items and rings for each.
     """
     locked = Review.objects.select_for_update().get(pk=review.pk)
     protocol = _check(locked, stage, assistant)
     if Run.objects.filter(review=review, stage=stage, assistant=assistant, status__in=OPEN).exists():
         raise RunRefusedError("This assistant has a run at this stage that is not finished. Resume or cancel that one.")
-    expected = work.estimate(locked, stage, assistant, protocol)
+    expected = work.estimate(locked, stage, assistant, protocol, only)
+    if not expected.records and only:
+        raise RunRefusedError("There is nothing to do: every suggestion was made under the present protocol.")
     if not expected.records:
         raise RunRefusedError(_nothing(expected, stage, f"{assistant} under {protocol}"))
     run = Run.objects.create(
@@ -65,7 +68,7 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User) -> Run:
         stage=stage,
         assistant=assistant,
         protocol=protocol,
-        estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version},
+        estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version, "only": only},
         created_by=by,
     )
     note("run.started", run, by, assistant=str(assistant), stage=stage, records=expected.records)
@@ -110,7 +113,8 @@ def prepare(*, run_id: int) -> None:
     run = Run.objects.select_related("review", "assistant", "protocol").get(pk=run_id)
     if run.status != RunStatus.PREPARING:
         return
-    records = work.wanted(run.review, run.stage, run.assistant, run.protocol).record_ids
+    only = run.estimate.get("only", "")
+    records = work.wanted(run.review, run.stage, run.assistant, run.protocol, only).record_ids
     for start_at in range(0, len(records), PAGE):
         page = records[start_at : start_at + PAGE]
         RunItem.objects.bulk_create([RunItem(run=run, record_id=pk) for pk in page], ignore_conflicts=True)

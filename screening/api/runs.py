@@ -21,6 +21,7 @@ from screening.models.run import Run
 from screening.models.stage import StageState
 from screening.queries import runs as run_queries
 from screening.queries import suggestions
+from screening.queries.work import OLDER
 from screening.visibility import mode_in_force, sees_suggestion
 
 
@@ -36,6 +37,7 @@ class RunIn(serializers.Serializer[Any]):
     assistant = serializers.IntegerField()
     stage = serializers.ChoiceField(Stage.choices, default=Stage.TITLE_ABSTRACT)
     estimate = serializers.BooleanField(default=False)
+    only = serializers.ChoiceField(["", OLDER], default="", help_text="`older`: only what an older protocol was asked.")
 
 
 class VerbIn(serializers.Serializer[Any]):
@@ -61,11 +63,12 @@ class RunsView(APIView):
         assistant = Assistant.objects.filter(pk=data["assistant"], review=seat.review).first()
         if assistant is None:
             raise NotFound("There is no such assistant in this review.")
+        asked_for = {"review": seat.review, "stage": data["stage"], "only": data["only"]}
         try:
             if data["estimate"]:
-                expected = runs.estimate(review=seat.review, stage=data["stage"], assistant=assistant)
+                expected = runs.estimate(**asked_for, assistant=assistant)
                 return Response(expected.as_dict() | {"left_out": expected.left_out})
-            run = runs.start(review=seat.review, stage=data["stage"], assistant=assistant, by=seat.user)
+            run = runs.start(**asked_for, assistant=assistant, by=seat.user)
         except runs.RunRefusedError as error:
             raise NotNow(str(error)) from error
         return Response(shown(run), status.HTTP_201_CREATED)

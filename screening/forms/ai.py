@@ -9,6 +9,7 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.queries.endpoints import Offer, available_models
 from screening.queries.papers import LEAST_ROOM, ROOM
+from screening.queries.work import OLDER
 
 LOCAL = "local"
 
@@ -51,7 +52,12 @@ class RunForm(forms.Form):
     """Which assistant is to look at the records of which stage."""
 
     stage = forms.ChoiceField(choices=Stage.choices, required=False, initial=Stage.TITLE_ABSTRACT)
-    assistant = forms.ModelChoiceField(Assistant.objects.none(), empty_label=None)
+    assistant = forms.ModelChoiceField(Assistant.objects.none(), empty_label=None, required=False)
+    only = forms.ChoiceField(
+        choices=[("", "What it has not looked at yet"), (OLDER, "What was suggested under an older protocol")],
+        required=False,
+        label="Records",
+    )
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

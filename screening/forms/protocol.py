@@ -9,6 +9,7 @@ from screening.models.protocol import Criterion
 
 class ProtocolForm(forms.Form):
     question = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         required=False,
         label="Reason for the amendment",

@@ -25,7 +25,8 @@ WITH judged AS (
       FROM screening_criterionjudgement WHERE criterion_id = ANY(%(criteria)s) GROUP BY decision_id
 ), said AS (
     SELECT DISTINCT ON (s.id, d.author_id, d.origin = 'adjudication')
-           s.record_id AS root, s.stage, s.status, d.id, d.verdict, COALESCE(p.number, 0) < %(number)s AS older
+           s.record_id AS root, s.stage, s.status, d.id, d.verdict, d.origin,
+           COALESCE(p.number, 0) < %(number)s AS older
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
       JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = d.stage

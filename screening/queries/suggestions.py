@@ -3,17 +3,23 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from screening.fulltext.passages import ranges
+from screening.models.protocol import ProtocolVersion
 from screening.models.suggestion import Judgement, Suggestion
 
 
 def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
-    """Record id -> its latest suggestion at a stage, with judgements and criteria. Three queries at most."""
+    """Record id -> its latest suggestion at a stage, with judgements and criteria. Three queries at most.
+
+    Each has `in_force`, the number of the version of the protocol that is in force now.
+    """
+    newest = ProtocolVersion.objects.filter(review=OuterRef("review")).order_by("-number")
     found = (
         Suggestion.objects.filter(record_id__in=record_ids, stage=stage)
-        .select_related("assistant")
+        .select_related("assistant", "protocol")
+        .annotate(in_force=Subquery(newest.values("number")[:1]))
         .prefetch_related(Prefetch("judgements", Judgement.objects.select_related("criterion")))
         .order_by("record_id", "-id")
         .distinct("record_id")
@@ -22,14 +28,19 @@ def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
 
 
 def shown(suggestion: Suggestion) -> dict[str, Any]:
-    """A suggestion as JSON: verdict, band and its method, judgement per criterion with quotes, and who says so."""
-    assistant = suggestion.assistant
+    """A suggestion as JSON: verdict, band and its method, judgement per criterion with quotes, and who says so.
+
+    `protocol_version` is the text that it was made under; `older`: another one is in force (as `latest` found it).
+    """
+    assistant, version = suggestion.assistant, suggestion.protocol.number
     return {
         "id": suggestion.pk,
         "assistant": str(assistant),
         "engine": assistant.engine,
         "model": suggestion.answered_by or assistant.model,
         "version": assistant.version,
+        "protocol_version": version,
+        "older": version < getattr(suggestion, "in_force", version),
         "created_at": suggestion.created_at.isoformat(),
         "proposed_verdict": suggestion.proposed_verdict,
         "why": suggestion.why,

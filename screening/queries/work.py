@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Avg, Count, Exists, OuterRef, QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, QuerySet, Subquery
 
 from audit.models.model_call import ModelOutcome
 from screening.enums import Engine, Stage, StageStatus
@@ -27,6 +27,7 @@ SECONDS_PER_CALL = 4.0  # until this model was called here
 LOCAL_PER_SECOND = {True: 6.0, False: 25.0}  # records of the offline engine, with and without embedding
 FULL_TEXTS_PER_SECOND = 2.0  # of the offline engine
 ENOUGH_CALLS = 20
+OLDER = "older"  # only what was suggested under an older version of the protocol than the one in force
 SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
 
 
@@ -78,14 +79,18 @@ def as_text(criterion: Criterion) -> CriterionText:
     )
 
 
-def scope(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> QuerySet[StageState]:
-    """The places at a stage that a run would look at, in the order of the queue.
+def scope(
+    review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion, only: str = ""
+) -> QuerySet[StageState]:
+    """The places at a stage that a run would look at, in the order of the queue; `only` OLDER ones, if that is said.
 
     A record that has a suggestion of this assistant under this protocol is not paid for twice. The offline engine costs
     nothing and learns from decisions, so it looks again at everything that is not settled.
     """
     has_one = Suggestion.objects.filter(record=OuterRef("record"), stage=stage, assistant=assistant, protocol=protocol)
     places = at_work(review, stage)
+    if only == OLDER:
+        return _older(places, protocol).order_by("rank")
     missing = ~Exists(has_one)
     if assistant.engine == Engine.LOCAL:
         return (places.filter(missing) | places.exclude(status__in=SETTLED)).order_by("rank")
@@ -100,11 +105,23 @@ class Wanted:
     coverage: Coverage | None = None
 
 
-def wanted(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> Wanted:
+def _older(places: QuerySet[StageState], protocol: ProtocolVersion) -> QuerySet[StageState]:
+    """Those whose latest suggestion, whoever made it, was made under an older text than this version (SCR-09)."""
+    latest = Suggestion.objects.filter(record=OuterRef("record"), stage=OuterRef("stage")).order_by("-id")
+    return places.filter(
+        pk__in=places.annotate(made=Subquery(latest.values("protocol__number")[:1]))
+        .filter(made__lt=protocol.number)
+        .values("pk")
+    )
+
+
+def wanted(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion, only: str = "") -> Wanted:
     """The records of a run. At full text a newer file of a record is looked at again, as it may say other things."""
     if stage != Stage.FULL_TEXT:
-        return Wanted(list(scope(review, stage, assistant, protocol).values_list("record_id", flat=True)))
-    places = at_work(review, stage).order_by("rank").values_list("record_id", "status")
+        return Wanted(list(scope(review, stage, assistant, protocol, only).values_list("record_id", flat=True)))
+    here = at_work(review, stage)
+    here = _older(here, protocol) if only == OLDER else here
+    places = here.order_by("rank").values_list("record_id", "status")
     covered = coverage([pk for pk, _ in places], sent=assistant.engine == Engine.LLM)
     done = Suggestion.objects.filter(review=review, stage=stage, assistant=assistant, protocol=protocol)
     read = set(done.values_list("record_id", "explanation__document"))
@@ -124,9 +141,9 @@ def at_work(review: Review, stage: str) -> QuerySet[StageState]:
     return StageState.objects.filter(review=review, stage=stage).exclude(status__in=nowhere)
 
 
-def estimate(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion) -> Estimate:
+def estimate(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion, only: str = "") -> Estimate:
     """Calls, tokens, cost and time of a run before it is started (AI-10), from a sample of the real prompts."""
-    found = wanted(review, stage, assistant, protocol)
+    found = wanted(review, stage, assistant, protocol, only)
     records, left = len(found.record_ids), _left_out(found.coverage)
     if assistant.engine == Engine.LOCAL:
         from reviewapp.ai import embedding
