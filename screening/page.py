@@ -39,6 +39,7 @@ PLACES = (
     Place("Import", "screening:imports", "file-import", "import", group=IDENTIFY),
     Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates", group=IDENTIFY),
     Place("Records", "screening:records", "list-search", "see_review", group=IDENTIFY),
+    Place("Pilot", "screening:pilots", "clipboard-list", "change_review", group=SCREEN),
     Place("Abstracts", "screening:screen", "eye-check", "screen", group=SCREEN),
     Place("Documents", "screening:documents", "files", "read_documents", "documents", group=SCREEN),
     Place("Full texts", "screening:screen", "book", "screen", stage=Stage.FULL_TEXT, group=SCREEN),
