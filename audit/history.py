@@ -1,15 +1,16 @@
 """Change history of tracked models (django-simple-history), with a named actor and a reason in every row (AUD-02)."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
-from psycopg import sql
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 from audit import actors
+from reviewapp import prepared
 
 
 class HistoryRow(models.Model):
@@ -54,25 +55,32 @@ def write_bulk(
     """
     if not rows:
         return
-    model: Any = type(rows[0])
-    historical, actor, why = model.history.model, actors.current(), reasons or {}
-    tracked_columns = [
-        (historical._meta.get_field(field.name).column, field.column) for field in historical.tracked_fields
-    ]
-    statement = sql.SQL(
-        "INSERT INTO {history} ({kept}, history_date, history_type, history_user_id, actor_kind, actor_name,"
-        " history_change_reason) SELECT {now}, %s, %s, %s, %s, %s, why.reason FROM {table} AS now"
-        " JOIN unnest(%s::bigint[], %s::text[]) AS why (id, reason) ON why.id = now.id ORDER BY now.id"
-    ).format(
-        history=sql.Identifier(historical._meta.db_table),
-        table=sql.Identifier(model._meta.db_table),
-        kept=sql.SQL(", ").join(sql.Identifier(column) for column, _ in tracked_columns),
-        now=sql.SQL(", ").join(sql.Identifier("now", column) for _, column in tracked_columns),
-    )
+    actor, why = actors.current(), reasons or {}
     ids = [row.pk for row in rows]
-    texts = [why.get(pk) or actors.current_reason() or None for pk in ids]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            [timezone.now(), change, actor.user_id, actor.kind, actor.name, ids, texts],
-        )
+    values = {
+        "at": timezone.now(),
+        "change": change,
+        "user": actor.user_id,
+        "kind": actor.kind,
+        "name": actor.name,
+        "ids": ids,
+        "reasons": [why.get(pk) or actors.current_reason() or None for pk in ids],
+    }
+    prepared.run(_copying(type(rows[0])), values)
+
+
+@cache
+def _copying(model: Any) -> str:
+    """The statement that copies rows of a tracked model to its history."""
+    historical = model.history.model
+    tracked_columns = [(historical._meta.get_field(one.name).column, one.column) for one in historical.tracked_fields]
+    kept = ", ".join(f'"{column}"' for column, _ in tracked_columns)
+    now = ", ".join(f'now."{column}"' for _, column in tracked_columns)
+    return f"""
+INSERT INTO {historical._meta.db_table} ({kept}, history_date, history_type, history_user_id, actor_kind, actor_name,
+                                         history_change_reason)
+SELECT {now}, %(at)s::timestamptz, %(change)s::text, %(user)s::int, %(kind)s::text, %(name)s::text, why.reason
+  FROM {model._meta.db_table} AS now
+  JOIN unnest(%(ids)s::bigint[], %(reasons)s::text[]) AS why (id, reason) ON why.id = now.id
+ ORDER BY now.id
+"""  # noqa: S608  names of tables and columns

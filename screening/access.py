@@ -51,7 +51,8 @@ def seat_for(user: User | AnonymousUser, review_id: int, action: str = "see_revi
     """
     if not isinstance(user, User):
         raise Http404
-    found = prepared.rows(SEAT, {"review": review_id, "user": user.pk}) if review_id <= prepared.LARGEST else []
+    asked = {"review": int(review_id), "user": user.pk}  # a pattern may hand on the digits themselves
+    found = prepared.rows(SEAT, asked) if asked["review"] <= prepared.LARGEST else []
     held, suspended, *row = found[0] if found else ([], False)
     roles = {*held, Role.AUDITOR} if user.is_superuser else {*held}
     if not row or not roles:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reviewapp import prepared
 from screening.enums import Judged, Polarity, Verdict
 from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
@@ -51,12 +52,16 @@ def checked(review: Review, judgements: Mapping[int, str], verdict: str, read: i
     return JudgedCriteria(protocol_id, number, dict(judgements), failed, words)
 
 
+IN_FORCE = """
+SELECT id, number FROM screening_protocolversion WHERE review_id = %(review)s::bigint ORDER BY number DESC LIMIT 1
+"""
+
+
 def _version(review: Review, read: int | None) -> tuple[int | None, int]:
-    versions = ProtocolVersion.objects.filter(review=review).values_list("id", "number")
-    in_force = versions.first()
+    in_force = next(iter(prepared.rows(IN_FORCE, {"review": review.pk})), None)
     if in_force is None or read is None or read == in_force[0]:
         return in_force or (None, 0)
-    named = versions.filter(pk=read).first()
+    named = ProtocolVersion.objects.filter(review=review, pk=read).values_list("id", "number").first()
     if named is None:
         raise DecisionRefusedError("That version of the protocol is not one of this review. Nothing was stored.")
     return named

@@ -4,10 +4,22 @@ A record can be merged or parted while somebody waits for the lock. What a locke
 statement joined to it is not; so wherever the two can differ, the root is read anew, in a statement of its own.
 """
 
+from reviewapp import prepared
 from screening.enums import StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
+
+# NO KEY: not in the way of a reservation, whose foreign key looks at the row. What else a place hangs on (its pilot
+# round) is fetched when it is asked for, which is after the lock.
+LOCKED = f"""
+SELECT {prepared.columns(StageState, "s")}, r.id, r.review_id, r.active, r.title, r.year
+  FROM screening_stagestate s JOIN screening_record r ON r.id = s.record_id
+ WHERE s.review_id = %(review)s::bigint AND s.record_id = %(record)s::bigint AND s.stage = %(stage)s::text
+   AND r.merged_into_id IS NULL
+   FOR NO KEY UPDATE OF s
+"""  # noqa: S608  names of columns
+OF_RECORD = ("id", "review_id", "active", "title", "year")
 
 
 class MovedError(Exception):
@@ -41,6 +53,11 @@ def root_of(record_id: int) -> int:
 
 
 def _locked(review: Review, record_id: int, stage: str) -> StageState | None:
-    """Its place if it is a root. Not in the way of who reserves it for somebody (`no_key`)."""
-    states = StageState.objects.select_for_update(of=("self",), no_key=True).select_related("record", "review", "pilot")
-    return states.filter(review=review, record_id=record_id, record__merged_into=None, stage=stage).first()
+    """Its place if it is a root, with as much of its record as settling and queueing it takes."""
+    found = prepared.rows(LOCKED, {"review": review.pk, "record": record_id, "stage": stage})
+    if not found:
+        return None
+    (row,) = found
+    state = prepared.made(StageState, row[: -len(OF_RECORD)])
+    state.record, state.review = Record.from_db("default", OF_RECORD, row[-len(OF_RECORD) :]), review
+    return state

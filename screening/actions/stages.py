@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.history import write_bulk
+from reviewapp import prepared
 from screening.actions import founding
 from screening.actions.ranks import rank
 from screening.actions.rulebook import Rulebook, assistant_counts, needed, rulebook
@@ -23,7 +24,7 @@ from screening.queries.votes import current_votes
 STORE = """
 UPDATE screening_stagestate s
    SET status = new.status, voters = new.voters::int[], senior_missing = new.senior_missing, waived = new.waived,
-       changed_at = %(now)s
+       changed_at = %(now)s::timestamptz
   FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[], %(missing)s::bool[], %(waived)s::bool[])
        AS new (id, status, voters, senior_missing, waived)
  WHERE s.id = new.id
@@ -35,9 +36,16 @@ UPDATE screening_stagestate s SET needed = new.needed, assigned = new.assigned::
 """
 
 
+RULE = f"""
+SELECT {prepared.columns(StageRule, "r")} FROM screening_stagerule r
+ WHERE r.review_id = %(review)s::bigint AND r.stage = %(stage)s::text
+"""  # noqa: S608  names of columns
+
+
 def rule_for(review: Review, stage: str) -> StageRule:
-    """The rule of a stage; every review is made with one for each."""
-    return StageRule.objects.get(review=review, stage=stage)
+    """The rule of a stage as it stands now; every review is made with one for each."""
+    (row,) = prepared.rows(RULE, {"review": review.pk, "stage": stage})
+    return prepared.made(StageRule, row)
 
 
 def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.TITLE_ABSTRACT) -> None:
@@ -147,8 +155,7 @@ def _store(states: Sequence[StageState]) -> None:
         "waived": [state.waived for state in states],
         "now": timezone.now(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, rows)
+    prepared.run(STORE, rows)
     write_bulk(states, change="~")
 
 
@@ -166,7 +173,7 @@ def apply(state: StageState, rule: StageRule, votes: list[Vote], *, second_opini
     if before == stored(state):
         return
     crossed = (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
-    state.save(update_fields=["status", "voters", "senior_missing", "waived", "changed_at"])
+    _store([state])
     _follow(state.review, state.stage, [state] if crossed else [])
 
 

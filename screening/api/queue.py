@@ -11,13 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reviewapp.prepared import LARGEST
 from screening.access import Seat, record_for, seat_for
 from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
 from screening.enums import Judged, Stage, Verdict
 from screening.models.stage import StageRule
+from screening.queries.earlier import earlier_word
 from screening.queries.progress import recent_progress
+from screening.queries.protocol import id_in_force
 from screening.queries.queue import cards, decision_shown
 from screening.queries.suggestions import latest, shown
 from screening.visibility import mode_in_force, sees_suggestion
@@ -40,16 +43,18 @@ class QueueQuery(serializers.Serializer[Any]):
 class DecisionIn(serializers.Serializer[Any]):
     """One decision, and how much of the queue to send along with the answer."""
 
-    record = serializers.IntegerField()
+    record = serializers.IntegerField(min_value=1, max_value=LARGEST)
     stage = serializers.ChoiceField(Stage.choices)
     verdict = serializers.ChoiceField(Verdict.choices)
     reason = serializers.IntegerField(required=False, allow_null=True)
     idempotency_key = serializers.UUIDField()
     seconds = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=86_400)
     citing = serializers.IntegerField(required=False, allow_null=True)
-    protocol = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+    protocol = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST)
     judgements = serializers.DictField(child=serializers.ChoiceField(Judged.choices), required=False, default=dict)
-    have = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=100)
+    have = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST), required=False, default=list, max_length=100
+    )
     limit = serializers.IntegerField(min_value=0, max_value=MOST, default=5)
 
     def validate_judgements(self, value: dict[str, str]) -> dict[str, str]:
@@ -70,7 +75,8 @@ class QueueView(APIView):
         seat = seat_for(request.user, review_id, "screen")
         query = QueueQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
-        have = [int(word) for word in request.query_params.get("have", "").split(",") if word.isdecimal()][:100]
+        words = request.query_params.get("have", "").split(",")
+        have = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 19][:100]
         rule = rule_for(seat.review, query.validated_data["stage"])
         return Response(upcoming(seat, rule, limit=query.validated_data["limit"], have=have))
 
@@ -85,10 +91,11 @@ class DecisionsView(APIView):
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         recorded = _store(seat, data)
-        rule = rule_for(seat.review, data["stage"])
+        rule = recorded.rule
         body = {
             "decision": decision_shown(recorded.decision),
             "suggestion": _revealed(seat, rule, recorded),
+            "earlier": _earlier(seat, recorded),
             **upcoming(seat, rule, limit=data["limit"] - len(data["have"]), have=data["have"], key="next"),
         }
         return Response(body, status.HTTP_201_CREATED if recorded.created else status.HTTP_200_OK)
@@ -119,7 +126,8 @@ def upcoming(seat: Seat, rule: StageRule, *, limit: int, have: list[int], key: s
     stage = rule.stage
     ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=limit, have=have)
     found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles)
-    return {key: found, "progress": recent_progress(seat.review.pk, stage), "rule": asked_of(rule, mode(seat, rule))}
+    asked = {"rule": asked_of(rule, mode(seat, rule)), "protocol": id_in_force(seat.review.pk)}
+    return {key: found, "progress": recent_progress(seat.review.pk, stage), **asked}
 
 
 def asked_of(rule: StageRule, oversight: str) -> dict[str, Any]:
@@ -149,6 +157,13 @@ def _store(seat: Seat, data: dict[str, Any]) -> decisions.Recorded:
         )
     except decisions.DecisionRefusedError as error:
         raise Refused(str(error)) from error
+
+
+def _earlier(seat: Seat, recorded: decisions.Recorded) -> dict[str, Any] | None:
+    """What this person said of the record before it was screened anew: shown as such, and after the new vote only."""
+    if not recorded.state.counts_from or recorded.decision.verdict == Verdict.WITHDRAWN:
+        return None
+    return earlier_word(recorded.state, author_id=seat.user.pk)
 
 
 def _revealed(seat: Seat, rule: StageRule, recorded: decisions.Recorded) -> dict[str, Any] | None:
