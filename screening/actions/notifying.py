@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from screening.actions import notices
-from screening.enums import NotificationKind, Role, StageStatus
+from screening.enums import NotificationKind, Role, Stage, StageStatus
 from screening.models.notification import Notification
+from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
 from screening.queries.alerts import Alert, alerts
 from screening.queries.finished import finished_stages
@@ -75,8 +76,9 @@ def _facts(found: Iterable[Alert]) -> list[dict[str, Any]]:
 
 
 def _conflicts_of_adjudicators() -> dict[Key, set[str]]:
-    """For each adjudicator, the places in conflict that they may settle."""
-    rows = StageState.objects.filter(status=StageStatus.CONFLICT)
+    """For each adjudicator, the places in conflict that they may settle. Review and stage are named for the index."""
+    judged = set(Membership.objects.filter(role=Role.ADJUDICATOR).values_list("review_id", flat=True))
+    rows = StageState.objects.filter(review__in=judged, stage__in=Stage.values, status=StageStatus.CONFLICT)
     states = list(rows.values_list("id", "review_id", "stage", "voters"))
     reviews = {review_id for _, review_id, _, _ in states}
     people, away = teams(reviews), suspended(reviews)
@@ -135,8 +137,11 @@ def _facts_of(row: Notification) -> list[dict[str, Any]]:
 
 
 def _nothing_left(row: Notification) -> None:
-    row.told, row.read_at = [], row.read_at or timezone.now()
-    row.save(update_fields=["told", "read_at"])
+    """It was so when it was told, and a person who looks at it later is told that it no longer is."""
+    if row.read_at is None:
+        row.read_at, row.data = timezone.now(), row.data | {"over": True}
+    row.told = []
+    row.save(update_fields=["told", "read_at", "data"])
 
 
 def _alone() -> bool:

@@ -1,16 +1,21 @@
 """What the leads of a review must act on, each with a name that stays the same while it is so."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
 from screening.enums import ItemStatus, RunStatus
+from screening.models.review import Review
 from screening.models.run import Run, RunItem
+from screening.models.stage import StageState
+from screening.queries.finished import OPEN
+from screening.queries.warnings import obstacles
 
 RECENT = timedelta(days=14)  # what failed earlier is no news
 
@@ -25,11 +30,19 @@ class Alert:
 
 
 def alerts() -> dict[int, list[Alert]]:
-    """Review id -> its alerts."""
+    """Review id -> its alerts, as its leads see them on their pages. Some queries per review: not for every minute."""
     found: dict[int, list[Alert]] = defaultdict(list)
-    for review_id, alert in [*_failed_runs(), *_stopped_runs()]:
+    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs()]:
         found[review_id].append(alert)
     return dict(found)
+
+
+def _obstacles() -> Iterator[tuple[int, Alert]]:
+    """What keeps a review from going on, of those where anything is open."""
+    here = StageState.objects.filter(review=OuterRef("pk"), status__in=OPEN)
+    for review_id in Review.objects.filter(Exists(here)).order_by("id").values_list("id", flat=True):
+        for one in obstacles(review_id):
+            yield review_id, Alert(f"{one.code}-{one.stage}", one.sentence, one.url)
 
 
 def _failed_runs() -> list[tuple[int, Alert]]:

@@ -20,6 +20,7 @@ ICON = {
     NotificationKind.ALERT: "alert-triangle",
 }
 MOST_SENTENCES = 5
+NO_LONGER = "This was so when you were told, and no longer is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Notice:
 def notice(row: Notification) -> Notice:
     """How a notification reads now. Expects `row.review`."""
     title, more = _WORDS[NotificationKind(row.kind)](row)
+    if row.data.get("over"):
+        more = [NO_LONGER]
     return Notice(row, title, more[:MOST_SENTENCES], ICON[NotificationKind(row.kind)], _url(row))
 
 
@@ -118,7 +121,7 @@ def _url(row: Notification) -> str:
     if row.kind == NotificationKind.RESCREENING or (row.kind == NotificationKind.PILOT and _is_open(row)):
         return reverse("screening:screen", args=[*review, row.stage])
     if row.kind == NotificationKind.ALERT and (facts := _facts(row)):
-        return str(facts[0]["url"])
+        return str(facts[0]["url"]) if len(facts) == 1 else reverse("screening:progress", args=review)
     return reverse("screening:review", args=review)
 
 

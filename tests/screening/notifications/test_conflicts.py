@@ -10,6 +10,7 @@ from screening.enums import Role
 from screening.models.notification import Notification
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageRule
+from screening.queries.notices import NO_LONGER, notice
 from tests import builders
 from tests.notified import conflict, member, settle, team, told, wish
 
@@ -72,6 +73,7 @@ def test_settled_conflicts_make_the_count_true_without_being_news_and_none_left_
     settle(second, judge)
     notifying.conflicts()
     assert told(judge) == []
+    assert notice(Notification.objects.get()).more == [NO_LONGER]
 
 
 def test_a_conflict_that_comes_back_is_told_again():

@@ -13,7 +13,7 @@ from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.stage import StageRule
 from tests import assisting, builders
-from tests.notified import member, person, team, told, wish
+from tests.notified import conflict, member, person, team, told, wish
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +190,24 @@ def test_a_run_that_the_program_paused_is_told_and_one_that_a_person_paused_is_n
     events.record("run.paused", subject=run, by=worker("sweeper"), review_id=review.pk, **data)
     notifying.warn()
     assert f"Run {run.pk} was paused by the program" in " ".join(all_sentences(lead))
+
+
+def test_what_keeps_a_review_from_going_on_is_told_to_its_leads_until_it_goes_on(people):
+    review, lead, one, two, judge = people
+    conflict(review, one, two)
+    notifying.warn()
+    assert all_sentences(lead) == []
+    review.memberships.filter(user=judge).delete()
+    assert [notifying.warn() for _ in range(2)] == [1, 0]
+    (sentence,) = all_sentences(lead)
+    assert "nobody may settle them" in sentence
+    assert all_sentences(one) == all_sentences(two) == []
+    conflict(review, one, two)
+    assert notifying.warn() == 0
+    assert "2 records are in conflict" in all_sentences(lead)[0]  # true, and no news
+    builders.join(review, judge, Role.ADJUDICATOR)
+    notifying.warn()
+    assert all_sentences(lead) == []
 
 
 def all_sentences(user):
