@@ -16,19 +16,28 @@ from screening.models.review import Membership, Review
 from screening.models.reviewer import Reviewer
 from screening.models.stage import Reservation, StageRule, StageState
 
+MOST = 1_000  # percent of a full share
+
 
 class TeamRefusedError(ValueError):
     """The team can't be changed so; the message says why and what to do."""
 
 
 @transaction.atomic
-def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
+def set_roles(*, review: Review, user: User, roles: set[str], by: User, shown: set[str] | None = None) -> None:
     """Make these the roles of a person in a review; none at all takes the person off the team.
 
-    Raises TeamRefusedError rather than leave a review without a lead. Decisions that were made stay.
+    Raises TeamRefusedError rather than leave a review without a lead, and where the person has other roles than were
+    `shown` to the author. Decisions that were made stay.
     """
     _lock(review)
     have = {membership.role: membership for membership in Membership.objects.filter(review=review, user=user)}
+    if shown is not None and shown != set(have):
+        now = ", ".join(Role(role).label.lower() for role in sorted(have)) or "not in the team"
+        raise TeamRefusedError(
+            f"Somebody else changed what {user.get_username()} is in the meantime: {now}. Nothing of yours was "
+            "stored; look at it and save again."
+        )
     if roles == set(have):
         return
     leads = Membership.objects.filter(review=review, role=Role.LEAD).exclude(user=user)
@@ -56,17 +65,17 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User) -> None:
 @transaction.atomic
 def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
     """Let somebody screen no more for a while. They stay in the team, and stay blinded. Raises TeamRefusedError."""
-    _change(review, user, by, "reviewer.suspended", reason, suspended=True)
-    telling.suspended(review=review, user=user, by=by)
-    _screeners_changed(review, gone=[user.pk])
+    if _change(review, user, by, "reviewer.suspended", reason, suspended=True):
+        telling.suspended(review=review, user=user, by=by)
+        _screeners_changed(review, gone=[user.pk])
 
 
 @transaction.atomic
 def resume(*, review: Review, user: User, by: User) -> None:
     """Let a suspended reviewer go on. Raises TeamRefusedError."""
-    _change(review, user, by, "reviewer.resumed", "", suspended=False)
-    telling.resumed(review=review, user=user, by=by)
-    _screeners_changed(review)
+    if _change(review, user, by, "reviewer.resumed", "", suspended=False):
+        telling.resumed(review=review, user=user, by=by)
+        _screeners_changed(review)
 
 
 @transaction.atomic
@@ -75,24 +84,27 @@ def set_senior(*, review: Review, user: User, senior: bool, by: User) -> None:
 
     Raises TeamRefusedError for somebody who never was a reviewer here.
     """
-    before = _settings(review, user)
-    if before.senior == senior:
-        return
-    _change(review, user, by, "reviewer.seniority", "", senior=senior)
-    telling.senior_set(review=review, user=user, senior=senior, by=by)
-    for rule in StageRule.objects.filter(review=review, senior_among=True):
-        stages.allot(rule=rule)
-        voted = StageState.objects.filter(review=review, stage=rule.stage, voters__contains=[user.pk])
-        stages.refresh(review=review, record_ids=list(voted.values_list("record_id", flat=True)), stage=rule.stage)
+    if _change(review, user, by, "reviewer.seniority", "", senior=senior):
+        telling.senior_set(review=review, user=user, senior=senior, by=by)
+        _seniority_changed(review, user)
 
 
 @transaction.atomic
-def set_share(*, review: Review, user: User, share: int, by: User) -> None:
-    """Set how much somebody screens where records are given out by shares, in percent of a full share (0..1000)."""
-    if not 0 <= share <= 1_000:
+def set_share(*, review: Review, user: User, share: int, by: User, shown: int | None = None) -> None:
+    """Set how much somebody screens where records are given out by shares, in percent of a full share (0..1000).
+
+    Raises TeamRefusedError, also where it is not the share that was `shown` to the author.
+    """
+    if not 0 <= share <= MOST:
         raise TeamRefusedError("A share is between 0 and 1000 percent of a full one. Nothing was changed.")
-    if _settings(review, user).share != share:
-        _change(review, user, by, "reviewer.share", "", share=share)
+    _lock(review)
+    now = _settings(review, user).share
+    if shown is not None and now not in (shown, share):
+        raise TeamRefusedError(
+            f"Somebody else set the share of {user.get_username()} to {now} % in the meantime. Nothing of yours was "
+            "stored; look at it and save again."
+        )
+    if _change(review, user, by, "reviewer.share", "", share=share):
         telling.share_given(review=review, user=user, share=share, by=by)
         _screeners_changed(review)
 
@@ -127,8 +139,12 @@ def replace(*, review: Review, leaving: User, coming: User, by: User, reason: st
             pilot.reviewers = [*pilot.reviewers, coming.pk]
             pilot.save()
     set_roles(review=review, user=coming, roles={*roles[coming.pk], Role.REVIEWER}, by=by)
-    if (before.senior, before.share) != (False, before._meta.get_field("share").default):
-        _change(review, coming, by, "reviewer.took_over", reason, senior=before.senior, share=before.share)
+    was = _settings(review, coming)
+    took = _change(review, coming, by, "reviewer.took_over", reason, senior=before.senior, share=before.share)
+    if took and was.senior != before.senior:
+        _seniority_changed(review, coming)
+    if was.suspended:  # from an earlier time in this review: who is put in a place is to screen
+        _change(review, coming, by, "reviewer.resumed", reason, suspended=False)
     telling.replaced(review=review, leaving=leaving, coming=coming, by=by)
     set_roles(review=review, user=leaving, roles={*roles[leaving.pk]} - {Role.REVIEWER}, by=by)
     _screeners_changed(review, gone=[leaving.pk])
@@ -142,19 +158,36 @@ def _settings(review: Review, user: User) -> Reviewer:
     return Reviewer.objects.filter(review=review, user=user).first() or Reviewer(review=review, user=user)
 
 
-def _change(review: Review, user: User, by: User, event: str, reason: str, **new: Any) -> None:
+def _change(review: Review, user: User, by: User, event: str, reason: str, **new: Any) -> bool:
+    """Whether anything was different; nothing is written where it was not."""
     _lock(review)
     row = _settings(review, user)
     screens = Membership.objects.filter(review=review, user=user, role=Role.REVIEWER).exists()
     if row._state.adding and not screens:
         raise TeamRefusedError(f"{user.get_username()} is no reviewer of this review. Nothing was changed.")
     old = {name: getattr(row, name) for name in new}
+    if old == new:
+        return False
     for name, value in new.items():
         setattr(row, name, value)
     row.save()
     events.record(
         event, subject=review, by=by, review_id=review.pk, reason=reason, person=user.get_username(), old=old, new=new
     )
+    return True
+
+
+def _seniority_changed(review: Review, user: User) -> None:
+    """What follows where a senior reviewer must be among them; of what this person has, or is just giving, an opinion.
+
+    All places are locked first: a decision on its way is waited for, and one that comes later reads the new standing.
+    """
+    for rule in StageRule.objects.filter(review=review, senior_among=True).select_related("review"):
+        places = StageState.objects.filter(review=review, stage=rule.stage)
+        list(places.select_for_update(no_key=True).order_by("id").values_list("pk"))
+        stages.allot(rule=rule)
+        voted = places.filter(voters__contains=[user.pk])
+        stages.refresh(review=review, record_ids=list(voted.values_list("record_id", flat=True)), stage=rule.stage)
 
 
 def _screeners_changed(review: Review, *, gone: list[int] | None = None) -> None:

@@ -1,9 +1,7 @@
-"""Starting and changing a review, and its team."""
+"""Starting a review, and changing what it says of itself."""
 
 from django import forms
-from django.contrib.auth.models import User
 
-from screening.enums import Role
 from screening.models.review import Review
 
 
@@ -25,24 +23,3 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
             "title": forms.TextInput(),
             "description": forms.Textarea(attrs={"rows": 2}),
         }
-
-
-class MemberForm(forms.Form):
-    """A person, by user name or e-mail address, and what they are in this review."""
-
-    person = forms.CharField(
-        max_length=150, label="User name or e-mail address", widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
-
-    def clean_person(self) -> User:
-        named = self.cleaned_data["person"].strip()
-        found = User.objects.filter(is_active=True)
-        user = found.filter(username=named).first() or found.filter(email__iexact=named).first()
-        if user is None:
-            raise forms.ValidationError("Nobody here has that name or address. An administrator makes accounts.")
-        return user
-
-
-class RolesForm(forms.Form):
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
