@@ -50,6 +50,14 @@ def open_to_vote(*, status: str, voted: bool) -> bool:
     return status in UNSETTLED and not voted
 
 
+def sees_own_earlier(*, roles: Collection[str], open_to_own_vote: bool) -> bool:
+    """Whether a member sees what they said themselves before an amendment under which the record is screened anew.
+
+    Not before the new vote: it is to be given under the new text, not copied from the old one (SCR-09).
+    """
+    return not (Role.REVIEWER in roles and open_to_own_vote)
+
+
 def sees_annotations(*, roles: Collection[str], open_to_own_vote: bool) -> bool:
     """Whether a member may see the team notes and tags that others put on a record (SCR-02, SCR-03).
 

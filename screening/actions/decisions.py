@@ -127,7 +127,7 @@ def _store(asked: _Asked) -> Recorded:
         note=asked.note,
     )
     judging.store(decision, judged)
-    _write_event(decision, last, asked.by, judged.words)
+    _write_event(decision, last, asked.by, judged)
     opinions = stages.second_opinions(rule, [state.record_id])
     stages.apply(state, rule, _with(votes, decision), second_opinion=opinions.get(state.record_id))
     prepared.run(GIVE_BACK, {"state": state.pk, "reviewer": asked.by.pk})
@@ -265,7 +265,7 @@ def _with(votes: list[Vote], decision: Decision) -> list[Vote]:
     return [*others, Vote(decision.author_id, decision.verdict, decision.origin, decision.criteria_failed)]
 
 
-def _write_event(decision: Decision, last: _Word | None, by: User, judged: Mapping[str, str]) -> None:
+def _write_event(decision: Decision, last: _Word | None, by: User, judged: JudgedCriteria) -> None:
     events.record(
         "record.adjudicated" if decision.origin == Origin.ADJUDICATION else "record.decided",
         subject=decision,
@@ -279,6 +279,7 @@ def _write_event(decision: Decision, last: _Word | None, by: User, judged: Mappi
         exclusion_reason=decision.reason.text if decision.reason else "",
         suggestion=decision.citing_id,
         oversight=decision.oversight,
-        **({"criteria": dict(judged)} if judged else {}),
+        **({"criteria": dict(judged.words)} if judged.words else {}),
+        **({"version": judged.number} if judged.number > 1 else {}),
         **({"together": True} if decision.origin == Origin.BULK else {}),
     )

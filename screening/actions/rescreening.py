@@ -126,7 +126,8 @@ def _give(rescreening: Rescreening, records: Sequence[int]) -> None:
     places = places.filter(counts_from__lt=number).exclude(status=StageStatus.INACTIVE)
     rows = list(places.select_for_update().order_by("id"))
     StageState.objects.filter(pk__in=[row.pk for row in rows]).update(counts_from=number)
-    write_bulk(rows, change="~")
+    why = f"Screened anew under version {number} of the protocol: {rescreening.reason}"
+    write_bulk(rows, change="~", reasons={row.pk: why for row in rows})
     Reservation.objects.filter(state__in=[row.pk for row in rows]).delete()
     _follow(rescreening, rows)
 
@@ -141,7 +142,8 @@ def _restore(rescreening: Rescreening, records: Sequence[int]) -> None:
     counts = [before[row.pk].counts_from if row.pk in before else 0 for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(BACK, {"ids": [row.pk for row in rows], "counts": counts})
-    write_bulk(rows, change="~")
+    why = f"The re-screening under version {number} of the protocol was taken back"
+    write_bulk(rows, change="~", reasons={row.pk: why for row in rows})
     _follow(rescreening, rows)
 
 

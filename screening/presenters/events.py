@@ -21,7 +21,8 @@ def _decided(data: dict[str, Any]) -> str:
     seen = ", having seen the AI suggestion" if data.get("suggestion") else ""
     judged = f"; {_judged(data['criteria'])}" if data.get("criteria") else ""
     many = ", together with others" if data.get("together") else ""
-    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{seen}{many}{judged}"
+    read = f", under version {data['version']} of the protocol" if data.get("version") else ""
+    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{read}{seen}{many}{judged}"
 
 
 def _judged(criteria: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from screening.models.decision import Decision
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.study import StudyReport
 from screening.models.suggestion import Suggestion
+from screening.queries import integrity_of_amendments
 from screening.queries.fingerprints import assistant_sha256, protocol_sha256
 
 HASHED = ("label", "text", "facet", "polarity", "if_not_reported", "key")
@@ -58,6 +59,7 @@ def register() -> None:
     integrity.register("citations' raw text", _citations)
     integrity.register("suggestions have their call", _suggestions)
     integrity.register("included reports have their study", _reports)
+    integrity_of_amendments.register()
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:

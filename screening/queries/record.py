@@ -11,6 +11,7 @@ from screening.models.decision import Decision
 from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.models.stage import StageState
+from screening.queries.amendments import with_counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ def family(record: Record) -> Family:
 
 @dataclass(frozen=True, slots=True)
 class RecordAtStage:
-    """A record's place at a stage, everything said of it there, and whether this person has an opinion that stands."""
+    """A record's place at a stage, everything said of it there, and whether this person has an opinion that stands.
+
+    Each decision has its `version` and whether it is `set_aside` (queries.amendments.with_counting).
+    """
 
     stage: str
     root_id: int
@@ -53,9 +57,8 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
     """The stages that a record is or was at, decisions newest first, those of merged records included."""
     root_id = record.merged_into_id or record.pk
     states = StageState.objects.filter(record=root_id).exclude(status=StageStatus.INACTIVE)
-    decisions = list(
-        Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason").order_by("-id")
-    )
+    said = Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason")
+    decisions = list(with_counting(said).order_by("-id"))
     return [
         RecordAtStage(
             stage=state.stage,

@@ -91,9 +91,9 @@ class Sight:
 
     def shows(self, entry: Entry) -> bool:
         """Whether what this line says may be seen."""
-        if entry.actor_id == self.user_id and (entry.type in OPINIONS or _annotates(entry)):
-            return True
         root = self.roots.get(entry.record_id or 0, 0)
+        if entry.actor_id == self.user_id and (entry.type in OPINIONS or _annotates(entry)):
+            return _annotates(entry) or not self._screens_anew(root, entry.stage)
         if _annotates(entry):
             return visibility.sees_annotations(roles=self.roles, open_to_own_vote=self._open_to_own_vote(root))
         state = self.states.get((root, entry.stage))
@@ -104,6 +104,14 @@ class Sight:
         settled = state is not None and state.status not in OPEN
         opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled)
         return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
+
+    def _screens_anew(self, root: int, stage: str) -> bool:
+        """Whether the record waits for a new vote of this person, who is not to copy the one before the amendment."""
+        state = self.states.get((root, stage))
+        if state is None or not state.counts_from:
+            return False
+        waits = visibility.open_to_vote(status=state.status, voted=self.user_id in state.voters)
+        return not visibility.sees_own_earlier(roles=self.roles, open_to_own_vote=waits)
 
     def _open_to_own_vote(self, root: int) -> bool:
         return any(

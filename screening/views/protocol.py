@@ -80,6 +80,7 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
         drafts = [row.draft() for row in formset if row.cleaned_data and not row.cleaned_data.get("DELETE")]
         if "preview" in request.POST and before is not None:
             context |= _preview(seat, before, criteria, drafts, form.cleaned_data["question"])
+            form.fields["reason"].required = True  # from here on it is for saving
         else:
             saved = _saved(request, seat, form, drafts, before)
             if isinstance(saved, HttpResponse):

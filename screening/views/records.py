@@ -12,11 +12,12 @@ from screening.actions.stages import rule_for
 from screening.enums import Stage
 from screening.forms.notes import NoteForm, TagForm
 from screening.models.record import Record
+from screening.models.decision import Decision
 from screening.page import render_review
 from screening.queries import suggestions
 from screening.queries.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.record import RecordAtStage, at_stages, family
-from screening.visibility import mode_in_force, sees_opinions, sees_suggestion
+from screening.visibility import mode_in_force, open_to_vote, sees_opinions, sees_own_earlier, sees_suggestion
 
 
 @login_required
@@ -61,7 +62,14 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     return {
         "label": Stage(at.stage).label,
         "state": at.state,
-        "decisions": at.decisions if opinions else [d for d in at.decisions if d.author_id == seat.user.pk],
+        "decisions": at.decisions if opinions else _own(seat, at),
         "blinded": not opinions,
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }
+
+
+def _own(seat: Seat, at: RecordAtStage) -> list[Decision]:
+    """What this person said; the words before an amendment only after the new vote."""
+    waits = open_to_vote(status=at.state.status, voted=at.voted)
+    earlier = sees_own_earlier(roles=seat.roles, open_to_own_vote=waits)
+    return [word for word in at.decisions if word.author_id == seat.user.pk and (earlier or not word.set_aside)]  # type: ignore[attr-defined]  # annotated

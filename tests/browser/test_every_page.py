@@ -79,6 +79,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "highlights": ("lee", _review),
     "protocol": ("lee", _review),
     "protocol-edit": ("lee", _review),
+    "protocol-difference": ("lee", lambda review: [review.pk, 1]),
     "team": ("lee", _review),
     "conflicts": ("lee", _review),
     "conflict": ("lee", _first(StageState, status="conflict")),
@@ -153,12 +154,16 @@ PARTS = {
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
-    "selection", "saved-filter", "bulk-undo",
+    "selection", "saved-filter", "bulk-undo", "rescreening-take-back",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
     "bulk": "tests/browser/test_lists.py: the demonstration's stages allow no decisions on many records",
     "bulk-made": "tests/browser/test_lists.py",
+    **dict.fromkeys(
+        ("protocol-impact", "protocol-affected", "rescreen", "rescreening"),
+        "tests/browser/test_amendment.py: the demonstration's protocol was not amended",
+    ),
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
 }
 EMPTY = (
