@@ -1,6 +1,7 @@
 """Decisions that arrive at once, with one another and with what changes the records under them."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from time import monotonic, sleep
@@ -17,6 +18,7 @@ from screening.actions.stages import rule_for
 from screening.enums import Origin, Oversight, StageStatus, Verdict
 from screening.models.citation import Citation
 from screening.models.decision import Decision
+from screening.models.record import Record
 from screening.models.stage import Reservation, StageRule, StageState
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
@@ -230,6 +232,74 @@ def test_a_place_of_a_single_reviewer_is_never_given_to_two():
     given = [pk for held in at_once(*[lambda p=p: take(p) for p in people]) for pk in held]
     assert sorted(given) == sorted(set(given))
     assert len(given) == 40
+
+
+def test_a_place_is_given_to_as_many_as_it_needs_and_to_all_of_them_however_many_ask_at_once():
+    people = [builders.user() for _ in range(6)]
+    review = builders.review(reviewers=people)
+    for _ in range(15):
+        builders.record(review)
+    rule = rule_for(review, TA)
+
+    def take(person, size: int) -> list[int]:
+        held: list[int] = []
+        while got := claim_next(rule=rule, reviewer_id=person.pk, limit=size, have=held):
+            held += got
+        return held
+
+    results = at_once(*[lambda p=p, n=n: take(p, 1 + n % 4) for n, p in enumerate(people)])
+    assert not failures(results)
+    assert all(len(held) == len(set(held)) for held in results)
+    assert set(Counter(pk for held in results for pk in held).values()) == {2}
+    assert Reservation.objects.count() == 30
+
+
+def test_a_place_that_is_locked_is_passed_over_and_the_next_one_is_given():
+    one, two = builders.user(), builders.user()
+    review = builders.review(reviewers=[one, two])
+    for _ in range(2):
+        builders.record(review)
+    first, second = StageState.objects.filter(review=review).order_by("rank")
+    parallel = Parallel()
+    with transaction.atomic():
+        StageState.objects.select_for_update(no_key=True).get(pk=first.pk)
+        parallel.start(lambda: claim_next(rule=rule_for(review, TA), reviewer_id=two.pk, limit=2, have=[]))
+        assert parallel.finish() == [[second.record_id]]
+
+
+def test_who_waits_for_the_last_place_sees_that_it_was_given_away_meanwhile():
+    """The reservation is committed after the waiting statement began: only a second look can see it."""
+    one, two = builders.user(), builders.user()
+    review = builders.review(reviewers=[one, two], reviewers_per_record=1)
+    record = builders.record(review)
+    parallel = Parallel()
+    with transaction.atomic():
+        assert claim_next(rule=rule_for(review, TA), reviewer_id=one.pk, limit=1, have=[]) == [record.pk]
+        parallel.start(lambda: claim_next(rule=rule_for(review, TA), reviewer_id=two.pk, limit=1, have=[]))
+        until_somebody_waits()
+    assert parallel.finish() == [[]]
+    assert Reservation.objects.get().reviewer_id == one.pk
+
+
+def test_who_waits_for_the_last_place_is_given_it_when_it_stays_free():
+    one, two = builders.user(), builders.user()
+    review = builders.review(reviewers=[one, two])
+    record = builders.record(review)
+    parallel = Parallel()
+    with transaction.atomic():
+        builders.decide(record, one)
+        parallel.start(lambda: claim_next(rule=rule_for(review, TA), reviewer_id=two.pk, limit=1, have=[]))
+        until_somebody_waits()
+    assert parallel.finish() == [[record.pk]]
+
+
+def test_only_the_records_of_a_list_are_given_where_one_is_named():
+    one = builders.user()
+    review = builders.review(reviewers=[one])
+    records = [builders.record(review, title=f"{n} % of them") for n in range(4)]
+    wanted = Record.objects.filter(review=review, title__in=["1 % of them", "3 % of them"]).values("pk")
+    given = claim_next(rule=rule_for(review, TA), reviewer_id=one.pk, limit=5, have=[], within=wanted)
+    assert sorted(given) == [records[1].pk, records[3].pk]
 
 
 def test_a_late_vote_after_the_reservation_ran_out_is_kept_and_disagreeing_is_a_conflict_for_people():

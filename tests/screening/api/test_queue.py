@@ -107,7 +107,7 @@ def test_the_queue_takes_as_many_queries_for_one_record_as_for_three(client, dja
         review = builders.review(reviewers=[one])
         for _ in range(count):
             builders.record(review)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert len(queue(client, review).json()["records"]) == count
 
 
