@@ -25,20 +25,26 @@ _PLACEHOLDERS = {
 }
 
 
-def csv_rows(flow: Flow, links: Mapping[str, str] | None = None) -> list[list[str]]:
-    """Return the header and the template's 34 rows, each of eight strings; `links` by key, as for `svg`."""
-    counts, urls = _counts(flow), _urls(links or {})
+def csv_rows(
+    flow: Flow, links: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None
+) -> list[list[str]]:
+    """Return the header and the template's 34 rows, each of eight strings; `links` by key, as for `svg`.
+
+    `notes` are sentences by the same keys: they are what the box says when it is pointed at.
+    """
+    counts, urls, told = _counts(flow), _urls(links or {}), _urls(notes or {})
     body = []
     for data, node, box, description, boxtext, tooltips, url in ROWS:
         n = counts.get(data) or _PLACEHOLDERS.get(data, "0")
-        body.append([data, node, box, description, boxtext, tooltips, urls.get(data, url), n])
+        said = " ".join(part for part in (tooltips, told.get(data)) if part)
+        body.append([data, node, box, description, boxtext, said, urls.get(data, url), n])
     return [list(COLUMNS), *body]
 
 
-def csv_text(flow: Flow, links: Mapping[str, str] | None = None) -> str:
+def csv_text(flow: Flow, links: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None) -> str:
     """Return the rows as CSV text with CRLF line ends (RFC 4180)."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(csv_rows(flow, links))
+    csv.writer(out).writerows(csv_rows(flow, links, notes))
     return out.getvalue()
 
 

@@ -11,6 +11,7 @@ from screening.enums import SourceKind, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.source import Source
+from screening.models.stage import StageState
 from screening.queries.reasons import NO_REASON, deciding_reasons
 from screening.queries.retrieval import with_document
 from screening.queries.studies import cited_reports
@@ -89,3 +90,9 @@ def by_source(review: Review) -> list[tuple[Source, int]]:
 def by_reason(review: Review) -> list[tuple[int, int]]:
     """(reason id, number of reports excluded at full text for it); NO_REASON where nobody gave one."""
     return sorted(Counter(deciding_reasons(review).values()).items(), key=lambda pair: (pair[0] == NO_REASON, pair[0]))
+
+
+def waived(review: Review) -> dict[str, int]:
+    """Stage -> records that one reviewer excluded, the second being waived; stages without any are left out."""
+    alone = StageState.objects.filter(review=review, status=StageStatus.EXCLUDED, waived=True).order_by()
+    return dict(alone.values_list("stage").annotate(n=Count("id")))

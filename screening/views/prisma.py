@@ -9,9 +9,11 @@ from django.views.decorators.http import require_GET
 
 from screening import prisma
 from screening.access import Seat, seat_for
+from screening.enums import Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
 from screening.page import render_review
+from screening.presenters.rules import waived
 from screening.prisma.flow import Kind
 from screening.queries import flow as counted
 from screening.queries.reasons import NO_REASON
@@ -50,6 +52,19 @@ def _kind(kind: str) -> Kind:
     return "register" if kind == "register" else "database"
 
 
+BOX_OF = {Stage.TITLE_ABSTRACT: "excluded_screening", Stage.FULL_TEXT: "excluded_full_text"}
+
+
+def waived_of(review: Review) -> list[tuple[str, str, str]]:
+    """(box, sentence, address of the records) for each stage where second reviewers were waived."""
+    url, counts = reverse("screening:records", args=[review.pk]), counted.waived(review)
+    return [
+        (BOX_OF[stage], waived(stage, counts[stage]), f"{url}?stage={stage.value}&status=excluded&waived=1")
+        for stage in Stage
+        if stage in counts
+    ]
+
+
 def links_of(review: Review, flow: prisma.Flow) -> dict[str, str]:
     """Number -> address of the list behind it."""
     records = reverse("screening:records", args=[review.pk])
@@ -70,6 +85,7 @@ def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
         "numbers": [(number, links[number.key]) for number in prisma.numbers(flow)],
         "problems": prisma.balance(flow),
         "running": bool(flow.awaiting),
+        "waived": waived_of(seat.review),
         "can_export": seat.can("export"),
     }
     return render_review(request, seat, "screening/prisma.html", context)
@@ -86,7 +102,8 @@ def flow_file(request: HttpRequest, review_id: int, form: str) -> HttpResponse:
     if form == "png":
         return _download(seat, prisma.png(flow), "image/png", form)
     links = {key: request.build_absolute_uri(url) for key, url in links_of(seat.review, flow).items()}
-    return _download(seat, prisma.csv_text(flow, links).encode(), "text/csv; charset=utf-8", form)
+    notes = {box: sentence for box, sentence, _ in waived_of(seat.review)}
+    return _download(seat, prisma.csv_text(flow, links, notes).encode(), "text/csv; charset=utf-8", form)
 
 
 def _download(seat: Seat, content: bytes, kind: str, ending: str) -> HttpResponse:
