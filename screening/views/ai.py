@@ -6,18 +6,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from screening.access import Seat, seat_for
 from screening.actions import assistants, reviews, runs
+from screening.actions.rule_preview import Preview, preview
 from screening.actions.stages import rule_for
 from screening.enums import Engine, Oversight, RunPurpose, RunStatus, Stage
 from screening.forms.ai import AssistantForm, OversightForm, RunForm
 from screening.models.assistant import Assistant
 from screening.models.run import Run
+from screening.models.stage import StageRule
 from screening.page import render_review
 from screening.queries import agreement
 from screening.queries import runs as run_queries
+from screening.views import rule_change
 from screening.views.figures import decimal, interval, interval_of_figure, share
 
 MEANING = {
@@ -93,18 +97,39 @@ def oversight(request: HttpRequest, review_id: int) -> HttpResponse:
     """What a suggestion may do at title and abstract."""
     seat = seat_for(request.user, review_id, "change_review")
     form, rule = OversightForm(request.POST), rule_for(seat.review, STAGE)
-    if form.is_valid():
-        reviews.change_rule(
-            rule=rule,
-            by=seat.user,
-            reviewers_per_record=rule.reviewers_per_record,
-            reason_required=rule.reason_required,
-            oversight=form.cleaned_data["oversight"],
-        )
-        messages.success(request, "Saved. The mode in force is kept with every decision.")
-    else:
+    back = reverse("screening:assistants", args=[review_id])
+    if not form.is_valid():
         messages.error(request, "Choose one of the modes. Nothing was changed.")
-    return redirect("screening:assistants", review_id)
+        return redirect(back)
+    mode, was = form.cleaned_data["oversight"], request.POST.get("shown") or rule.oversight
+    if request.POST.get("confirmed") != "yes" and (question := _question(request, rule, mode, was)):
+        return rule_change.ask(request, seat, *question)
+    try:
+        reviews.change_rule(rule=rule, by=seat.user, shown={"oversight": was}, oversight=mode)
+    except reviews.OutdatedError:
+        now = rule_for(seat.review, STAGE).get_oversight_display()
+        messages.error(request, f"Somebody else changed the mode in the meantime: “{now}”. Nothing was changed.")
+    else:
+        messages.success(request, "Saved. The mode in force is kept with every decision.")
+    return redirect(back)
+
+
+def _question(
+    request: HttpRequest, rule: StageRule, mode: str, was: str
+) -> tuple[rule_change.Question, list[Preview]] | None:
+    """What another mode does to records, if it does anything: an assistant may count, or no longer, as the second."""
+    now, rule.oversight = rule.get_oversight_display(), mode
+    said = preview(rule)
+    if not said.anything:
+        return None
+    question = rule_change.Question(
+        about=str(rule.get_stage_display()),
+        action=request.path,
+        back=reverse("screening:assistants", args=[rule.review_id]),
+        fields=[("oversight", mode), ("shown", was)],
+        rows=[("AI suggestions", now, rule.get_oversight_display())],
+    )
+    return question, [said]
 
 
 @login_required

@@ -45,6 +45,33 @@ def test_a_mode_is_changed_and_a_wrong_one_is_not(client, review):
     assert review.stage_rules.get(stage="title_abstract").oversight == "assist"
 
 
+def test_an_assistant_that_is_to_count_as_the_second_reviewer_is_said_first_and_then_made(client, review):
+    rule = review.stage_rules.get(stage="title_abstract")
+    type(rule).objects.filter(pk=rule.pk).update(reviewers_per_record=1)
+    person = builders.user()
+    builders.join(review, person, Role.REVIEWER)
+    builders.decide(builders.record(review), person)
+    address = f"/reviews/{review.pk}/ai/oversight/"
+    asked = client.post(address, {"oversight": "second_reviewer", "shown": rule.oversight})
+    (said,) = [one["it"] for one in asked.context["previews"]]
+    assert (said.more, said.requeued) == (1, 1)
+    rule.refresh_from_db()
+    assert rule.oversight != "second_reviewer"
+    client.post(address, {"confirmed": "yes", **dict(asked.context["question"].fields)})
+    rule.refresh_from_db()
+    assert rule.oversight == "second_reviewer"
+    assert review.records.get().states.get(stage="title_abstract").status == "partial"
+
+
+def test_a_mode_that_another_lead_changed_is_not_overwritten_unseen(client, review):
+    client.post(f"/reviews/{review.pk}/ai/oversight/", {"oversight": "off"})
+    sent = client.post(
+        f"/reviews/{review.pk}/ai/oversight/", {"oversight": "assist", "shown": "blind_first"}, follow=True
+    )
+    assert "Somebody else changed the mode in the meantime: “Off”" in sent.content.decode()
+    assert review.stage_rules.get(stage="title_abstract").oversight == "off"
+
+
 def test_an_estimate_stands_before_the_start_and_the_run_is_shown(client, review):
     builders.record(review)
     assistant = assisting.local(review)
