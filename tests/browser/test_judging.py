@@ -41,7 +41,7 @@ def stored() -> list[dict[str, str]]:
 
 
 def pressed(page: Page) -> list[str]:
-    return page.locator("[data-judge] label:has(:checked)").all_inner_texts()
+    return page.locator("[data-judge] label:has(:checked)").all_text_contents()
 
 
 def test_judgements_go_with_the_decision_and_come_back_by_undo(page: Page, review: Review, ada: User) -> None:

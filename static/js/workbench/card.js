@@ -33,15 +33,24 @@ export class Card {
     if (!keepPlace) this.scrolled = false;
   }
 
-  /** What people put on the record, and the buttons to put more there. */
+  /** What people put on the record, and the buttons to put more there: made once, since icons are dear to make anew. */
   marks(record) {
+    this.does ??= [["tag", "tag", "Tag"], ["note", "message", "Note"], ["duplicate", "copy", "Duplicate"]].map((one) => this.button(...one));
     const chips = (record.tags ?? []).map((tag) => el("span", { className: "tag" }, icon("tag", "Tag"), el("bdi", {}, tag.name)));
-    const count = record.notes ? ` (${record.notes})` : "";
-    const does = [["tag", "tag", "Tag"], ["note", "message", `Note${count}`], ["duplicate", "copy", "Duplicate"]];
-    const buttons = does.map(([name, image, text]) => el("button", { type: "button", className: "icon-button", "data-act": name, "aria-keyshortcuts": cap(keyOf(name)), onclick: () => this.act(name) },
-      icon(image), el("span", {}, text), el("kbd", {}, cap(keyOf(name)))));
-    this.row.replaceChildren(...chips, ...buttons);
+    for (const { name, button, word, key } of this.does) {
+      const text = name === "note" && record.notes ? `Note (${record.notes})` : null;
+      write(word, text ?? word.dataset.word);
+      write(key, cap(keyOf(name)));
+      if (button.getAttribute("aria-keyshortcuts") !== key.textContent) button.setAttribute("aria-keyshortcuts", key.textContent);
+    }
+    if (chips.length || this.row.childElementCount !== this.does.length) this.row.replaceChildren(...chips, ...this.does.map(({ button }) => button));
     this.row.hidden = false;
+  }
+
+  button(name, image, text) {
+    const word = el("span", { "data-word": text }, text);
+    const key = el("kbd");
+    return { name, word, key, button: el("button", { type: "button", className: "icon-button", "data-act": name, onclick: () => this.act(name) }, icon(image), word, key) };
   }
 
   /** Light up a quote; move: scroll to it as well. Null puts all lights out. */
@@ -67,6 +76,11 @@ export function prepare(record, { lists, first, quotes, recordPage }) {
   };
 }
 
+/** Text that stays the same costs nothing. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 function shortened(authors) {
   return authors.length > 140 ? `${authors.slice(0, 130).replace(/[,;]?[^,;]*$/, "")} et al.` : authors;
 }
@@ -78,12 +92,12 @@ function foot(record, recordPage) {
   const facts = [];
   if (record.doi) facts.push(link(`https://doi.org/${encodeURIComponent(record.doi).replaceAll("%2F", "/")}`, record.doi));
   else if (/^https?:\/\//.test(record.url ?? "")) facts.push(link(record.url, "Open at its source"));
-  for (const source of record.sources ?? []) facts.push(el("span", { className: "tag" }, icon("database"), source));
+  for (const source of record.sources ?? []) facts.push(el("span", { className: "tag", title: "Source" }, source));
   if (record.invented) facts.push(el("span", { className: "tag is-maybe" }, "Invented record"));
   if (facts.length) parts.push(el("p", { className: "facts" }, ...facts));
   return parts;
 }
 
 function link(href, text) {
-  return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text, " ", icon("external-link", "opens in a new tab"));
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text, el("span", { "aria-hidden": "true" }, " ↗"), el("span", { className: "visually-hidden" }, " opens in a new tab"));
 }

@@ -19,6 +19,7 @@ export class Marks {
     this.density = DENSITIES.some(([name]) => name === own.get("mark-density")) ? own.get("mark-density") : "all";
     this.strip = root.querySelector(".wb-layers");
     this.strip?.addEventListener("click", (event) => this.click(event.target.closest("button")));
+    root.dataset.pico = this.layers.includes("pico") ? "yes" : "no";
     this.style();
     this.paint();
   }

@@ -19,6 +19,6 @@ export function related({ reports = [], duplicates = [] }, url) {
 function list(name, rows, url) {
   if (!rows.length) return [];
   return [el("h3", {}, name), el("ul", {}, ...rows.map((row) => el("li", {},
-    el("a", { href: withId(url, row.id), target: "_blank", rel: "noopener", dir: "auto" }, row.title || "Untitled record", " ", icon("external-link", "opens in a new tab")),
+    el("a", { href: withId(url, row.id), target: "_blank", rel: "noopener", dir: "auto" }, row.title || "Untitled record", el("span", { className: "visually-hidden" }, " opens in a new tab")),
     el("span", { className: "muted" }, [row.year, row.why, ...(row.sources ?? [])].filter(Boolean).join(" · ")))))];
 }

@@ -27,8 +27,9 @@ export class Side {
     this.panel.hidden = state === "none";
     this.panel.dataset.state = state;
     this.side.classList.toggle("is-shown", state === "shown");
-    if (state === "shown") this.side.prepend(this.panel); // what it says in short, before its evidence
-    else this.side.append(this.panel);
+    const first = this.side.firstElementChild === this.panel;
+    if (state === "shown" && !first) this.side.prepend(this.panel); // what it says in short, before its evidence
+    else if (state !== "shown" && first) this.side.append(this.panel);
     if (state === "shown") this.show(suggestion, mine);
     else this.tell(state);
     if (this.scrolled) this.side.scrollTop = 0;
@@ -36,6 +37,8 @@ export class Side {
   }
 
   tell(state) {
+    if (this.told === state) return; // the same words again
+    this.told = state;
     this.name.textContent = "";
     const text = state === "waiting" ? "Your vote is in. Fetching the AI’s opinion…" : "Its opinion opens after your vote.";
     this.body.replaceChildren(el("p", { className: "wb-ai-closed" }, icon(state === "waiting" ? "hourglass" : "eye-off"), text));
@@ -47,6 +50,7 @@ export class Side {
   }
 
   show(suggestion, mine) {
+    this.told = "shown";
     for (const said of suggestion.criteria ?? []) {
       const row = this.rows.get(String(said.id));
       if (!row) continue; // of an older protocol: shown in the panel instead
