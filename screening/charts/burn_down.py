@@ -60,9 +60,9 @@ def _fan(frame: Frame, today: date, now: int, finish: Finish) -> list[str]:
     dashed = {"class": "chart-ahead", **to, "stroke": "currentColor", "stroke-dasharray": "5 4"}
     drawn = [tag("polygon", {"class": "chart-fan", "points": area, "fill-opacity": 0.15}), tag("line", dashed)]
     if finish.likely <= frame.last:
-        anchor = "end" if likely[0] > frame.width * 0.75 else "start"
-        near = -4 if anchor == "end" else 4
-        drawn.append(text(day_name(finish.likely), likely[0] + near, likely[1] - 8, name="chart-value", anchor=anchor))
+        room = likely[0] + 56 < frame.width  # right of the line's end, where nothing but the fan is
+        at = (likely[0] + 6, likely[1] - 8) if room else (frame.width - 4, likely[1] - 24)
+        drawn.append(text(day_name(finish.likely), *at, name="chart-value", anchor="start" if room else "end"))
     return drawn
 
 

@@ -8,14 +8,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
-from screening.queries.pace import PersonDay
+from screening.queries.pace import PersonDay, median_seconds
 
-MEDIANS = """
-SELECT author_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) FROM screening_decision
- WHERE review_id = %(review)s AND stage = %(stage)s AND origin = 'screening' AND verdict <> 'withdrawn'
-   AND seconds IS NOT NULL AND (%(person)s::int IS NULL OR author_id = %(person)s)
- GROUP BY author_id
-"""
 # Each person's last opinion on a record that an adjudicator settled, against the last adjudication. `maybe` is on the
 # side of `include` at title and abstract; at full text it is an open question, which nobody can overturn.
 OVERTURNED = """
@@ -55,7 +49,7 @@ class Numbers:
     adjudications: int
     days: int
     per_day: float
-    median_seconds: float | None
+    median_seconds: int | None
     hours: float
     adjudicated: int
     overturned: int
@@ -71,7 +65,7 @@ def numbers(review_id: int, stage: str, days: Iterable[PersonDay], *, person: in
         if person is None or day.person == person:
             by_person[day.person].append(day)
     asked: dict[str, int | str | None] = {"review": review_id, "stage": stage, "person": person}
-    medians: dict[int, float] = dict(_rows(MEDIANS, asked))
+    medians = median_seconds(review_id, stage)
     overturned = {author: (n, other) for author, n, other in _rows(OVERTURNED, asked)}
     names = names_of(by_person)
     found = [
@@ -80,9 +74,7 @@ def numbers(review_id: int, stage: str, days: Iterable[PersonDay], *, person: in
     return sorted(found, key=lambda one: (-one.opinions, one.name))
 
 
-def _numbers(
-    person: int, name: str, days: list[PersonDay], median: float | None, overturned: tuple[int, int]
-) -> Numbers:
+def _numbers(person: int, name: str, days: list[PersonDay], median: int | None, overturned: tuple[int, int]) -> Numbers:
     opinions = sum(day.opinions for day in days)
     at_work = sum(day.opinions > 0 for day in days)
     return Numbers(

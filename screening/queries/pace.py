@@ -3,7 +3,7 @@
 Days are calendar days in the server's time zone (TIME_ZONE): a team may sit in many, and a chart has one.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,6 +37,12 @@ SELECT (h.history_date AT TIME ZONE %(zone)s)::date AS on_day, count(*) FROM scr
  WHERE h.review_id = %(review)s AND h.stage = %(stage)s AND h.history_type = '+'
    AND h.history_date >= %(since)s::timestamptz AND h.history_date < %(until)s::timestamptz
  GROUP BY 1 ORDER BY 1
+"""
+SECONDS = """
+SELECT d.author_id, round(d.seconds)::int AS seconds, count(*) FROM screening_decision d
+ WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND d.origin = 'screening' AND d.verdict <> 'withdrawn'
+   AND d.seconds IS NOT NULL AND d.created_at >= %(since)s::timestamptz AND d.created_at < %(until)s::timestamptz
+ GROUP BY 1, 2
 """
 # Decisions and history are append-only, so days that are over stay what they were: a process counts them once. Today
 # and yesterday, to which a transaction might still add, are counted each time; and all of it again after KEPT_FOR, for
@@ -78,6 +84,24 @@ class Evening:
 def person_days(review_id: int, stage: str) -> list[PersonDay]:
     """Every day of every person, oldest first. One query; two when the days before yesterday aren't at hand."""
     return [PersonDay(*row) for row in _rows(BY_DAY, review_id, stage)]
+
+
+def median_seconds(review_id: int, stage: str) -> dict[int, int]:
+    """User id -> median of active time on an opinion, in whole seconds. One query, or two, as above."""
+    times: dict[int, Counter[int]] = defaultdict(Counter)
+    for person, seconds, n in _rows(SECONDS, review_id, stage):
+        times[person][seconds] += n
+    return {person: _median(counted) for person, counted in times.items()}
+
+
+def _median(counted: Counter[int]) -> int:
+    """The lower median of values with their counts."""
+    half = (counted.total() + 1) // 2
+    for value in sorted(counted):
+        half -= counted[value]
+        if half <= 0:
+            return value
+    raise ValueError("There is no median of nothing.")
 
 
 def arrived(review_id: int, stage: str, asked: int) -> dict[date, int]:

@@ -61,6 +61,10 @@ class _Scene:
         return reverse("screening:team", args=[self.review_id])
 
     @property
+    def pilots(self) -> str:
+        return reverse("screening:pilots", args=[self.review_id])
+
+    @property
     def rules(self) -> str:
         return reverse("screening:settings", args=[self.review_id])
 
@@ -135,7 +139,8 @@ def _shares(scene: _Scene) -> Iterator[Obstacle]:
                 f"{_records(n, 'waits', 'wait')} at {scene.stage} for {name}, who does not screen now: share them out."
             )
         code = f"{'pilot' if piloted else 'share'}-{person}"
-        yield scene.warning(code, said, url=scene.team, label="Team", waits_for=str(person))
+        url, label = (scene.pilots, "Pilot rounds") if piloted else (scene.team, "Team")
+        yield scene.warning(code, said, url=url, label=label, waits_for=str(person))
 
 
 def _nobody(scene: _Scene) -> Iterator[Obstacle]:

@@ -21,6 +21,7 @@ from screening.queries.pace import Evening, PersonDay, evenings, person_days
 from screening.views.progress_shown import chart_per_day, csv_file, links_to, person_shown
 from screening.visibility import sees_numbers, sees_overturned
 
+WIDTHS = (880, 340)  # of its chart, which has the page to itself
 COLUMNS = ("Day", "Opinions", "Adjudications", "Active minutes")
 
 
@@ -79,7 +80,7 @@ def _at(seat: Seat, person: User, stage: str, here: OpenWork) -> dict[str, Any]:
         "stage": stage,
         "label": Stage(stage).label,
         "numbers": person_shown(found[0], overturned=told) if found else None,
-        "chart": chart_per_day(shown),
+        "chart": chart_per_day(shown, widths=WIDTHS),
         "days": [day for day in reversed(shown) if day.opinions or day.adjudications],
         "records_url": links_to(seat, stage)(screened_by=str(person.pk)),
     }

@@ -70,10 +70,10 @@ def charts(pace: StagePace) -> dict[str, Any]:
     }
 
 
-def chart_per_day(days: Sequence[Evening]) -> str:
+def chart_per_day(days: Sequence[Evening], *, widths: Sequence[int] = WIDTHS) -> str:
     """Opinions per day, wide and narrow; empty without a day."""
     done = [(day.on, max(0, day.opinions)) for day in days]
-    return mark_safe("".join(opinions_per_day(done, width=width) for width in WIDTHS)) if done else ""
+    return mark_safe("".join(opinions_per_day(done, width=width) for width in widths)) if done else ""
 
 
 def ahead(pace: StagePace) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _asked(awaited: int | str, *, shared: bool) -> dict[str, str]:
 
 def person_cells(one: Numbers, *, overturned: bool) -> tuple[object, ...]:
     """A person as PEOPLE_COLUMNS name it; how often they were overturned only where that may be told."""
-    median = "" if one.median_seconds is None else round(one.median_seconds, 1)
+    median = "" if one.median_seconds is None else one.median_seconds
     told = (one.adjudicated, one.overturned) if overturned else ("", "")
     hours = round(one.hours, 2)
     return (one.name, one.opinions, one.adjudications, one.days, round(one.per_day, 1), median, hours, *told)
