@@ -84,12 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/records/filters/", saved_filters.saved_list, name="saved-filters"),
     path("<int:review_id>/records/filters/<int:filter_id>/", saved_filters.saved_change, name="saved-filter"),
     path("<int:review_id>/export/", record_exports.exports, name="exports"),
-    re_path(
-        r"^(?P<review_id>\d+)/export/"
-        r"(?P<what>records\.(?:csv|xlsx|ris|bib|json)|(?:decisions|excluded|amendments)\.(?:csv|xlsx|json))$",
-        record_exports.export_file,
-        name="export",
-    ),
+    path("<int:review_id>/export/<str:what>", record_exports.export_file, name="export"),
     path("<int:review_id>/agreement/", agreement.agreement, name="agreement"),
     path("<int:review_id>/agreement/agreement.csv", agreement.agreement_file, name="agreement-file"),
     path("<int:review_id>/agreement/disagreements/", agreement.disagreements, name="disagreements"),

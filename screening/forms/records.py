@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from screening.access import Seat
@@ -14,7 +14,7 @@ from screening.enums import Role, Stage, StageStatus
 from screening.models.decision import Decision
 from screening.models.note import Tag
 from screening.models.source import Source
-from screening.queries.records import Wanted
+from screening.queries.records import NARROWING, Eyes, Wanted, restriction
 from screening.queries.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
 from screening.searching.parse import LONGEST, SearchError, parse
 from screening.searching.terms import Node
@@ -143,6 +143,22 @@ def _people(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     gone = Decision.objects.filter(review=seat.review, author__in=[int(one) for one in asked if len(one) < 10])
     users = User.objects.filter(team | Q(pk__in=gone.values("author"))).distinct().order_by("username")
     return [(str(user.pk), user.get_full_name() or user.get_username()) for user in users]
+
+
+def narrowing(data: QueryDict, seat: Seat) -> tuple["QuerySet[Any, int] | None", str]:
+    """(ids of the records that an address narrows the workbench to, the part of its query that does so) (SCR-10).
+
+    (None, "") where it asks for nothing, or for what can't be understood: a bad address keeps nobody from screening.
+    """
+    form = RecordFilter(data or None, seat=seat)
+    if not form.is_bound or not form.is_valid():
+        return None, ""
+    ids = restriction(seat.review, form.wanted(), Eyes(seat.user.pk, seat.roles))
+    kept = data.copy()
+    for name in list(kept):
+        if name not in (*NARROWING, "q", "text"):
+            del kept[name]
+    return ids, query_of(kept) if ids is not None else ""
 
 
 def query_of(data: QueryDict) -> str:

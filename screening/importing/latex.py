@@ -30,7 +30,7 @@ _MACROS = {
     "∞", "approx": "≈", "sim": "∼", "neq": "≠", "cdot": "·", "rightarrow": "→", "leftarrow": "←",
     "textsterling": "£", "pounds": "£", "texteuro": "€", "euro": "€", "S": "§", "P": "¶", "textbar": "|",
     "quad": " ", "TeX": "TeX", "LaTeX": "LaTeX", "textasteriskcentered": "*", "textbullet": "•", "textdollar":
-    "$", "textpercent": "%",
+    "$", "textpercent": "%", "textasciicircum": "^",
     **_GREEK,
     **{name.capitalize(): letter.upper() for name, letter in _GREEK.items()},
 }  # fmt: skip

@@ -21,6 +21,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "title": ("record__title", "record_id"),
     "imported": ("record_id",),
 }
+NARROWING = ("words", "tag", "source", "year_from", "year_to", "language", "type", "abstract", "document")
+"""The parts of a filter that may narrow what a workbench gives out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,19 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
     if wanted.words is not None:
         rows = rows.filter(search.condition(wanted.words, review_id=review.pk, taggings=taggings))
     return Found(rows, wanted.order, wanted_words(wanted.words))
+
+
+def restriction(review: Review, wanted: Wanted, eyes: Eyes) -> "QuerySet[Any, int] | None":
+    """Ids of the records that a workbench is narrowed to, as a subquery; None where nothing narrows it (SCR-10).
+
+    Only what a record says and has counts (words, tag, source, year, language, type, abstract, document): whose turn
+    it is, the queue itself knows. `query.sql_with_params()` of it is its SQL.
+    """
+    of_records = Wanted(**{name: getattr(wanted, name) for name in NARROWING})
+    if of_records == Wanted():
+        return None
+    found = listed(review, of_records, eyes)
+    return found.rows.order_by().values_list("record_id", flat=True) if found else None
 
 
 def _of_its_own(

@@ -134,7 +134,7 @@ class _Reader:
         if len(text) > LONGEST_WORD:
             raise SearchError(f"A word or phrase has at most {LONGEST_WORD} characters. Shorten “{text[:40]}…”.")
         if says_nothing(text) and name != "author" and not (prefix and text):
-            self.common += [text] if text else []
+            self.common += [text] if any(char.isalnum() for char in text) else []
             return None
         return Words(text, name, prefix) if text else None
 

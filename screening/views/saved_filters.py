@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -38,9 +38,12 @@ def saved_list(request: HttpRequest, review_id: int) -> HttpResponse:
 def _count(seat: Seat, one: Any) -> str:
     """As many as this person finds by it; counting stops where it would take long."""
     form = RecordFilter(QueryDict(one.query), seat=seat)
-    if not form.is_valid():
-        return "?"  # it asks for a source or tag that is gone
-    n = found_by(form, seat).rows[: MOST_COUNTED + 1].count()
+    try:
+        n = found_by(form, seat).rows[: MOST_COUNTED + 1].count() if form.is_valid() else None
+    except Http404:  # a box that the flow does not have
+        n = None
+    if n is None:
+        return "?"  # it asks for what is gone, such as a tag
     return f"{MOST_COUNTED:,}+" if n > MOST_COUNTED else str(n)
 
 

@@ -196,3 +196,18 @@ def test_searching_takes_as_many_queries_for_one_row_as_for_three(client, lead):
         assert len(page.context["rows"]) == count
         used.append(len(queries))
     assert used[0] == used[1] < 25
+
+
+def test_an_address_narrows_what_a_workbench_gives_out_by_what_records_say_alone(review, lead):
+    from django.http import QueryDict
+
+    from screening.access import Seat
+    from screening.forms.records import narrowing
+
+    one = builders.record(review, title="Kidney", year=2012)
+    builders.record(review, title="Kidney", year=1990)
+    seat = Seat(review, lead, frozenset({Role.LEAD, Role.REVIEWER}))
+    ids, query = narrowing(QueryDict("q=kidney&year_from=2000&status=included&page=2"), seat)
+    assert (list(ids), query) == ([one.pk], "q=kidney&year_from=2000")
+    for nothing in ("", "status=included", "year_from=abc", "q=year:20"):
+        assert narrowing(QueryDict(nothing), seat) == (None, "")

@@ -1,0 +1,185 @@
+"""What goes out comes in again as it was, is safe in a spreadsheet, and tells whoever screens their own words alone."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from screening.enums import Role, Verdict
+from screening.importing import parse
+from screening.models.record import Record
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+ODD = {
+    "title": 'A “trial” of 50% & more: {braces}, $5_000 #1 ~ C:\\data ^2 <b> "q"',
+    "authors": ["Müller, Änne", "The Kidney and Heart Group", "O'Neil, P."],
+    "year": 2021,
+    "journal": "Journal of Invented Medicine & Co",
+    "volume": "12",
+    "issue": "3",
+    "pages": "100-109",
+    "doi": "10.1000/abc(1)_2",
+    "abstract": "Background: 50% of {patients}. ER  - not the end. Conclusions: TY  - neither.",
+    "keywords": ["kidney", "heart failure"],
+    "url": "https://example.org/a_b?c=1&d=2",
+    "language": "eng",
+}
+
+
+@pytest.fixture
+def lead():
+    return builders.user("lead")
+
+
+@pytest.fixture
+def review(lead):
+    return builders.review(lead=lead, title="Ours")
+
+
+@pytest.fixture
+def get(client, lead, review):
+    def got(what, person=None, **query):
+        client.force_login(person or lead)
+        answer = client.get(reverse("screening:export", args=[review.pk, what]), query)
+        assert answer.status_code == 200
+        return b"".join(answer.streaming_content)
+
+    return got
+
+
+def excluded_at_full_text(review, record, *people):
+    """Included on title and abstract, and excluded at full text for the review's reason."""
+    reason = review.exclusion_reasons.get(stage="full_text")
+    for person in people:
+        builders.decide(record, person, Verdict.INCLUDE)
+    for person in people:
+        builders.decide(record, person, Verdict.EXCLUDE, stage="full_text", reason_id=reason.pk)
+
+
+@pytest.mark.parametrize("form", ["ris", "bib"])
+def test_our_own_reader_reads_what_was_written(review, get, form):
+    plain = builders.record(review, title="Plain", authors=["A, B"], year=1999)
+    odd = builders.record(review, **ODD)
+    read = parse(get(f"records.{form}"))
+    first, second = read.citations
+    assert (first.title, first.year, first.authors) == (plain.title, 1999, ("A, B",))
+    for name in ("title", "year", "journal", "volume", "issue", "doi", "url", "language"):
+        assert str(getattr(second, name)) == str(getattr(odd, name)), name
+    assert list(second.authors) == odd.authors
+    assert list(second.keywords) == odd.keywords
+    assert second.pages.replace("–", "-") == odd.pages
+    assert second.abstract == " ".join(odd.abstract.split())
+
+
+def test_the_workbook_opens_with_every_cell_as_it_was_and_no_formula(review, get):
+    builders.record(review, title='=HYPERLINK("http://x")', abstract="bell\x07 and <tags> & more", year=2001)
+    sheet = load_workbook(io.BytesIO(get("records.xlsx"))).active
+    header, row = ([cell.value for cell in line] for line in sheet.iter_rows())
+    said = dict(zip(header, row, strict=True))
+    assert said["title"] == '\'=HYPERLINK("http://x")'
+    assert (said["abstract"], said["year"]) == ("bell\ufffd and <tags> & more", 2001)
+    assert sheet.freeze_panes == "A2"
+    for what in ("decisions", "excluded", "amendments"):
+        assert load_workbook(io.BytesIO(get(f"{what}.xlsx"))).active.max_row >= 1
+
+
+def test_the_json_has_the_shape_that_is_written_down(review, get):
+    record = builders.record(review, **ODD)
+    excluded_at_full_text(review, record, builders.user(), builders.user())
+    whole = json.loads(get("records.json"))
+    written = (Path(settings.BASE_DIR) / "docs" / "exports.md").read_text()
+    (one,) = whole["records"]
+    for keys in (whole, whole["review"], whole["protocol_versions"][0], one, one["decisions"][0]):
+        for key in keys:
+            assert f"`{key}`" in written, key
+    assert (one["title"], one["exclusion_reason"]) == (ODD["title"], "Wrong population")
+    assert one["status"] == {"title_abstract": "included", "full_text": "excluded"}
+    assert [said["stands"] for said in one["decisions"]] == [True] * 4
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", one["decisions"][0]["decided_at_utc"])
+
+
+def test_what_was_excluded_at_full_text_is_listed_with_its_reason_and_who_said_so(review, get):
+    ada, ben = builders.user("ada"), builders.user("ben")
+    record = builders.record(review, title="Out")
+    excluded_at_full_text(review, record, ada, ben)
+    builders.record(review)
+    (row,) = csv.DictReader(io.StringIO(get("excluded.csv").decode("utf-8-sig")))
+    assert (row["title"], row["reason"], row["reviewers"]) == ("Out", "Wrong population", "ada; ben")
+    (other,) = json.loads(get("excluded.json"))["excluded"]
+    assert other["record_id"] == record.pk
+
+
+def test_amendments_are_listed_with_reason_author_time_and_hash(review, lead, get):
+    builders.protocol(review, by=lead, criteria=[("adults", "P")])
+    rows = list(csv.DictReader(io.StringIO(get("amendments.csv").decode("utf-8-sig"))))
+    assert [row["version"] for row in rows] == ["1", "2"]
+    assert all(len(row["sha256"]) == 64 and row["written_by"] == "lead" for row in rows)
+
+
+def test_a_list_goes_out_as_it_stands_on_the_page(review, get):
+    builders.record(review, abstract="kidney")
+    best = builders.record(review, title="Kidney")
+    builders.record(review, title="Other")
+    rows = list(csv.DictReader(io.StringIO(get("records.csv", q="kidney").decode("utf-8-sig"))))
+    assert len(rows) == 2
+    assert rows[0]["record_id"] == str(best.pk)
+
+
+@pytest.mark.parametrize(
+    "what", ["records.csv", "records.json", "records.ris", "records.bib", "decisions.csv", "excluded.csv"]
+)
+def test_whoever_screens_is_told_their_own_words_alone(review, lead, get, what):
+    ada, ben = builders.user("ada-words"), builders.user("ben-words")
+    builders.join(review, ada, Role.REVIEWER)
+    builders.join(review, ada, Role.LEAD)
+    record = builders.record(review)
+    excluded_at_full_text(review, record, ada, ben)
+    builders.decide(builders.record(review), ben, Verdict.EXCLUDE)
+    hers, all_ = get(what, ada).decode(), get(what, lead).decode()
+    assert "ben-words" not in hers
+    assert "ada-words" in hers
+    assert "ben-words" in all_
+
+
+def test_a_filter_that_can_not_be_understood_exports_nothing(client, review, lead):
+    client.force_login(lead)
+    address = reverse("screening:export", args=[review.pk, "records.csv"])
+    assert client.get(address, {"q": "year:20"}).status_code == 404
+    assert client.get(reverse("screening:exports", args=[review.pk]), {"q": "year:20"}).status_code == 200
+
+
+def test_words_on_a_record_that_was_merged_are_told_with_the_one_that_is_kept(review, get):
+    ada = builders.user("ada")
+    kept, gone = builders.record(review), builders.record(review)
+    builders.decide(gone, ada)
+    Record.objects.filter(pk=gone.pk).update(merged_into=kept, active=False)
+    (one,) = json.loads(get("records.json"))["records"]
+    assert [said["reviewer"] for said in one["decisions"]] == ["ada"]
+
+
+def test_the_memory_of_a_long_export_is_bounded_by_batches(review, get, monkeypatch):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from screening.export import data
+
+    monkeypatch.setattr(data, "BATCH", 2)
+    for _ in range(5):
+        builders.record(review)
+    with CaptureQueriesContext(connection) as queries:
+        rows = list(csv.DictReader(io.StringIO(get("records.csv").decode("utf-8-sig"))))
+    assert len(rows) == 5
+    assert (
+        sum(
+            "LIMIT" not in str(q["sql"]) and 'FROM "screening_record" WHERE "screening_record"."id" IN' in str(q["sql"])
+            for q in queries
+        )
+        == 3
+    )
