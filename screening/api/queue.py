@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -17,6 +18,7 @@ from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
 from screening.enums import Judged, Stage, Verdict
+from screening.forms.records import narrowing
 from screening.models.stage import StageRule
 from screening.queries.earlier import earlier_word
 from screening.queries.progress import recent_progress
@@ -78,7 +80,8 @@ class QueueView(APIView):
         words = request.query_params.get("have", "").split(",")
         have = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 19][:100]
         rule = rule_for(seat.review, query.validated_data["stage"])
-        return Response(upcoming(seat, rule, limit=query.validated_data["limit"], have=have))
+        within = narrowing(request.query_params, seat)[0]
+        return Response(upcoming(seat, rule, limit=query.validated_data["limit"], have=have, within=within))
 
 
 class DecisionsView(APIView):
@@ -92,11 +95,13 @@ class DecisionsView(APIView):
         data = asked.validated_data
         recorded = _store(seat, data)
         rule = recorded.rule
+        within = narrowing(request.query_params, seat)[0]
+        limit, have = data["limit"] - len(data["have"]), data["have"]
         body = {
             "decision": decision_shown(recorded.decision),
             "suggestion": _revealed(seat, rule, recorded),
             "earlier": _earlier(seat, recorded),
-            **upcoming(seat, rule, limit=data["limit"] - len(data["have"]), have=data["have"], key="next"),
+            **upcoming(seat, rule, limit=limit, have=have, within=within, key="next"),
         }
         return Response(body, status.HTTP_201_CREATED if recorded.created else status.HTTP_200_OK)
 
@@ -121,10 +126,21 @@ class RecordView(APIView):
         return Response(card)
 
 
-def upcoming(seat: Seat, rule: StageRule, *, limit: int, have: list[int], key: str = "records") -> dict[str, Any]:
-    """The next records of the rule's stage under `key`, the progress of that stage, and what it asks of a decision."""
+def upcoming(
+    seat: Seat,
+    rule: StageRule,
+    *,
+    limit: int,
+    have: list[int],
+    within: "QuerySet[Any, Any] | None" = None,
+    key: str = "records",
+) -> dict[str, Any]:
+    """The next records of the rule's stage under `key`, the progress of that stage, and what it asks of a decision.
+
+    `within` are the ids that the address narrows the queue to (SCR-10), or None.
+    """
     stage = rule.stage
-    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=limit, have=have)
+    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=limit, have=have, within=within)
     found = cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=mode(seat, rule), roles=seat.roles)
     asked = {"rule": asked_of(rule, mode(seat, rule)), "protocol": id_in_force(seat.review.pk)}
     return {key: found, "progress": recent_progress(seat.review.pk, stage), **asked}

@@ -150,15 +150,17 @@ def narrowing(data: QueryDict, seat: Seat) -> tuple["QuerySet[Any, int] | None",
 
     (None, "") where it asks for nothing, or for what can't be understood: a bad address keeps nobody from screening.
     """
-    form = RecordFilter(data or None, seat=seat)
-    if not form.is_bound or not form.is_valid():
-        return None, ""
-    ids = restriction(seat.review, form.wanted(), Eyes(seat.user.pk, seat.roles))
     kept = data.copy()
     for name in list(kept):
-        if name not in (*NARROWING, "q", "text"):
+        if name not in (*NARROWING, "q", "text") or not any(kept.getlist(name)):
             del kept[name]
-    return ids, query_of(kept) if ids is not None else ""
+    if not kept:
+        return None, ""
+    form = RecordFilter(kept, seat=seat)
+    if not form.is_valid():
+        return None, ""
+    ids = restriction(seat.review, form.wanted(), Eyes(seat.user.pk, seat.roles))
+    return ids, kept.urlencode() if ids is not None else ""
 
 
 def query_of(data: QueryDict) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from screening.access import Seat, seat_for
 from screening.enums import Stage
-from screening.forms.records import RecordFilter, query_of
+from screening.forms.records import RecordFilter, narrowing, query_of
 from screening.models.record_index import RecordIndex
 from screening.models.stage import StageRule
 from screening.page import render_review
@@ -63,6 +63,8 @@ def records(request: HttpRequest, review_id: int) -> HttpResponse:
         "ranked_whole": found.ranked_whole,
         "ranked_most": RANKED_WHOLE,
         **_may(seat, form),
+        "narrowing": narrowing(request.GET, seat)[1] if seat.can("screen") else "",
+        "screen_stage": request.GET.get("stage") if request.GET.get("stage") in Stage.values else Stage.TITLE_ABSTRACT,
         "saved": saved(seat.review, seat.user, query),
         "tags": vocabulary(review_id),
     }

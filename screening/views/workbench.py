@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,6 +15,7 @@ from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
 from screening.enums import Facet, Stage
+from screening.forms.records import narrowing
 from screening.models.protocol import Criterion, ExclusionReason
 from screening.models.review import Review
 from screening.models.stage import StageRule
@@ -40,17 +41,19 @@ def screen(request: HttpRequest, review_id: int, stage: str = Stage.TITLE_ABSTRA
         raise Http404("There is no such stage.")
     if request.method == "POST":
         return _decide(request, seat, stage)
-    return render_review(request, seat, "screening/workbench.html", _workbench(seat, stage))
+    return render_review(request, seat, "screening/workbench.html", _workbench(seat, stage, request.GET))
 
 
-def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
+def _workbench(seat: Seat, stage: str, asked: QueryDict) -> dict[str, Any]:
     review, rule = seat.review, rule_for(seat.review, stage)
     oversight = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
-    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=IN_HAND, have=[])
+    within, narrowed = narrowing(asked, seat)
+    ids = claim_next(rule=rule, reviewer_id=seat.user.pk, limit=IN_HAND, have=[], within=within)
     return {
         "stage": stage,
         "stage_label": Stage(stage).label,
-        **_addresses(seat),
+        **_addresses(seat, narrowed),
+        "narrowed": narrowed,
         "tags": vocabulary(review.pk),
         "queue": cards(ids, stage=stage, reviewer_id=seat.user.pk, oversight=oversight, roles=seat.roles),
         "recent": recent(review_id=review.pk, stage=stage, author_id=seat.user.pk),
@@ -68,12 +71,12 @@ def _workbench(seat: Seat, stage: str) -> dict[str, Any]:
     }
 
 
-def _addresses(seat: Seat) -> dict[str, str]:
-    """Where the page and its scripts lead to; 0 stands for the id of a record."""
-    review = seat.review
+def _addresses(seat: Seat, narrowed: str) -> dict[str, str]:
+    """Where the page and its scripts lead to; 0 stands for the id of a record. What narrows it narrows the queue."""
+    review, query = seat.review, f"?{narrowed}" if narrowed else ""
     return {
-        "queue_url": reverse("screening-api:queue", args=[review.pk]),
-        "decisions_url": reverse("screening-api:decisions", args=[review.pk]),
+        "queue_url": reverse("screening-api:queue", args=[review.pk]) + query,
+        "decisions_url": reverse("screening-api:decisions", args=[review.pk]) + query,
         "record_url_template": reverse("screening-api:record", args=[review.pk, 0]),
         "record_page_url": reverse("screening:record", args=[review.pk, 0]),
         "notes_url": reverse("screening-api:notes", args=[review.pk, 0]),
@@ -109,7 +112,8 @@ def _has_suggestions(review: Review, rule: StageRule) -> bool:
 
 
 def _decide(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:
-    here = redirect("screening:screen", seat.review.pk, stage)
+    query = narrowing(request.GET, seat)[1]
+    here = redirect(reverse("screening:screen", args=[seat.review.pk, stage]) + (f"?{query}" if query else ""))
     try:
         decisions.record(
             review=seat.review,

@@ -211,3 +211,27 @@ def test_an_address_narrows_what_a_workbench_gives_out_by_what_records_say_alone
     assert (list(ids), query) == ([one.pk], "q=kidney&year_from=2000")
     for nothing in ("", "status=included", "year_from=abc", "q=year:20"):
         assert narrowing(QueryDict(nothing), seat) == (None, "")
+
+
+def test_a_narrowed_workbench_is_given_matching_records_alone_page_queue_and_next(client, review):
+    from uuid import uuid4
+
+    person = builders.user()
+    builders.join(review, person, Role.REVIEWER)
+    matching = [record(review, title="Kidney") for _ in range(7)]
+    for _ in range(3):
+        record(review, title="Heart")
+    client.force_login(person)
+    page = client.get(reverse("screening:screen", args=[review.pk]), {"q": "kidney", "page": "2"})
+    given = [card["id"] for card in page.context["queue"]]
+    queue = client.get(page.context["queue_url"] + f"&limit=1&have={','.join(map(str, given))}").json()["records"]
+    said = {"record": given[0], "stage": "title_abstract", "verdict": "include", "idempotency_key": str(uuid4())}
+    have = [*given[1:], queue[0]["id"]]
+    more = client.post(
+        page.context["decisions_url"], {**said, "have": have, "limit": 10}, content_type="application/json"
+    ).json()["next"]
+    assert page.context["decisions_url"].endswith("?q=kidney")
+    assert {*given, *(card["id"] for card in (*queue, *more))} == set(matching)
+    form = {**said, "record": queue[0]["id"], "idempotency_key": str(uuid4())}
+    back = client.post(reverse("screening:screen", args=[review.pk, "title_abstract"]) + "?q=kidney", form)
+    assert back["Location"].endswith("?q=kidney")
