@@ -30,7 +30,7 @@ ORDERS = [
 YES_NO = [("", "With or without"), ("yes", "With"), ("no", "Without")]
 FIRST = ("q", "stage", "status", "order")
 """What stands in the open; the rest is folded until it is asked for."""
-KEPT_OUT = {"page", "focus", "shown"}
+KEPT_OUT = {"page", "focus", "more"}
 """Parameters of the page that are no part of what is asked for."""
 
 
@@ -68,12 +68,14 @@ class RecordFilter(forms.Form):
     )
     box = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, seat: Seat, focus: bool = False) -> None:
+    def __init__(self, data: Any, *, seat: Seat, focus: bool = False, whole: bool = False) -> None:
+        """`whole`: all of its fields will be shown, with their choices."""
         super().__init__(_renamed(data) if data else data)
         review = seat.review
         self.fields["source"].queryset = Source.objects.filter(review=review)  # type: ignore[attr-defined]
         self.fields["tag"].queryset = Tag.objects.filter(review=review)  # type: ignore[attr-defined]
-        people = _people(seat, self.data)
+        named = any(self.data.get(name) for name in ("screened_by", "waits_for"))
+        people = _people(seat, self.data) if whole or named else []
         self.fields["screened_by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
         self.fields["waits_for"].choices = [("", "Anybody"), *WAITS.items(), *people]  # type: ignore[attr-defined]
         if focus:
@@ -123,6 +125,9 @@ class RecordFilter(forms.Form):
     @property
     def open(self) -> list[forms.BoundField]:
         return [self[name] for name in FIRST]
+
+
+FOLDED = tuple(name for name in RecordFilter.base_fields if name not in (*FIRST, "box"))
 
 
 def _renamed(data: Any) -> Any:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from screening.access import Seat, seat_for
 from screening.enums import Stage
-from screening.forms.records import RecordFilter, narrowing, query_of
+from screening.forms.records import FOLDED, RecordFilter, narrowing, query_of
 from screening.models.record_index import RecordIndex
 from screening.models.stage import StageRule
 from screening.page import render_review
@@ -48,7 +48,9 @@ BOX = {
 def records(request: HttpRequest, review_id: int) -> HttpResponse:
     """The records that a search, a filter or a number of the PRISMA flow asks for."""
     seat = seat_for(request.user, review_id)
-    form = RecordFilter(request.GET or None, seat=seat, focus=request.GET.get("focus") == "search")
+    form = RecordFilter(
+        request.GET or None, seat=seat, focus=request.GET.get("focus") == "search", whole=_unfolded(request.GET)
+    )
     found = found_by(form, seat)
     pages = Paginator(found.ids(), PER_PAGE)
     pages.count = found.count()  # counted once, not again for every page
@@ -98,8 +100,13 @@ def _asked(form: RecordFilter, data: QueryDict, query: str) -> dict[str, Any]:
         ],
         "filtered": bool(query),
         "query": query,
-        "more_open": any(field.value() not in (None, "", False) for field in form.folded) if form.is_bound else False,
+        "more_open": _unfolded(data),
     }
+
+
+def _unfolded(data: QueryDict) -> bool:
+    """Whether all fields are shown: they were asked for, or one of the folded ones is in use."""
+    return bool(data.get("more")) or any(any(data.getlist(name)) for name in FOLDED)
 
 
 def _good(form: RecordFilter) -> bool:

@@ -120,7 +120,7 @@ def requests(review: object, client: object) -> dict[str, list[float]]:
             if round_:  # the first round warms the caches of PostgreSQL
                 taken[kind].append(ms)
             elif page == "1":
-                found = answer.context["page"].paginator.count
+                found = 0 if b"No record fits" in answer.content else 1
                 assert not found or kind != "no match", (text, found)
     return taken
 
@@ -183,11 +183,10 @@ def main() -> None:
 
     django.setup()
     from django.conf import settings
-    from django.test.utils import setup_test_environment
 
     from tests.fixtures import postgres
 
-    setup_test_environment()  # the client tells what a template was given
+    settings.ALLOWED_HOSTS = ["testserver"]
     settings.CELERY_BROKER_URL = "memory://"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
