@@ -64,7 +64,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """All people at once. `records` have a word of two people or more, `people` have a word on one of these.
+    """All people at once. `records` have a word of two people or more, `people` have a word on one of these. Records
+    with one word are left out: they would make the intervals wider without anybody having disagreed.
 
     On `differ` of these records not all words are the same.
     """
@@ -148,9 +149,10 @@ def _agreement(
     people: set[int] = set()
     for words, times in found:
         given = [(word.author, said) for word in words if (said := answer(word)) is not None]
-        if given:
+        if (
+            len(given) > 1
+        ):  # who is alone on a record by design, as where a second reviewer is waived, says nothing here
             records[tuple(said for _, said in given)] += times
-        if len(given) > 1:
             people.update(author for author, _ in given)
         for (one, first), (other, second) in combinations(given, 2):
             tables.setdefault((one, other), Counter())[first, second] += times

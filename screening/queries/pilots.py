@@ -34,7 +34,7 @@ def rounds(review: Review) -> QuerySet[PilotRound]:
 
 def opinions_in(review: Review) -> dict[int, int]:
     """Open round -> opinions that its records have, of those who take part. One query."""
-    cast = StageState.objects.filter(review=review, pilot__closed_at=None).annotate(
+    cast = StageState.objects.filter(review=review, pilot__isnull=False, pilot__closed_at=None).annotate(
         person=Func(F("voters"), function="unnest", output_field=IntegerField())
     )
     counts: dict[int, int] = {}

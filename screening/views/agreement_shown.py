@@ -15,6 +15,7 @@ COLUMNS = (
     *(f"{name}{end}" for name in ("kappa", "pabak", "ac1", "positive", "negative", "alpha")
       for end in ("", "_low", "_high", "_note")),
 )  # fmt: skip
+NO_BREAK = "\N{NO-BREAK SPACE}"
 NO_FIGURE = ("", "", "", "")
 
 
@@ -127,5 +128,5 @@ def _range(figure: Figure | Rate, *, percent: bool = False) -> str:
     if figure.low is None or figure.high is None:
         return ""
     if percent:
-        return f"{100 * figure.low:.0f} to {100 * figure.high:.0f} %"
-    return f"{two(figure.low)} to {two(figure.high)}"
+        return f"{100 * figure.low:.0f} to {100 * figure.high:.0f} %".replace(" ", NO_BREAK)
+    return f"{two(figure.low)} to {two(figure.high)}".replace(" ", NO_BREAK)

@@ -158,6 +158,7 @@ PARTS = {
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
+    "pilot": "tests/browser/test_agreement.py: the demonstration has no pilot round",
     "bulk": "tests/browser/test_lists.py: the demonstration's stages allow no decisions on many records",
     "bulk-made": "tests/browser/test_lists.py",
     **dict.fromkeys(

@@ -120,6 +120,13 @@ def test_everybody_together_is_counted_with_missing_answers(review, people):
     assert {pair.names: pair.n for pair in found.pairs}["ana", "ben"] == 2
 
 
+def test_records_with_one_word_change_nothing_of_everybody_together(review, people):
+    votes(review, people, "include include", "exclude exclude", "include exclude")
+    before = at_stage(Scope(review, TA)).records.together
+    votes(review, people, "include -", "- exclude", "exclude -")
+    assert at_stage(Scope(review, TA)).records.together == before
+
+
 def judged(review, people, criteria, *lines):
     """A record for each line; each word is a verdict with the keys of the criteria that speak against the record."""
     records = []

@@ -144,6 +144,14 @@ def test_the_preview_names_who_is_left_out_and_what_is_short(visit, review, peop
     assert record.title not in text
 
 
+def test_what_is_screened_outside_of_a_round_does_not_count_in_it(visit, review, people):
+    builders.decide(builders.record(review), people[0], "include")
+    assert "A new round" in visit("pilots/"), "nothing is open, and a record without a round has a word"
+    pilot = start(review, people[:2], size=2)
+    screen(pilot, people[0], "include -")
+    assert "Open: 1 of 4 opinions" in visit("pilots/")
+
+
 def test_a_round_is_closed_once(visit, review, people):
     pilot = start(review, people)
     visit(f"pilots/{pilot.pk}/close/", post={})
