@@ -17,7 +17,7 @@ SUBJECT = Rescreening._meta.label_lower
 
 UNDECIDED = """
 SELECT s.record_id FROM screening_stagestate s
- WHERE s.review_id = %(review)s AND s.stage = %(stage)s AND s.record_id = ANY(%(records)s)
+ WHERE s.review_id = %(review)s AND s.stage = %(stage)s AND s.record_id = ANY(%(records)s::bigint[])
    AND s.counts_from = %(number)s AND s.record_id NOT IN (
        SELECT COALESCE(r.merged_into_id, r.id) FROM screening_decision d
          JOIN screening_record r ON r.id = d.record_id JOIN screening_protocolversion p ON p.id = d.protocol_id
@@ -26,7 +26,7 @@ SELECT s.record_id FROM screening_stagestate s
 """
 BEFORE = """
 SELECT DISTINCT ON (h.id) h.id, h.counts_from, h.status FROM screening_historicalstagestate h
- WHERE h.id = ANY(%(places)s) AND h.counts_from < %(number)s ORDER BY h.id, h.history_id DESC
+ WHERE h.id = ANY(%(places)s::bigint[]) AND h.counts_from < %(number)s ORDER BY h.id, h.history_id DESC
 """
 PROGRESS = """
 SELECT x.id, count(*) FILTER (WHERE s.counts_from >= p.number),
@@ -43,7 +43,7 @@ WITH places AS (
            (SELECT h.status FROM screening_historicalstagestate h WHERE h.id = s.id AND h.counts_from < %(number)s
              ORDER BY h.history_id DESC LIMIT 1) AS old
       FROM screening_stagestate s
-     WHERE s.stage = %(stage)s AND s.record_id = ANY(%(records)s) AND s.counts_from >= %(number)s
+     WHERE s.stage = %(stage)s AND s.record_id = ANY(%(records)s::bigint[]) AND s.counts_from >= %(number)s
 )
 """
 TURNS = "SELECT old, status, count(*) FROM places GROUP BY 1, 2"
