@@ -21,7 +21,7 @@ from screening.searching.terms import Node
 
 STATUSES = [(value, label) for value, label in StageStatus.choices if value != StageStatus.INACTIVE]
 ORDERS = [
-    ("", "Best match, else as imported"),
+    ("", "Best match"),
     ("newest", "Newest first"),
     ("oldest", "Oldest first"),
     ("title", "Title"),

@@ -15,6 +15,7 @@ from screening.models.record import Record
 from screening.models.record_index import RecordIndex
 from screening.models.source import Source
 from screening.searching.marks import words_in
+from screening.searching.stop import STOP
 from screening.searching.terms import All, Identifier, Named, Node, Not, Some, Words, Years
 
 ENGLISH, AS_IT_IS = "english", "simple"
@@ -135,5 +136,5 @@ def hits(words: list[Words], texts: Iterable[str]) -> set[str]:
 def _one_by_one(words: Words) -> Collection[str]:
     """Each word of a phrase, quoted; the last, where it is a beginning, as one."""
     end = ":*" if words.prefix else ""
-    parts = sorted(words_in(words.text))
+    parts = sorted(words_in(words.text) - (STOP if words.field != "author" else frozenset()))
     return [f"'{part}'{end}" for part in parts]

@@ -23,6 +23,7 @@ from extraction.actions import rule as extraction_rule
 from extraction.schema import templates, to_json
 from screening.actions import (
     assistants,
+    bulk,
     deduplication,
     documents,
     duplicates,
@@ -48,7 +49,7 @@ from screening.enums import Engine, Role, Stage
 from screening.models.merge import DuplicateCandidate
 from screening.models.run import RunItem
 from screening.models.source import ImportedFile
-from screening.models.stage import StageState
+from screening.models.stage import StageRule, StageState
 from screening.models.study import StudyHint
 from screening.queries.studies import study_of
 from screening.queries.work import criteria_of
@@ -144,6 +145,13 @@ def records_are_annotated(review, lead):
         )
     tag = notes.tag(record=record, name="background", by=lead, roles=roles)
     notes.untag(record=record, tag=tag, by=lead, roles=roles)
+
+
+def records_are_decided_together(review, reviewer):
+    StageRule.objects.filter(review=review, stage="title_abstract").update(bulk_allowed=True)
+    asked = {"review": review, "stage": "title_abstract", "verdict": "include", "by": reviewer, "key": uuid4()}
+    made = bulk.decide(record_ids=[builders.record(review).pk for _ in range(2)], **asked).bulk
+    bulk.take_back(bulk=made, by=reviewer)
 
 
 def a_team_changes(lead):
@@ -278,6 +286,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     duplicates_are_judged(review, lead)
     records_are_screened(client, review, lead, reviewers)
     records_are_annotated(review, lead)
+    records_are_decided_together(review, reviewers[0])
     a_team_changes(lead)
     assistants_suggest(review, lead)
     studies_are_linked(review, lead, reviewers)

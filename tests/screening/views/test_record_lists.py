@@ -109,6 +109,8 @@ def test_matches_are_marked_and_the_abstract_is_shown_where_they_stand(review, a
     assert "&lt;b&gt;<mark>Kidneys</mark>&lt;/b&gt; &amp; others" in ask.html
     assert "the <mark>kidney</mark> failed" in ask.html
     assert "<mark>b</mark>" not in ask.html
+    ask(q='"the kidney"')
+    assert "<mark>the</mark>" not in ask.html
 
 
 @pytest.mark.parametrize(
