@@ -87,7 +87,7 @@ def rescreening_begun(*, rescreening: Rescreening, by: User) -> None:
 
 
 def _of_pilot(pilot: PilotRound, by: User, people: Collection[int], *, did: str) -> None:
-    fact = {"did": did, "number": pilot.number, "records": pilot.size, "by": _name(by)}
+    fact = {"did": did, "pilot": pilot.pk, "number": pilot.number, "records": pilot.size, "by": _name(by)}
     notices.tell(
         review_id=pilot.review_id,
         user_ids=set(people) - {by.pk},

@@ -120,6 +120,8 @@ def _url(row: Notification) -> str:
         return reverse("screening:conflicts", args=review)
     if row.kind == NotificationKind.RESCREENING or (row.kind == NotificationKind.PILOT and _is_open(row)):
         return reverse("screening:screen", args=[*review, row.stage])
+    if row.kind == NotificationKind.PILOT and (pilot := _facts(row)[-1].get("pilot")):
+        return reverse("screening:pilot", args=[*review, pilot])
     if row.kind == NotificationKind.ALERT and (facts := _facts(row)):
         return str(facts[0]["url"]) if len(facts) == 1 else reverse("screening:progress", args=review)
     return reverse("screening:review", args=review)

@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from audit.agreement import ac1, ac1_of, fleiss, kappa, percent_of
 from screening.actions import pilots, reservations
 from screening.enums import Facet, Judged, Role
+from screening.models.notification import Notification
 from screening.models.pilot import PilotRound
 from screening.models.protocol import Criterion
 from screening.models.stage import StageState
+from screening.queries.notices import notice
 from screening.views.figures import decimal, per_cent
 from tests import builders
 
@@ -150,6 +152,14 @@ def test_what_is_screened_outside_of_a_round_does_not_count_in_it(visit, review,
     pilot = start(review, people[:2], size=2)
     screen(pilot, people[0], "include -")
     assert "Open: 1 of 4 opinions" in visit("pilots/")
+
+
+def test_the_notification_of_a_closed_round_leads_to_it(visit, review, people):
+    pilot = start(review, people[:2], size=1)
+    pilots.close(pilot=pilot, by=review.created_by)
+    notification = Notification.objects.filter(user=people[0], kind="pilot").latest("pk")
+    assert notice(notification).url == f"/reviews/{review.pk}/pilots/{pilot.pk}/"
+    assert "Nothing to compare" in visit(notice(notification).url, by=people[0])
 
 
 def test_a_round_is_closed_once(visit, review, people):
