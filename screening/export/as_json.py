@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from screening.export.data import Exported, Telling, utc
+from screening.export.data import Exported, Telling, set_aside_since, utc
 from screening.export.tables import Sheet
 from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
@@ -110,6 +110,7 @@ def _decision(said: Decision, *, stands: bool) -> dict[str, Any]:
         "supersedes": said.supersedes_id,
         "stands": stands,
         "protocol_version": said.protocol.number if said.protocol else None,
+        "screened_anew_since": set_aside_since(said),
         "seconds": said.seconds,
         "note": said.note,
     }

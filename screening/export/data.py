@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from screening.enums import Role
 from screening.models.decision import Decision
@@ -13,10 +13,12 @@ from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
+from screening.queries.amendments import with_counting
 from screening.queries.annotations import tags_of
 from screening.queries.queue import source_names
 from screening.queries.reasons import deciding_reasons
 from screening.queries.records import Eyes
+from screening.visibility import UNSETTLED
 
 BATCH = 1_000
 
@@ -43,11 +45,16 @@ class Telling:
     _reasons: dict[int, str] | None = None
 
     def decisions(self) -> QuerySet[Decision]:
-        """The decisions that this person may read, superseded ones included, oldest first."""
-        found = Decision.objects.filter(review=self.review)
+        """The decisions that this person may read, superseded ones included, oldest first; see `with_counting`."""
+        found = with_counting(Decision.objects.filter(review=self.review))
         if Role.REVIEWER in self.eyes.roles:
-            found = found.filter(author=self.eyes.user_id)
+            found = found.filter(author=self.eyes.user_id).exclude(Exists(self._voted_on_anew()))
         return found.select_related("reason", "author", "protocol").order_by("id")
+
+    def _voted_on_anew(self) -> QuerySet[StageState]:
+        """Places that wait for a new vote of this person, who is not to copy the one before the amendment."""
+        waits = StageState.objects.filter(status__in=UNSETTLED).exclude(voters__contains=[self.eyes.user_id])
+        return waits.filter(record=OuterRef("root"), stage=OuterRef("stage"), counts_from__gt=0)
 
     def reasons(self) -> dict[int, str]:
         """Record id -> the reason for which it was excluded at full text, as the PRISMA flow counts it."""
@@ -95,9 +102,15 @@ class Telling:
 
 
 def standing(decisions: Sequence[Decision]) -> set[int]:
-    """Ids of the decisions that are their author's last word and not taken back."""
+    """Ids of the decisions that are their author's last word, not taken back, and not set aside by an amendment."""
     superseded = {decision.supersedes_id for decision in decisions}
-    return {one.pk for one in decisions if one.pk not in superseded and one.verdict != "withdrawn"}
+    last = [one for one in decisions if one.pk not in superseded and one.verdict != "withdrawn"]
+    return {one.pk for one in last if not set_aside_since(one)}
+
+
+def set_aside_since(decision: Decision) -> int | None:
+    """Since which version of the protocol the record is screened anew, where this decision doesn't count any more."""
+    return decision.anew_since if decision.set_aside else None  # type: ignore[attr-defined]  # with_counting
 
 
 def utc(moment: datetime) -> str:

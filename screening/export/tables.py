@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from screening.enums import Stage
-from screening.export.data import BATCH, Telling, in_words, utc
+from screening.export.data import BATCH, Telling, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
 
 Row = tuple[object, ...]
@@ -14,7 +14,7 @@ RECORDS = (
 )  # fmt: skip
 DECISIONS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "author", "origin", "oversight",
-    "suggestion_seen", "supersedes", "protocol_version", "seconds", "note", "decided_at_utc",
+    "suggestion_seen", "supersedes", "protocol_version", "screened_anew_since", "seconds", "note", "decided_at_utc",
 )  # fmt: skip
 EXCLUDED = (
     "record_id", "title", "authors", "year", "journal", "doi", "reason", "reviewers", "excluded_at_utc", "decisions",
@@ -58,8 +58,8 @@ def _decisions(telling: Telling) -> Iterator[Row]:
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", decision.author.get_username(), decision.origin,
             decision.oversight, decision.citing_id or "", decision.supersedes_id or "",
-            decision.protocol.number if decision.protocol else "", decision.seconds, decision.note,
-            utc(decision.created_at),
+            decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "", decision.seconds,
+            decision.note, utc(decision.created_at),
         )  # fmt: skip
 
 

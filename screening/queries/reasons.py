@@ -6,6 +6,7 @@ from screening.models.review import Review
 
 NO_REASON = 0
 
+# Of the words that count (queries/votes.py): not of those before an amendment under which the report is screened anew.
 # The adjudicator's reason, where there was one; else the highest in the review's ordered list among those that were
 # given (MECIR C41 asks for the primary reason; an ordered list is how a team agrees which one that is).
 DECIDING = """
@@ -15,7 +16,9 @@ SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
       FROM screening_stagestate s
       JOIN screening_record r ON r.id = s.record_id OR r.merged_into_id = s.record_id
       JOIN screening_decision d ON d.record_id = r.id AND d.stage = s.stage
+      LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
      WHERE s.review_id = %(review)s AND s.stage = 'full_text' AND s.status = 'excluded'
+       AND (s.counts_from = 0 OR s.counts_from <= p.number)
      ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
 ) last LEFT JOIN screening_exclusionreason reason ON reason.id = last.reason_id
 WHERE verdict = 'exclude'

@@ -1,5 +1,6 @@
 """A criterion is amended while people screen: nothing is lost, and each refusal says what to do (SCR-09, SCR-02)."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -8,12 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from screening.actions import rescreening
+from screening.actions import rescreening, runs
 from screening.enums import Facet, Role, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
 from screening.models.record import Record
 from screening.models.stage import StageState
+from screening.queries.reasons import deciding_reasons
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
 
@@ -223,8 +225,6 @@ def test_suggestions_under_an_older_text_say_so_and_can_be_asked_for_again(world
     started = lead.post(url, {"stage": TA, "only": "older", "assistant": run.assistant_id})
     assert started.status_code == 302
     again = world.review.runs.order_by("-id").first()
-    from screening.actions import runs
-
     runs.prepare(run_id=again.pk)
     assert set(again.items.values_list("record_id", flat=True)) == {item.record_id for item in items[:2]}
 
@@ -234,3 +234,40 @@ def test_every_verdict_can_be_given_anew(world: SimpleNamespace) -> None:
     begin(world, world.records[0])
     for verdict in (Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE, Verdict.WITHDRAWN):
         assert post(world, world.ann, world.records[0], verdict, protocol=world.newer.pk).status_code == 201
+
+
+def test_reasons_and_exports_tell_the_words_that_count(world: SimpleNamespace) -> None:
+    record, review = world.records[0], world.review
+    review.stage_rules.update(reviewers_per_record=1)
+    first = review.exclusion_reasons.get(stage=Stage.FULL_TEXT)
+    second = review.exclusion_reasons.create(stage=Stage.FULL_TEXT, position=2, text="No comparator")
+    builders.decide(record, world.ann)
+    builders.decide(record, world.ben)
+    full_text = {"stage": Stage.FULL_TEXT, "protocol_id": world.older.pk}
+    builders.decide(record, world.ann, "exclude", reason_id=first.pk, **full_text)
+    builders.decide(record, world.ben, "exclude", reason_id=first.pk, **full_text)
+    assert deciding_reasons(review) == {record.pk: first.pk}
+    rescreening.begin(
+        review=review, stage=Stage.FULL_TEXT, record_ids=[record.pk], by=world.lead, reason="Comparators matter"
+    )
+    lead = client_of(world.lead)
+    for person in (world.ann, world.ben):
+        builders.decide(record, person, "exclude", stage=Stage.FULL_TEXT, reason_id=second.pk)
+    assert deciding_reasons(review) == {record.pk: second.pk}
+    exported = lead.get(reverse("screening:export", args=[review.pk, "records.json"])).getvalue()
+    said = [word for word in json.loads(exported)["records"][0]["decisions"] if word["stage"] == "full_text"]
+    told = [(word["protocol_version"], word["stands"], word["screened_anew_since"]) for word in said]
+    assert told == [(1, False, 2), (1, False, 2), (2, True, None), (2, True, None)]
+    builders.join(review, world.ann, Role.LEAD)
+    third = world.records[1]
+    builders.decide(third, world.ann, "maybe", protocol_id=world.older.pk)
+    begin(world, third)
+    listed = (
+        client_of(world.ann).get(reverse("screening:export", args=[review.pk, "decisions.csv"])).getvalue().decode()
+    )
+    assert "maybe" not in listed
+    builders.decide(third, world.ann, "exclude")
+    listed = (
+        client_of(world.ann).get(reverse("screening:export", args=[review.pk, "decisions.csv"])).getvalue().decode()
+    )
+    assert "maybe" in listed
