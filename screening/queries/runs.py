@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from audit.models.model_call import ModelCall
 from screening.enums import ItemStatus, Role, RunStatus
+from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.stage import StageRule
@@ -105,14 +106,15 @@ def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:
 
 
 def listed(review: Review) -> QuerySet[Run]:
-    """The runs of a review, newest first, with what a list shows. One query."""
+    """The runs of a review, newest first, with what a list shows; `in_force` is the number of the protocol. One query."""
     counted = {
         "n": Count("items"),
         "n_done": Count("items", filter=Q(items__status=ItemStatus.DONE)),
         "n_failed": Count("items", filter=Q(items__status=ItemStatus.FAILED)),
     }
     found = Run.objects.filter(review=review).select_related("assistant", "created_by", "protocol")
-    return found.annotate(**counted).order_by("-id")
+    newest = ProtocolVersion.objects.filter(review=review).order_by("-number").values("number")[:1]
+    return found.annotate(**counted, in_force=Subquery(newest)).order_by("-id")
 
 
 def duration(run: Run) -> timedelta:
