@@ -41,7 +41,7 @@ def create(
     """
     if not name.strip():
         raise AssistantRefusedError("Give the assistant a name.")
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     made = _configured(engine, offer, parameters or {})
     digest = assistant_sha256(made)
     before = Assistant.objects.filter(review=review, name=name.strip()).first()

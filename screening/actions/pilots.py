@@ -30,7 +30,7 @@ def start(*, review: Review, stage: str, size: int, reviewers: Collection[int], 
 
     Raises PilotRefusedError: a round is open already, fewer than two reviewers, nobody of the team, too few records.
     """
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     if PilotRound.objects.filter(review=review, stage=stage, closed_at=None).exists():
         raise PilotRefusedError("A pilot round is open at this stage. Close it before you start the next one.")
     people = sorted(set(reviewers))
@@ -71,7 +71,7 @@ def close(*, pilot: PilotRound, by: User) -> PilotRound:
 
     Missing opinions stay missing. Raises PilotRefusedError where it is closed already.
     """
-    Review.objects.select_for_update().get(pk=pilot.review_id)
+    Review.objects.select_for_update(no_key=True).get(pk=pilot.review_id)
     locked = PilotRound.objects.select_for_update().get(pk=pilot.pk)
     if not locked.open:
         raise PilotRefusedError("This round is closed already.")

@@ -42,7 +42,7 @@ def begin(*, review: Review, stage: str, record_ids: Collection[int], by: User, 
     What was said under older versions stays on record and counts no more. Raises RescreeningRefusedError where there is
     no reason, no amendment, or none of the records has an opinion under an older version.
     """
-    Review.objects.select_for_update().get(pk=review.pk)
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     if not reason.strip():
         raise RescreeningRefusedError("Say why these records are screened anew: the reason is kept.")
     version = ProtocolVersion.objects.filter(review=review).first()
@@ -67,7 +67,7 @@ def take_back(*, rescreening: Rescreening, by: User, reason: str) -> int:
     Raises RescreeningRefusedError without a reason, while a worker still gives records back, and where nothing is left
     to be taken back.
     """
-    Review.objects.select_for_update().get(pk=rescreening.review_id)
+    Review.objects.select_for_update(no_key=True).get(pk=rescreening.review_id)
     if not reason.strip():
         raise RescreeningRefusedError("Say why the re-screening is taken back: the reason is kept.")
     if rescreenings.unfinished(rescreening) is not None:

@@ -151,7 +151,9 @@ def replace(*, review: Review, leaving: User, coming: User, by: User, reason: st
 
 
 def _lock(review: Review) -> None:
-    Review.objects.select_for_update().get(pk=review.pk)
+    """One change of a team at a time. `no_key`: a decision's reference to its review, checked at its commit, would wait
+    for this, and this then waits for the decision's place."""
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
 
 
 def _settings(review: Review, user: User) -> Reviewer:

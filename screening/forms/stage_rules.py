@@ -229,5 +229,5 @@ def _plain(value: Any) -> Any:
 
 
 def _short(label: str) -> str:
-    """A choice's name without its explanation, which stands below it."""
-    return label.partition(": ")[0]
+    """A choice's name without its explanation or condition, which stand below it."""
+    return label.partition(": ")[0].partition(" where ")[0]

@@ -58,6 +58,11 @@ def _sheet(label: str, instrument: str = "") -> Arguments:
     return arguments
 
 
+def _reviewer(review: Review) -> list[int | str]:
+    """A lead's page of somebody who screens."""
+    return [review.pk, review.memberships.get(user__username="robin", role="reviewer").user_id]
+
+
 def _mail_off(review: Review) -> list[int | str]:
     """A link that was mailed to somebody."""
     return [off_url(review.created_by_id).rstrip("/").rpartition("/")[2]]
@@ -81,6 +86,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "protocol-edit": ("lee", _review),
     "protocol-difference": ("lee", lambda review: [review.pk, 1]),
     "team": ("lee", _review),
+    "member": ("lee", _reviewer),
     "conflicts": ("lee", _review),
     "conflict": ("lee", _first(StageState, status="conflict")),
     "records": ("lee", _review),
@@ -146,7 +152,7 @@ AGAIN: tuple[tuple[str, str, Arguments], ...] = (
 # Not pages: they answer to POST alone, are part of a page, or are files.
 PARTS = {
     "progress-days", "progress-people", "reviewer-days",
-    "member", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
+    "member-change", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
     "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",

@@ -1,0 +1,89 @@
+"""The team changes in the very moment in which somebody decides (SCR-06)."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+
+from screening.actions import reviews, stages, team
+from screening.actions.reconcile import drifts
+from screening.enums import Role
+from screening.models.review import Membership
+from screening.models.reviewer import Reviewer
+from screening.models.stage import StageState
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TA = "title_abstract"
+
+
+def aside(call: Callable[[], object]) -> threading.Thread:
+    """A call in a thread of its own, with a connection of its own."""
+
+    def run() -> None:
+        try:
+            call()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+@pytest.fixture
+def people():
+    return [builders.user(name) for name in ("ada", "ben")]
+
+
+@pytest.fixture
+def review(people):
+    return builders.review(reviewers=people, reviewers_per_record=1)
+
+
+def test_a_decision_on_its_way_counts_by_the_seniority_that_it_meets(review, people):
+    reviews.change_rule(rule=stages.rule_for(review, TA), by=review.created_by, senior_among=True)
+    record = builders.record(review)
+    with transaction.atomic():
+        assert builders.decide(record, people[0]).state.status == "partial"
+        made = aside(lambda: team.set_senior(review=review, user=people[0], senior=True, by=review.created_by))
+        made.join(0.5)
+        assert made.is_alive()  # it waits for the decision
+    made.join(10)
+    assert StageState.objects.get(record=record, stage=TA).status == "included"
+    assert list(drifts(review)) == []
+
+
+def test_of_two_leads_who_leave_at_once_one_stays(review, people):
+    lead, other = review.created_by, people[0]
+    builders.join(review, other, Role.LEAD)
+    refused = []
+
+    def leave(user):
+        try:
+            team.set_roles(review=review, user=user, roles=set(), by=user)
+        except team.TeamRefusedError as error:
+            refused.append(str(error))
+
+    threads = [aside(lambda user=user: leave(user)) for user in (lead, other)]
+    for thread in threads:
+        thread.join(10)
+    assert len(refused) == 1
+    assert Membership.objects.filter(review=review, role=Role.LEAD).count() == 1
+
+
+def test_of_two_leads_who_set_a_share_at_once_the_later_is_told(review, people):
+    told = []
+
+    def give(share):
+        try:
+            team.set_share(review=review, user=people[0], share=share, by=review.created_by, shown=100)
+        except team.TeamRefusedError as error:
+            told.append(str(error))
+
+    threads = [aside(lambda share=share: give(share)) for share in (30, 70)]
+    for thread in threads:
+        thread.join(10)
+    assert len(told) == 1
+    assert f"to {Reviewer.objects.get(user=people[0]).share} % in the meantime" in told[0]
