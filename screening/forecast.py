@@ -98,9 +98,9 @@ def forecast(days: Sequence[Day], remaining: int) -> Forecast:
 
 
 def _missing(days: int, at_work: int, opinions: int) -> tuple[str, ...]:
-    found = []
     if days < LEAST_DAYS:
-        found.append(_needs("", LEAST_DAYS, "whole days since the first opinion", days))
+        return (_needs("", LEAST_DAYS, "whole days since the first opinion", days),)
+    found = []
     if at_work < LEAST_AT_WORK:
         found.append(_needs("", LEAST_AT_WORK, f"days with opinions among the last {WINDOW}", at_work))
     if opinions < LEAST_OPINIONS:

@@ -7,6 +7,7 @@ from html import escape
 from screening.charts.frame import NARROW, Frame, day_name, drawing, tag
 
 MOST_BARS, MOST_NARROW = 120, 45
+WIDEST = 36.0  # pixels of a bar: one day alone is no wall
 
 
 def opinions_per_day(done: Sequence[tuple[date, int]], *, width: int = 880, what: str = "opinions") -> str:
@@ -38,9 +39,9 @@ def _weeks(done: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
 
 def _bar(frame: Frame, on: date, n: int, days: int, what: str) -> str:
     room = frame.step * days
-    gap = min(3.0, room * 0.2)
-    x, y = frame.x(on) - frame.step / 2 + gap / 2, frame.y(n)
-    shape = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{room - gap:.1f}", "height": f"{frame.y(0) - y:.1f}", "rx": 1}
+    wide = min(room - min(3.0, room * 0.2), WIDEST)
+    x, y = frame.x(on) - frame.step / 2 + (room - wide) / 2, frame.y(n)
+    shape = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{wide:.1f}", "height": f"{frame.y(0) - y:.1f}", "rx": 1}
     when = day_name(on, year=True) if days == 1 else f"Week of {day_name(on, year=True)}"
     hint = tag("title", {}, escape(f"{when}: {n:,} {what}"))
     return tag("rect", {"class": "chart-bar", **shape}, hint)

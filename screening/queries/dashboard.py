@@ -57,8 +57,8 @@ def work_of(review: Review) -> dict[str, OpenWork]:
 def pace_of(review: Review, stage: str, work: OpenWork) -> StagePace:
     """Two queries; four when a process asks for the first time."""
     today = timezone.localdate()
-    days = person_days(review.pk, stage)
-    shown = evenings(days, arrived(review.pk, stage, work.asked), remaining=work.opinions, today=today)
+    days = person_days(review, stage)
+    shown = evenings(days, arrived(review, stage, work.asked), remaining=work.opinions, today=today)
     return StagePace(today, days, shown, forecast(complete_days(shown, today=today), work.opinions))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
+from screening.models.review import Review
 from screening.queries.pace import PersonDay, median_seconds
 
 # Each person's last opinion on a record that an adjudicator settled, against the last adjudication. `maybe` is on the
@@ -55,7 +56,7 @@ class Numbers:
     overturned: int
 
 
-def numbers(review_id: int, stage: str, days: Iterable[PersonDay], *, person: int | None = None) -> list[Numbers]:
+def numbers(review: Review, stage: str, days: Iterable[PersonDay], *, person: int | None = None) -> list[Numbers]:
     """Of everybody who said something at the stage (or of one person), those with most opinions first. Three queries.
 
     `days` are the stage's person days (`pace.person_days`).
@@ -64,8 +65,8 @@ def numbers(review_id: int, stage: str, days: Iterable[PersonDay], *, person: in
     for day in days:
         if person is None or day.person == person:
             by_person[day.person].append(day)
-    asked: dict[str, int | str | None] = {"review": review_id, "stage": stage, "person": person}
-    medians = median_seconds(review_id, stage)
+    asked: dict[str, int | str | None] = {"review": review.pk, "stage": stage, "person": person}
+    medians = median_seconds(review, stage)
     overturned = {author: (n, other) for author, n, other in _rows(OVERTURNED, asked)}
     names = names_of(by_person)
     found = [

@@ -139,10 +139,10 @@ def who_waits(groups: Iterable[Group]) -> list[Waiting]:
 
 
 def _awaited(group: Group) -> Sequence[int | str]:
+    if group.senior_missing:  # told beside the people, though one of them may be it: so the number is that of its list
+        return (*group.pending, SENIOR)
     if group.pending:
         return group.pending
-    if group.senior_missing:
-        return (SENIOR,)
     return (ANYBODY,) if group.opinions_left else (ASSISTANT,)
 
 

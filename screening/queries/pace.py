@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from screening.forecast import Day
+from screening.models.review import Review
 
 # An opinion is a first word on a record, or one after it was taken back, or under another protocol than the word that
 # it supersedes (the record was screened anew). A change of mind is none. One that is taken back takes one away.
@@ -81,15 +82,15 @@ class Evening:
         return round(self.seconds / 60, 1)
 
 
-def person_days(review_id: int, stage: str) -> list[PersonDay]:
+def person_days(review: Review, stage: str) -> list[PersonDay]:
     """Every day of every person, oldest first. One query; two when the days before yesterday aren't at hand."""
-    return [PersonDay(*row) for row in _rows(BY_DAY, review_id, stage)]
+    return [PersonDay(*row) for row in _rows(BY_DAY, review, stage)]
 
 
-def median_seconds(review_id: int, stage: str) -> dict[int, int]:
+def median_seconds(review: Review, stage: str) -> dict[int, int]:
     """User id -> median of active time on an opinion, in whole seconds. One query, or two, as above."""
     times: dict[int, Counter[int]] = defaultdict(Counter)
-    for person, seconds, n in _rows(SECONDS, review_id, stage):
+    for person, seconds, n in _rows(SECONDS, review, stage):
         times[person][seconds] += n
     return {person: _median(counted) for person, counted in times.items()}
 
@@ -104,21 +105,22 @@ def _median(counted: Counter[int]) -> int:
     raise ValueError("There is no median of nothing.")
 
 
-def arrived(review_id: int, stage: str, asked: int) -> dict[date, int]:
+def arrived(review: Review, stage: str, asked: int) -> dict[date, int]:
     """Day -> opinions asked for by the records that came to the stage on it. One query, or two, as above.
 
     `asked` is the sum over the stage, by the rules of today: each day has the part of it that it has of the records.
     """
-    came = dict(_rows(CAME, review_id, stage))
+    came = dict(_rows(CAME, review, stage))
     total = sum(came.values())
     return {on: round(asked * n / total) for on, n in came.items()}
 
 
-def _rows(statement: str, review_id: int, stage: str) -> list[Any]:
+def _rows(statement: str, review: Review, stage: str) -> list[Any]:
     """The rows of a statement over days: those before yesterday as they were, the last two as they are."""
     edge = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    asked = {"zone": settings.TIME_ZONE, "review": review_id, "stage": stage}
-    key = (connection.settings_dict["NAME"], statement, review_id, stage, edge)
+    asked = {"zone": settings.TIME_ZONE, "review": review.pk, "stage": stage}
+    # the moment too: in a database that was restored ids start anew
+    key = (review.pk, review.created_at, statement, stage, edge)
     kept = _past.get(key)
     if kept is None or monotonic() - kept[0] > KEPT_FOR:
         kept = (monotonic(), _fetched(statement, asked | {"since": "-infinity", "until": edge}))

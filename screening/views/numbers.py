@@ -47,7 +47,7 @@ def reviewer_days_file(request: HttpRequest, review_id: int, user_id: int, stage
     seat, person = _whose(request, review_id, user_id)
     if stage not in Stage:
         raise Http404("There is no such stage.")
-    shown = _days(person, person_days(seat.review.pk, stage))
+    shown = _days(person, person_days(seat.review, stage))
     rows = ((day.on.isoformat(), day.opinions, day.adjudications, day.minutes) for day in shown)
     return csv_file(seat, f"{stage}-{person.get_username()}", COLUMNS, rows)
 
@@ -73,8 +73,8 @@ def _days(person: User, days: list[PersonDay]) -> list[Evening]:
 
 def _at(seat: Seat, person: User, stage: str, here: OpenWork) -> dict[str, Any]:
     told = sees_overturned(roles=seat.roles, own=person == seat.user, left_to_screen=here.opinions > 0)
-    days = person_days(seat.review.pk, stage)
-    found = numbers(seat.review.pk, stage, days, person=person.pk)
+    days = person_days(seat.review, stage)
+    found = numbers(seat.review, stage, days, person=person.pk)
     shown = _days(person, days)
     return {
         "stage": stage,

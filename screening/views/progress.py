@@ -108,7 +108,7 @@ def _people(seat: Seat, stage: str, pace: StagePace, here: OpenWork) -> dict[str
 
 def _numbers(seat: Seat, stage: str, pace: StagePace, here: OpenWork) -> tuple[list[Numbers], bool]:
     told = sees_overturned(roles=seat.roles, own=False, left_to_screen=here.opinions > 0)
-    return numbers(seat.review.pk, stage, pace.days), told
+    return numbers(seat.review, stage, pace.days), told
 
 
 def _waits(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def ana(review):
 
 
 def opinions(review) -> int:
-    return sum(one.opinions for one in person_days(review.pk, STAGE))
+    return sum(one.opinions for one in person_days(review, STAGE))
 
 
 def test_a_record_that_is_screened_anew_under_another_protocol_counts_again(review, ana):
@@ -72,7 +72,7 @@ def test_days_that_are_over_are_counted_once_and_today_each_time(review, ana, mo
     assert len(queries) == 1
     builders.decide(builders.record(review), ana, seconds=40)
     assert opinions(review) == 2
-    assert median_seconds(review.pk, STAGE) == {ana.pk: 20}  # the lower of two
+    assert median_seconds(review, STAGE) == {ana.pk: 20}  # the lower of two
 
 
 def test_where_an_assistant_is_the_second_reviewer_people_owe_one_opinion(review, ana):

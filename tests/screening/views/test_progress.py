@@ -183,6 +183,8 @@ def test_a_pilot_round_is_open_work_for_everybody_in_it(client, lead, review, an
     client.force_login(lead)
     said = words(page(client, review))
     assert "Pilot round 2 open" in said
+    for url, n in re.findall(r'<a href="([^"]*/records/\?[^"]*)"[^>]*>([\d,]+)</a>', page(client, review)):
+        assert client.get(unescape(url)).context["page"].paginator.count == int(n), url
     assert "Settled 0 of 3" in said
     assert "pilot round open" in words(client.get(reverse("screening:reviews")).content.decode())
 
