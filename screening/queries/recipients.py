@@ -7,8 +7,8 @@ from screening.enums import NotificationKind, Role
 from screening.models.review import Membership
 from screening.models.reviewer import Reviewer
 
-# What asks people to screen or settle: whoever is suspended is left in peace.
-WORK = frozenset({NotificationKind.CONFLICT, NotificationKind.PILOT, NotificationKind.RESCREENING})
+# What asks people to screen: whoever is suspended from that is left in peace, and may settle conflicts all the same.
+WORK = frozenset({NotificationKind.PILOT, NotificationKind.RESCREENING})
 Team = dict[int, dict[int, frozenset[str]]]
 
 

@@ -9,9 +9,11 @@ from screening.enums import Stage
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.note import Note, Tag, Tagging
+from screening.models.pilot import PilotRound
 from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Membership, Review
+from screening.models.reviewer import Reviewer
 from screening.models.run import Run, RunItem
 from screening.models.saved_filter import SavedFilter
 from screening.models.source import ImportedFile, Source
@@ -29,6 +31,8 @@ def register() -> None:
     )
     register_tracked(DuplicateCandidate, review="review_id", records=("first_id", "second_id"), noun=_pair)
     register_tracked(StageRule, review="review_id", noun=_rule)
+    register_tracked(Reviewer, review="review_id", people=("user_id",), noun=_reviewer)
+    register_tracked(PilotRound, review="review_id", stage="stage", people=("reviewers",), noun=_pilot)
     register_tracked(Tagging, review="review_id", records=("record_id",), noun=_tagging)
     register_tracked(Document, review="review_id", records=("record_id",))
     register_tracked(StudyReport, review="review_id", records=("record_id",))
@@ -77,6 +81,14 @@ def _pair(row: Any) -> str:
 
 def _rule(row: Any) -> str:
     return f"the rules of the stage {Stage(row.stage).label.lower()}"
+
+
+def _reviewer(row: Any) -> str:
+    return f"how person {row.user_id} screens"
+
+
+def _pilot(row: Any) -> str:
+    return f"pilot round {row.number} at {Stage(row.stage).label.lower()}"
 
 
 def _tagging(row: Any) -> str:

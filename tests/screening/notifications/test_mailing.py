@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reviewapp import mail as mail_settings
 from screening.actions import letters, mailing, notices, notifying, telling
-from screening.enums import MailStatus, Role
+from screening.enums import MailStatus, NotificationKind, Role
 from screening.models.notification import Mail, Notification
 from screening.models.reviewer import Reviewer
 from tests import builders, mail_server
@@ -181,11 +181,16 @@ def test_what_shows_only_by_mail_counts_as_read_once_it_was_sent(inbox, people):
     assert told(judge) == []
 
 
+RESCREENED = {"version": 2, "records": 3, "by": "A lead"}
+
+
 def leaves(review, judge):
     review.memberships.filter(user=judge).delete()
 
 
 def is_suspended(review, judge):
+    """From screening: what asks for that is held back, and what asks to settle a conflict is not."""
+    Notification.objects.filter(user=judge).update(kind=NotificationKind.RESCREENING, data={"facts": [RESCREENED]})
     Reviewer.objects.create(review=review, user=judge, suspended=True)
 
 
