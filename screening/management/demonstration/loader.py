@@ -23,11 +23,13 @@ from screening.management.demonstration.build import build, truth_of
 from screening.management.demonstration.engine import suggest
 from screening.management.demonstration.full_text import READ, FullTexts
 from screening.management.demonstration.model import Demonstration, FullText, SourceFile, Truth
+from screening.management.demonstration.pilot import Pilot, judged
 from screening.management.demonstration.reviewers import opinion
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
+from screening.queries.protocol import current_criteria
 
 BEFORE_AI, WITH_AI, SECOND_SHARE = 0.42, 0.54, 0.88
 SEED = 2020
@@ -50,6 +52,11 @@ PEOPLE = (
     SignIn("lee", "Lee", "lead and adjudicator", (Role.LEAD, Role.ADJUDICATOR)),
     SignIn("admin", "Kim", "administrator"),
 )
+COLLEAGUES = (  # who are in the team and can't sign in: nobody is told of a password of theirs
+    SignIn("noor", "Noor", "reviewer", (Role.REVIEWER,), "third"),
+    SignIn("jules", "Jules", "reviewer, suspended", (Role.REVIEWER,), "fourth"),
+)
+JUDGES = 0.3  # share of exclusions in which a reviewer says which criteria are not met
 
 
 def password() -> str:
@@ -66,12 +73,13 @@ def is_loaded() -> bool:
 def load(full_texts: Sequence[FullText] = ()) -> Review:
     """Load the people and the review up to included studies, with these files as its reports, and return it."""
     made = build(SEED)
-    people = {sign_in.username: _user(sign_in) for sign_in in PEOPLE}
+    people = {sign_in.username: _user(sign_in) for sign_in in (*PEOPLE, *COLLEAGUES)}
     lead = people["lee"]
     with acting(person(lead)):
         review = _review(made, lead, people)
         for file in made.files:
             _import(review, file, lead)
+        Pilot(review, made, people, SEED).run()
         Screening(review, made, people).run()
         review.refresh_from_db()  # AI was turned on meanwhile
         FullTexts(review, people, full_texts, SEED).run()
@@ -82,7 +90,7 @@ def _user(sign_in: SignIn) -> User:
     user, new = User.objects.get_or_create(username=sign_in.username, defaults={"first_name": sign_in.first_name})
     if new:
         user.is_staff = user.is_superuser = sign_in.username == "admin"
-        user.set_password(password())
+        user.set_password(password() if sign_in in PEOPLE else None)  # None: no password fits
         user.save()
     return user
 
@@ -94,7 +102,7 @@ def _review(made: Demonstration, lead: User, people: dict[str, User]) -> Review:
         by=lead,
         invented=True,
     )
-    for sign_in in PEOPLE:
+    for sign_in in (*PEOPLE, *COLLEAGUES):
         if sign_in.roles:
             team.set_roles(review=review, user=people[sign_in.username], roles=set(sign_in.roles), by=lead)
     protocol.amend(review=review, question=made.protocol.question, criteria=list(_drafts(made)), by=lead)
@@ -105,6 +113,14 @@ def _review(made: Demonstration, lead: User, people: dict[str, User]) -> Review:
         by=lead,
         include_words="telerehabilitation\ntele-coaching\nhome-based\nrandomised\nrandomized\nCOPD",
         exclude_words="systematic review\nnarrative review\nprotocol\nasthma\ncystic fibrosis\nin vitro\nmice",
+        pico_words={
+            "P": "COPD\nadult*",
+            "I": "telerehab*\npulmonary rehab*\nhome-based",
+            "C": "usual care\ncentre-based",
+            "O": "walk* distance\nquality of life\nexacerbation*",
+            "S": "random*\ntrial*",
+        },
+        search_words="telerehab*\ntele-coach*\nhome\nexercis*",
     )
 
 
@@ -147,6 +163,7 @@ class Screening:
     def run(self) -> None:
         """Votes, then AI, then votes that see it afterwards, then some conflicts settled."""
         queue = self._queue()
+        self.criteria = {criterion.key: criterion.pk for criterion in current_criteria(self.review)}
         first, then = round(len(queue) * BEFORE_AI), round(len(queue) * WITH_AI)
         for record in queue[:first]:
             self._both_vote(record)
@@ -189,7 +206,15 @@ class Screening:
                 idempotency_key=self._key(),
                 seconds=seconds,
                 citing_id=citing,
+                judgements=self._judgements(record, username, verdict),
             )
+
+    def _judgements(self, record: Record, username: str, verdict: str) -> dict[int, str]:
+        """Of some of the excluded: nothing asks for it at this stage."""
+        truth = self._truth(record)
+        if verdict != Verdict.EXCLUDE or Random(f"{SEED}:{username}:{truth.work}:judges").random() > JUDGES:
+            return {}
+        return {self.criteria[key]: said for key, said in judged(truth, username, verdict, SEED).items()}
 
     def _look_again(self, record: Record, username: str, voted: str) -> None:
         """After the vote the suggestion shows; one in six who see another opinion there changes theirs."""

@@ -1,4 +1,4 @@
-"""Two invented reviewers: mostly right, each in their own way wrong, so that there is agreement, conflict and learning."""
+"""The invented reviewers: mostly right, each in their own way wrong, so that there is agreement, conflict and learning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ class Habit:
     pace: float
 
 
-HABITS = {"first": Habit(slips=0.025, doubts=0.7, pace=21.0), "second": Habit(slips=0.035, doubts=0.35, pace=13.0)}
+HABITS = {
+    "first": Habit(slips=0.025, doubts=0.7, pace=21.0),
+    "second": Habit(slips=0.035, doubts=0.35, pace=13.0),
+    "third": Habit(slips=0.01, doubts=0.5, pace=26.0),
+    "fourth": Habit(slips=0.12, doubts=0.2, pace=9.0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Opinion:
 
 
 def opinion(truth: Truth, reviewer: str, seed: int = 2020) -> Opinion:
-    """What `reviewer` ("first" or "second") says. The same for the same work, reviewer and seed, in whatever order asked."""
+    """What `reviewer` ("first" to "fourth") says. The same for the same work, reviewer and seed, in whatever order asked."""
     habit = HABITS[reviewer]
     rng = Random(f"{seed}:{reviewer}:{truth.work}")
     seconds = round(habit.pace * rng.lognormvariate(0, 0.5) * (1 + truth.hard), 1)

@@ -1,14 +1,20 @@
 """The demonstration that `make demo` loads: the screening half."""
 
+from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from reviewapp.management.demonstration import load
 from screening import prisma
+from screening.actions import reconcile
 from screening.enums import DocumentStatus, MatchedBy, StageStatus, TextLayer
 from screening.models.decision import Decision
 from screening.models.document import Document
+from screening.models.judgement import CriterionJudgement
 from screening.models.merge import DuplicateCandidate, Merge
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
+from screening.models.rescreening import Rescreening
+from screening.models.reviewer import Reviewer
 from screening.models.source import ImportedFile
 from screening.models.stage import StageState
 from screening.models.study import Study
@@ -73,6 +79,31 @@ def test_two_reports_of_one_trial_are_one_study(demonstration):
     sizes = {study.label: len(study.counted) for study in included_studies(demonstration)}
     assert sorted(sizes.values()) == [1] * 7 + [2]
     assert Study.objects.filter(review=demonstration, reports=None).count() == 1  # the one that was linked away
+
+
+def test_the_team_began_with_a_pilot_round_that_everybody_screened_criterion_by_criterion(demonstration):
+    pilot = PilotRound.objects.get(review=demonstration)
+    assert (pilot.open, len(pilot.reviewers)) == (False, 4)
+    judged = CriterionJudgement.objects.filter(decision__record__states__pilot=pilot)
+    assert judged.values("decision__author").distinct().count() == 4
+    assert judged.count() >= 4 * pilot.size * 7
+    assert CriterionJudgement.objects.filter(decision__review=demonstration).count() > judged.count()
+    settings = Reviewer.objects.filter(review=demonstration)
+    assert (settings.filter(senior=True).count(), settings.filter(suspended=True).count()) == (2, 1)
+    assert User.objects.get(username="jules").has_usable_password() is False
+
+
+def test_the_amendment_gave_a_few_records_back_and_some_of_them_were_screened_anew(demonstration):
+    begun = Rescreening.objects.get(review=demonstration)
+    assert (begun.protocol.number, len(begun.records)) == (2, 4)
+    anew = StageState.objects.filter(review=demonstration, counts_from=2)
+    assert anew.count() == 4
+    assert list(reconcile.drifts(demonstration)) == []
+
+
+def test_words_of_every_layer_are_marked(demonstration):
+    assert all(demonstration.pico_words[facet] for facet in "PICOS")
+    assert demonstration.search_words
 
 
 def test_every_record_says_that_it_is_invented(demonstration):
