@@ -18,7 +18,7 @@ export class Judging {
   paint(judged = {}) {
     if (this.judged === judged) return;
     this.judged = judged;
-    for (const input of this.inputs) input.checked = judged[idOf(input.name)] === input.value;
+    this.show();
   }
 
   /** A press on what is pressed already takes it back. */
@@ -26,7 +26,12 @@ export class Judging {
     const input = event.target.closest("label")?.querySelector("input") ?? event.target;
     if (!input.matches?.("[data-judge] input") || this.judged[idOf(input.name)] !== input.value) return;
     event.preventDefault();
-    setTimeout(() => this.set(input.name, "")); // the browser puts the press back first
+    this.set(input.name, ""); // a key may follow at once
+    setTimeout(() => this.show()); // the browser puts the press back after this
+  }
+
+  show() {
+    for (const input of this.inputs) input.checked = this.judged[idOf(input.name)] === input.value;
   }
 
   /** Criterion number n, counted from 1, says the next of: met, not met, unclear, nothing. */
@@ -42,7 +47,7 @@ export class Judging {
     const id = idOf(name);
     const { [id]: _, ...others } = this.judged;
     this.judged = value ? { ...others, [id]: value } : others;
-    for (const input of this.inputs) if (input.name === name) input.checked = input.value === value;
+    this.show();
     const criterion = this.criteria.find((one) => String(one.id) === id);
     const said = this.inputs.find((input) => input.name === name && input.value === value)?.parentElement.textContent.trim();
     announce(`${criterion?.label ?? "Criterion"}: ${said || "not judged"}.`);
