@@ -1,4 +1,4 @@
-"""One word on many records: where the stage allows it, each stored by itself and once, and taken back as it was given."""
+"""One word on many records: where the stage allows it, each stored by itself and once, and taken back likewise."""
 
 from uuid import uuid4
 
