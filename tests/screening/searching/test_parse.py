@@ -34,7 +34,9 @@ PARTS = [
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PARTS), max_size=30).map("".join)))
 def test_any_text_is_a_search_or_a_sentence(text):
     tree, said = parsed(text)
-    assert (tree is None or leaves(tree) <= MOST) and len(said) < 200 and said[-1:] in ("", ".")
+    assert leaves(tree) <= MOST
+    assert len(said) < 200
+    assert said[-1:] in ("", ".")
     assert all(words.text and words.text == fold(words.text) for words in wanted_words(tree))
 
 
