@@ -11,8 +11,8 @@ from screening.access import Seat, record_for, seat_for
 from screening.actions.stages import rule_for
 from screening.enums import Stage
 from screening.forms.notes import NoteForm, TagForm
-from screening.models.record import Record
 from screening.models.decision import Decision
+from screening.models.record import Record
 from screening.page import render_review
 from screening.queries import suggestions
 from screening.queries.annotations import blinded, notes_of, tags_of, vocabulary
