@@ -1,11 +1,14 @@
 """Decision stored and next record in hand: the running product under load, beside the open products' figures.
 
     python -m tests.benchmarks.decisions [--seconds 15] [--sizes 1000,10000,50000]
+    python -m tests.benchmarks.decisions --thinking [--seconds 60] [--sizes 50000]
+    python -m tests.benchmarks.decisions --chaos 20000
 
 Starts `manage.py up` on a data directory of its own, fills a review, and lets 1, 8 and 32 reviewers (two to a record)
 decide without thinking time. Prints pairs per second, latencies, server CPU per pair (web and PostgreSQL, workers
-included) and memory, and the ratios to the references measured on the same kind of machine (two cores; ASReview LAB
-3.0.8 and Parsifal, 10,000 and 1,000 records).
+included) and memory, beside the figures of the open products (`decisions_peers`). With `--thinking`, 32 reviewers each
+decide every ten seconds. With `--chaos`, so many decisions are made over connections that break (`decisions_chaos`),
+and the database is compared with what the reviewers were told.
 """
 
 import argparse
@@ -18,31 +21,74 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import decisions_chaos, decisions_peers
 
 ROOT = Path(__file__).resolve().parents[2]
-ASREVIEW_P95_8, PARSIFAL_P95_8 = 977, 157  # ms, 8 users
 USERS = (1, 8, 32)
+PACE = 10  # seconds for an abstract
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--seconds", type=int, default=15)
-    arguments.add_argument("--sizes", default="1000,10000,50000")
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--seconds", type=int, default=0)
+    arguments.add_argument("--sizes", default="")
+    arguments.add_argument("--thinking", action="store_true")
+    arguments.add_argument("--chaos", type=int, default=0)
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         port = _free_port()
         environment = os.environ | {"DATA_DIR": folder, "PORT": str(port), "LOG_LEVEL": "WARNING"}
         server = _start(environment, port)
         try:
-            medians = {}
-            for size in map(int, options.sizes.split(",")):
-                medians[size] = _measure(size, environment, port, options.seconds, server.pid)
-            _growth(medians)
+            if options.chaos:
+                _break_connections(options.chaos, environment, port, folder)
+            elif options.thinking:
+                _think(int(options.sizes or 50_000), options.seconds or 60, environment, port, server.pid)
+            else:
+                sizes = [int(size) for size in (options.sizes or "1000,10000,50000").split(",")]
+                _hurry(sizes, options.seconds or 15, environment, port, server.pid)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(60)
+
+
+def _hurry(sizes: list[int], seconds: int, environment: dict[str, str], port: int, server: int) -> None:
+    medians = {size: _measure(size, environment, port, seconds, server) for size in sizes}
+    _growth(medians)
+    print(f"\n{decisions_peers.table()}")
+    if decisions_peers.asreview_installed():
+        print("ASReview LAB is installed here, but this benchmark can't drive it yet: compare with the figures above.")
+    else:
+        print("ASReview LAB is not installed here, so it was not run in the same minutes.")
+
+
+def _think(size: int, seconds: int, environment: dict[str, str], port: int, server: int) -> None:
+    """The load of a team that reads: its latency is that of a server which mostly waits."""
+    facts = _fill(size, environment)
+    print(f"\n{size:,} records, {max(USERS)} users who each decide every {PACE} s", flush=True)
+    _line(max(USERS), seconds, facts, environment | {"BENCH_PACE": str(PACE)}, port, server)
+
+
+def _break_connections(number: int, environment: dict[str, str], port: int, folder: str) -> None:
+    facts = _fill(number // 2, environment)
+    began = time.monotonic()
+    accounts = decisions_chaos.run(port, facts)
+    took = time.monotonic() - began
+    path = Path(folder) / "accounts.json"
+    told = [{"sent": one.sent, "given": sorted(one.given), "wrong": one.wrong} for one in accounts]
+    path.write_text(json.dumps(told))
+    proof = json.loads(_python(environment, "tests.benchmarks.decisions_proof", str(facts["review"]), str(path)))
+    faults = sum((one.faults for one in accounts), Counter())
+    print(f"\n{proof['decisions']:,} decisions by {len(accounts)} reviewers in {took:.0f} s; faults: {dict(faults)}")
+    print("Nothing lost, doubled or misassigned." if not proof["number"] else f"WRONG ({proof['number']}):")
+    print("\n".join(proof["wrong"]))
+    if proof["number"] or proof["decisions"] != number // 2 * 2:
+        raise SystemExit(1)
 
 
 def _start(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
@@ -63,32 +109,43 @@ def _start(environment: dict[str, str], port: int) -> subprocess.Popen[bytes]:
 
 def _measure(size: int, environment: dict[str, str], port: int, seconds: int, server: int) -> float:
     """One review of `size` records, under each number of users; the median latency of one user, in ms."""
-    filled = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.decisions_fill", str(size), str(max(USERS))],
-        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    facts = json.loads(filled.stdout.splitlines()[-1])
+    facts = _fill(size, environment)
     print(f"\n{size:,} records", flush=True)
-    single = 0.0
-    for users in USERS:
-        cpu, row = _cpu(server), _load(users, seconds, facts, environment, port)
-        used = (_cpu(server) - cpu) * 1000 / max(1, int(row["Request Count"]))
-        p50, p95, p99 = (float(row[name]) for name in ("50%", "95%", "99%"))
-        print(
-            f"  {users:2} users  {float(row['Requests/s']):6.1f}/s  p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms  "
-            f"CPU {used:.1f} ms/pair  failures {row['Failure Count']}  memory {_memory(server):.0f} MB (PSS)"
-            + (_beside_others(p95) if users == 8 else ""),
-            flush=True,
-        )
-        single = p50 if users == 1 else single
-    return single
+    medians = [_line(users, seconds, facts, environment, port, server) for users in USERS]
+    return medians[0]
 
 
-def _beside_others(p95: float) -> str:
-    return f"  p95: {p95 / ASREVIEW_P95_8:.2f} of ASReview, {p95 / PARSIFAL_P95_8:.2f} of Parsifal"
+def _line(
+    users: int, seconds: int, facts: dict[str, Any], environment: dict[str, str], port: int, server: int
+) -> float:
+    """Measure, print, and give the median latency in ms."""
+    cpu, row = _cpu(server), _load(users, seconds, facts, environment, port)
+    used = (_cpu(server) - cpu) * 1000 / max(1, int(row["Request Count"]))
+    p50, p95, p99 = (float(row[name]) for name in ("50%", "95%", "99%"))
+    print(
+        f"  {users:2} users  {float(row['Requests/s']):6.1f}/s  p50 {p50:.0f}  p95 {p95:.0f}  p99 {p99:.0f} ms  "
+        f"CPU {used:.1f} ms/pair  failures {row['Failure Count']}  memory {_memory(server):.0f} MB (PSS)"
+        + (f"  p95: {decisions_peers.beside(users, p95)}" if "BENCH_PACE" not in environment else ""),
+        flush=True,
+    )
+    return p50
 
 
-def _load(users: int, seconds: int, facts: dict[str, object], environment: dict[str, str], port: int) -> dict[str, str]:
+def _fill(size: int, environment: dict[str, str]) -> dict[str, Any]:
+    printed = _python(environment, "tests.benchmarks.decisions_fill", str(size), str(max(USERS)))
+    facts: dict[str, Any] = json.loads(printed)
+    return facts
+
+
+def _python(environment: dict[str, str], *words: str) -> str:
+    """The last line that a module prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.splitlines()[-1]
+
+
+def _load(users: int, seconds: int, facts: dict[str, Any], environment: dict[str, str], port: int) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             [

@@ -1,4 +1,7 @@
-"""Reviewers without thinking time, for locust: decide on the record in hand, and take the next from the answer."""
+"""Reviewers for locust: decide on the record in hand, and take the next from the answer.
+
+Without thinking time, or with a decision every `BENCH_PACE` seconds, which people need for an abstract.
+"""
 
 import json
 import os
@@ -6,9 +9,10 @@ import random
 from itertools import count
 from uuid import uuid4
 
-from locust import FastHttpUser, constant, task
+from locust import FastHttpUser, constant, constant_pacing, task
 
 FACTS = json.loads(os.environ["BENCH_FACTS"])
+PACE = float(os.environ.get("BENCH_PACE", "0"))
 TOKEN = "b" * 32
 who = count()
 
@@ -16,7 +20,7 @@ who = count()
 class Reviewer(FastHttpUser):
     """One signed-in reviewer. A pair is: decision stored, next record in hand."""
 
-    wait_time = constant(0)
+    wait_time = constant_pacing(PACE) if PACE else constant(0)
 
     def on_start(self) -> None:
         session = FACTS["sessions"][next(who) % len(FACTS["sessions"])]
@@ -42,6 +46,6 @@ class Reviewer(FastHttpUser):
             following = (answer.json() or {}).get("next") if answer.status_code == 201 else None
             if not following:
                 answer.failure(f"{answer.status_code}: {answer.text[:200]}")
-                return self.stop()
-            self.record = following[0]["id"]
-        return None
+                self.stop()
+            else:
+                self.record = following[0]["id"]
