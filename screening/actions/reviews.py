@@ -82,6 +82,11 @@ class OutdatedError(ValueError):
         super().__init__("Somebody changed this since it was shown to you. Nothing of yours was stored.")
 
 
+# What a record needs or where it stands hangs on these fields, and the order of the queue on those; on no others.
+SETTLING = {"reviewers_per_record", "double_share", "oversight", "senior_among", "waive_second", "assignment"}
+ORDERING = {"oversight", "queue_order"}
+
+
 @transaction.atomic
 def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = None, **new: Any) -> StageRule:
     """Change how a stage is screened; what follows for records with opinions is computed at once.
@@ -112,8 +117,10 @@ def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = 
         old={name: old[name] for name in changed},
         new=changed,
     )
-    stages.apply_rule(rule=locked)
-    order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
+    if SETTLING & changed.keys():
+        stages.apply_rule(rule=locked)
+    if ORDERING & changed.keys():
+        order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
     if changed.get("assignment") == Assignment.SHARES:
         telling.shared_out(rule=locked, by=by)
     return locked

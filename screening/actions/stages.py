@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.history import write_bulk
@@ -13,6 +13,7 @@ from screening.actions import founding
 from screening.actions.ranks import rank
 from screening.actions.rulebook import Rulebook, assistant_counts, needed, rulebook
 from screening.enums import Stage, StageStatus
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
@@ -36,6 +37,12 @@ UPDATE screening_stagestate s SET needed = new.needed, assigned = new.assigned::
 """
 
 
+# All of a place, and of its record what settling and queueing takes: abstracts of 20,000 records are 30 MB.
+SETTLED_FROM = [
+    *(field.name for field in StageState._meta.concrete_fields),
+    *(f"record__{name}" for name in ("review_id", "active", "title", "year")),
+    *(f"pilot__{name}" for name in ("reviewers", "closed_at")),
+]
 RULE = f"""
 SELECT {prepared.columns(StageRule, "r")} FROM screening_stagerule r
  WHERE r.review_id = %(review)s::bigint AND r.stage = %(stage)s::text
@@ -80,6 +87,7 @@ def refresh(*, review: Review, record_ids: Collection[int], stage: str) -> None:
     states = list(
         StageState.objects.select_for_update(of=("self",))
         .select_related("record", "pilot")
+        .only(*SETTLED_FROM)
         .filter(review=review, stage=stage, record_id__in=record_ids)
         .order_by("id")
     )
@@ -237,8 +245,6 @@ def apply_rule(*, rule: StageRule) -> None:
 
     All places are locked first: a decision on its way is waited for, and one that comes later reads the new rule.
     """
-    places = StageState.objects.select_for_update(no_key=True).filter(review=rule.review, stage=rule.stage)
-    list(places.order_by("id").values_list("pk"))
     allot(rule=rule)
     touched = StageState.objects.filter(review=rule.review, stage=rule.stage).exclude(voters=[])
     refresh(review=rule.review, record_ids=list(touched.values_list("record_id", flat=True)), stage=rule.stage)
@@ -246,13 +252,18 @@ def apply_rule(*, rule: StageRule) -> None:
 
 @transaction.atomic
 def allot(*, rule: StageRule, record_ids: Collection[int] | None = None) -> None:
-    """Store how many opinions each record of the stage (or each of these) needs, and whose, where that differs."""
-    places = StageState.objects.filter(review=rule.review, stage=rule.stage).select_related("pilot")
+    """Store how many opinions each record of the stage (or each of these) needs, and whose, where that differs.
+
+    The places are locked, in the order of a recount.
+    """
+    places = StageState.objects.select_for_update(no_key=True).filter(review=rule.review, stage=rule.stage)
     if record_ids is not None:
         places = places.filter(record_id__in=record_ids)
+    states = list(places.only("review_id", "record_id", "needed", "assigned", "voters", "pilot_id").order_by("id"))
+    _with_rounds(states)
     book, changed, recounted = rulebook(rule), [], []
-    for state in places.order_by("id"):
-        number, people = book.needed(state), book.assigned(state)
+    for state, people in zip(states, book.assigned_many(states), strict=True):
+        number = book.needed(state)
         if (state.needed, state.assigned) != (number, people):
             recounted += [state] if state.needed != number else []
             state.needed, state.assigned = number, people
@@ -263,6 +274,13 @@ def allot(*, rule: StageRule, record_ids: Collection[int] | None = None) -> None
             "needed": [state.needed for state in changed],
             "assigned": [_array(state.assigned) for state in changed],
         }
-        with connection.cursor() as cursor:
-            cursor.execute(STORE_ALLOTTED, rows)
+        prepared.run(STORE_ALLOTTED, rows)
         write_bulk(recounted, change="~")
+
+
+def _with_rounds(states: Collection[StageState]) -> None:
+    """Put their pilot rounds on places that were read without."""
+    rounds = PilotRound.objects.in_bulk({state.pilot_id for state in states if state.pilot_id})
+    for state in states:
+        if state.pilot_id:
+            state.pilot = rounds[state.pilot_id]
