@@ -13,8 +13,8 @@ from screening.enums import Role
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
 from screening.models.note import Tag
-from screening.models.rescreening import Rescreening
 from screening.models.pilot import PilotRound
+from screening.models.rescreening import Rescreening
 from screening.models.stage import StageRule, StageState
 from screening.models.study import Study, StudyHint, StudyReport
 from screening.policies import can
