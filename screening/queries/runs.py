@@ -106,7 +106,7 @@ def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:
 
 
 def listed(review: Review) -> QuerySet[Run]:
-    """The runs of a review, newest first, with what a list shows; `in_force` is the number of the protocol. One query."""
+    """The runs of a review, newest first, with what a list shows; `in_force` numbers the protocol. One query."""
     counted = {
         "n": Count("items"),
         "n_done": Count("items", filter=Q(items__status=ItemStatus.DONE)),

@@ -160,17 +160,20 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
     """What a run would take (GET), and starting it (POST)."""
     seat = seat_for(request.user, review_id, "run_ai")
     form = RunForm(request.POST or request.GET or None, review=seat.review)
-    assistant = form.cleaned_data["assistant"] if form.is_valid() else _first(seat)
+    named = form.cleaned_data["assistant"] if form.is_valid() else None
+    assistant = named or _first(seat)
     stage = form.cleaned_data["stage"] if form.is_valid() else STAGE
+    only = form.cleaned_data["only"] if form.is_valid() else ""
     try:
-        if request.method == "POST" and assistant and form.is_valid():
-            run = runs.start(review=seat.review, stage=stage, assistant=assistant, by=seat.user)
+        if request.method == "POST" and named:
+            run = runs.start(review=seat.review, stage=stage, assistant=named, by=seat.user, only=only)
             return redirect("screening:run", review_id, run.pk)
-        estimate = runs.estimate(review=seat.review, stage=stage, assistant=assistant) if assistant else None
-        refused = ""
+        estimate, refused = None, ""
+        if assistant is not None:
+            estimate = runs.estimate(review=seat.review, stage=stage, assistant=assistant, only=only)
     except runs.RunRefusedError as error:
         estimate, refused = None, str(error)
-    chosen = {"assistant": assistant, "stage": stage}
+    chosen = {"assistant": assistant, "stage": stage, "only": only}
     context = {"form": RunForm(initial=chosen, review=seat.review), **chosen}
     context |= {"estimate": estimate, "refused": refused, "stage_label": stage.label, "sent": SENT[stage]}
     context["minutes"] = spoken_time(estimate.seconds) if estimate else ""
