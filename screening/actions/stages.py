@@ -72,8 +72,8 @@ def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.
         )
         for record in new
     ]
-    for state in states:
-        state.assigned = book.assigned(state)
+    for state, people in zip(states, book.assigned_many(states), strict=True):
+        state.assigned = people
     StageState.objects.bulk_create(states, ignore_conflicts=True, batch_size=2_000)
     write_bulk(list(StageState.objects.filter(stage=stage, record__in=new)), change="+")
 
