@@ -171,11 +171,11 @@ def _hands(
     book: Rulebook, places: Sequence[Shape], wanted: Sequence[int], after: Sequence[Standing]
 ) -> tuple[Hand, ...]:
     """Whose records are still to be screened, before and after; those of open pilot rounds are everybody's there."""
-    before = _each(Counter(place.assigned for place in places if place.status in OPEN))
+    before = _each(Counter((place.assigned, place.voters) for place in places if place.status in OPEN))
     left = [
         (place, number) for place, number, stands in zip(places, wanted, after, strict=True) if stands.status in OPEN
     ]
-    then = _each(Counter(place.round for place, _ in left if place.round is not None))
+    then = _each(Counter((place.round, place.voters) for place, _ in left if place.round is not None))
     if book.rule.assignment == Assignment.SHARES:
         free = [(place, number) for place, number in left if place.round is None]
         drawn = shares(book, [Place(place.record_id, number, people_of(place.voters)) for place, number in free])
@@ -184,11 +184,12 @@ def _hands(
     return tuple(Hand(person, before[person], then[person]) for person in people)
 
 
-def _each(groups: Mapping[str, int]) -> Counter[int]:
-    """Person -> records, from how many records each group of people has."""
+def _each(groups: Mapping[tuple[str, str], int]) -> Counter[int]:
+    """Person -> records, from how many records each group of people has that others, or they, have voted on."""
     found = Counter[int]()
-    for listed, n in groups.items():
-        found.update(dict.fromkeys(people_of(listed), n))
+    for (listed, voters), n in groups.items():
+        spoken = people_of(voters)
+        found.update({person: n for person in people_of(listed) if person not in spoken})
     return found
 
 
