@@ -26,7 +26,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import decisions_chaos, decisions_peers
+from tests.benchmarks import asreview_lab, decisions_chaos, decisions_peers
 
 ROOT = Path(__file__).resolve().parents[2]
 USERS = (1, 8, 32)
@@ -61,10 +61,14 @@ def _hurry(sizes: list[int], seconds: int, environment: dict[str, str], port: in
     medians = {size: _measure(size, environment, port, seconds, server) for size in sizes}
     _growth(medians)
     print(f"\n{decisions_peers.table()}")
-    if decisions_peers.asreview_installed():
-        print("ASReview LAB is installed here, but this benchmark can't drive it yet: compare with the figures above.")
-    else:
-        print("ASReview LAB is not installed here, so it was not run in the same minutes.")
+    if not asreview_lab.installed():
+        print("ASReview LAB is not installed here (no command `asreview`), so it was not run in the same minutes.")
+        return
+    lab = asreview_lab.measure(seconds)
+    print(
+        f"ASReview LAB in the same minutes, {asreview_lab.RECORDS:,} records, 1 user: {lab.per_second:.1f}/s  "
+        f"p50 {lab.p50:.0f}  p95 {lab.p95:.0f}  p99 {lab.p99:.0f} ms"
+    )
 
 
 def _think(size: int, seconds: int, environment: dict[str, str], port: int, server: int) -> None:

@@ -5,9 +5,6 @@ record", no thinking time. ASReview LAB 3.0.8 and Colandr's back end had 10,000 
 three writes an audit trail, and ASReview has one label per record for the whole team.
 """
 
-import shutil
-from importlib.util import find_spec
-
 # users: (pairs per second, p95 in ms)
 Figures = dict[int, tuple[float, float]]
 
@@ -36,8 +33,3 @@ def beside(users: int, p95: float) -> str:
     return ", ".join(
         f"{p95 / figures[users][1]:.2f} of {name}'s" for name, (figures, _) in PEERS.items() if users in figures
     )
-
-
-def asreview_installed() -> bool:
-    """Whether ASReview LAB can be run here."""
-    return shutil.which("asreview") is not None or find_spec("asreview") is not None
