@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -59,7 +59,7 @@ def decide(
                 stage=stage,
                 verdict=verdict,
                 by=by,
-                idempotency_key=key_of(bulk.key, record_id),
+                idempotency_key=bulk.key_for(record_id),
                 reason_id=reason_id,
                 origin=Origin.BULK,
             )
@@ -67,11 +67,6 @@ def decide(
         except DecisionRefusedError:
             refused += 1
     return Done(bulk, stored, refused)
-
-
-def key_of(key: UUID, record_id: int, what: str = "") -> UUID:
-    """The idempotency key of one record's decision in a bulk: the same each time."""
-    return uuid5(key, f"{what}{record_id}")
 
 
 def _begin(
@@ -133,7 +128,7 @@ def take_back(*, bulk: BulkDecision, by: User, record_ids: Sequence[int] | None 
                 stage=bulk.stage,
                 verdict=Verdict.WITHDRAWN,
                 by=by,
-                idempotency_key=key_of(bulk.key, record_id, "back/"),
+                idempotency_key=bulk.key_for(record_id, "back/"),
                 origin=Origin.BULK,
             )
             taken += 1

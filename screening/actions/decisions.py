@@ -18,6 +18,7 @@ from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
+from screening.queries.bulk import why_not
 from screening.queries.votes import current_votes
 from screening.visibility import SHOWN_BEFORE, mode_in_force
 
@@ -102,9 +103,10 @@ def _store(asked: _Asked) -> Recorded:
         return Recorded(_same(before, asked), state, rule, created=False)
     votes = current_votes([state.record_id], stage).get(state.record_id, [])
     words = _words_of(asked.by, state.record_id, stage, origin)
-    standing = [word for word in words if _counts(word, state)]
-    last = standing[0] if standing else None
-    judged = judging.checked(review, asked.judgements, verdict, asked.protocol_id)
+    last = words[0] if words and _counts(words[0], state) else None
+    # what is taken back is what stands now, whichever version the page showed
+    read = None if verdict == Verdict.WITHDRAWN else asked.protocol_id
+    judged = judging.checked(review, asked.judgements, verdict, read)
     _check(state, rule, asked, votes, last, judged)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
     # taken back is the word that stands, on whichever of the merged records it was said
@@ -156,19 +158,24 @@ def _same(before: Decision, asked: _Asked) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """An earlier decision of the author; `number` is that of the protocol version it was made under, 0: of none."""
+    """An earlier decision of the author; `number` is that of the protocol version it was made under, 0: of none.
+
+    `since` is the version from which words on that very record count, where it was merged into another.
+    """
 
     pk: int
     record_id: int
     verdict: str
     number: int
+    since: int
 
 
 WORDS = """
-SELECT d.id, d.record_id, d.verdict, COALESCE(p.number, 0)
+SELECT d.id, d.record_id, d.verdict, COALESCE(p.number, 0), COALESCE(o.counts_from, 0)
   FROM screening_record r
   JOIN screening_decision d ON d.record_id = r.id
   LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
+  LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
  WHERE (r.id = %(root)s::bigint OR r.merged_into_id = %(root)s::bigint)
    AND d.author_id = %(author)s::int AND d.stage = %(stage)s::text
    AND (d.origin = 'adjudication') = %(adjudicates)s::boolean
@@ -188,7 +195,7 @@ def _words_of(by: User, root_id: int, stage: str, origin: str) -> list[_Word]:
 
 def _counts(word: _Word, state: StageState) -> bool:
     """Not so for what was said before the amendment under which the record is screened anew (SCR-09)."""
-    return not state.counts_from or word.number >= state.counts_from
+    return word.number >= max(state.counts_from, word.since)
 
 
 def _check(
@@ -214,6 +221,9 @@ def _check(
         raise DecisionRefusedError("Only an exclusion has a reason.")
     if asked.origin == Origin.ADJUDICATION:
         _check_adjudication(state, rule, verdict, votes, asked.by)
+    if asked.origin == Origin.BULK and verdict != Verdict.WITHDRAWN and (why := why_not(rule, state, asked.by)):
+        # nothing was reserved while its author looked at the list, so it is looked at again with the place locked
+        raise DecisionRefusedError(f"This record does not wait for your vote: {why}. Nothing was stored.")
 
 
 def _check_adjudication(state: StageState, rule: StageRule, verdict: str, votes: list[Vote], by: User) -> None:

@@ -18,7 +18,7 @@ from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
 from screening.queries.alerts import Alert, alerts
 from screening.queries.finished import finished_stages
-from screening.queries.recipients import suspended, teams
+from screening.queries.recipients import teams
 from screening.running.claims import LOCKS
 
 ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({LOCKS - 2})"
@@ -81,13 +81,13 @@ def _conflicts_of_adjudicators() -> dict[Key, set[str]]:
     rows = StageState.objects.filter(review__in=judged, stage__in=Stage.values, status=StageStatus.CONFLICT)
     states = list(rows.values_list("id", "review_id", "stage", "voters"))
     reviews = {review_id for _, review_id, _, _ in states}
-    people, away = teams(reviews), suspended(reviews)
+    people = teams(reviews)
     barred = set(StageRule.objects.filter(review__in=reviews, own_conflicts=False).values_list("review_id", "stage"))
     waiting: dict[Key, set[str]] = defaultdict(set)
     for state_id, review_id, stage, voters in states:
         for user_id, roles in people[review_id].items():
             own = user_id in voters and (review_id, stage) in barred
-            if Role.ADJUDICATOR in roles and (review_id, user_id) not in away and not own:
+            if Role.ADJUDICATOR in roles and not own:
                 waiting[user_id, review_id, stage].add(str(state_id))
     return waiting
 

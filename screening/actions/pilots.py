@@ -37,6 +37,7 @@ def start(*, review: Review, stage: str, size: int, reviewers: Collection[int], 
     active = {one.user_id for one in active_reviewers(review.pk)}
     if len(people) < LEAST_REVIEWERS or not active.issuperset(people):
         raise PilotRefusedError("A pilot round takes two or more reviewers of the team who are not suspended.")
+    _lock_places(review, stage)
     number = PilotRound.objects.filter(review=review, stage=stage).count() + 1
     sample = _sample(review, stage, number, size)
     if not sample:
@@ -75,6 +76,7 @@ def close(*, pilot: PilotRound, by: User) -> PilotRound:
     locked = PilotRound.objects.select_for_update().get(pk=pilot.pk)
     if not locked.open:
         raise PilotRefusedError("This round is closed already.")
+    _lock_places(locked.review, locked.stage)
     locked.closed_by, locked.closed_at = by, timezone.now()
     locked.save()
     records = list(locked.places.values_list("record_id", flat=True))
@@ -88,6 +90,15 @@ def close(*, pilot: PilotRound, by: User) -> PilotRound:
     order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
     telling.pilot_closed(pilot=locked, by=by)
     return locked
+
+
+def _lock_places(review: Review, stage: str) -> None:
+    """All places of the stage, in the order of ids and before any reservation, as a decision and a claim lock them.
+
+    A decision on its way is waited for; one that comes later finds the round as it is then.
+    """
+    places = StageState.objects.filter(review=review, stage=stage).select_for_update(no_key=True)
+    list(places.order_by("id").values_list("pk"))
 
 
 def _sample(review: Review, stage: str, number: int, size: int) -> list[int]:

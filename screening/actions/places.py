@@ -32,6 +32,8 @@ def held(review: Review, record_id: int, stage: str) -> StageState | None:
     Only ever one place is locked: holding an absorbed record's while waiting for the kept one's would meet whoever
     locks the two in the order of ids. Raises MovedError.
     """
+    if not 0 < record_id <= prepared.LARGEST:
+        return None
     state = _locked(review, record_id, stage)
     if state is not None and state.status != StageStatus.INACTIVE:
         return state  # a place that is open is that of a root: a merge closes the absorbed one's

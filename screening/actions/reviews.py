@@ -41,7 +41,7 @@ def start(*, title: str, by: User, description: str = "", invented: bool = False
 @transaction.atomic
 def change(*, review: Review, by: User, **new: Any) -> Review:
     """Change a review's own fields; the event keeps old and new of those that differ."""
-    locked = Review.objects.select_for_update().get(pk=review.pk)
+    locked = Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     old = {name: getattr(locked, name) for name in new}
     changed = {name: value for name, value in new.items() if old[name] != value}
     if changed:
@@ -94,7 +94,8 @@ def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = 
     `new` holds fields of RULE_FIELDS; what is not named stays. `rule_preview.preview` says beforehand what will be.
     `shown` is what the author believed to stand: where a field of it stands otherwise, OutdatedError is raised.
     """
-    locked = StageRule.objects.select_for_update().select_related("review").get(pk=rule.pk)
+    # the review too: one change of rules or team at a time; `no_key`, as a decision on its way refers to its review
+    locked = StageRule.objects.select_for_update(no_key=True).select_related("review").get(pk=rule.pk)
     if unknown := set(new) - set(RULE_FIELDS):
         raise TypeError(f"A stage rule has no {', '.join(sorted(unknown))}.")
     old = {name: getattr(locked, name) for name in RULE_FIELDS}

@@ -12,7 +12,7 @@ from reviewapp import prepared
 from screening.actions import founding
 from screening.actions.ranks import rank
 from screening.actions.rulebook import Rulebook, assistant_counts, needed, rulebook
-from screening.enums import Stage, StageStatus
+from screening.enums import Assignment, Stage, StageStatus
 from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Review
@@ -41,7 +41,6 @@ UPDATE screening_stagestate s SET needed = new.needed, assigned = new.assigned::
 SETTLED_FROM = [
     *(field.name for field in StageState._meta.concrete_fields),
     *(f"record__{name}" for name in ("review_id", "active", "title", "year")),
-    *(f"pilot__{name}" for name in ("reviewers", "closed_at")),
 ]
 RULE = f"""
 SELECT {prepared.columns(StageRule, "r")} FROM screening_stagerule r
@@ -86,22 +85,33 @@ def refresh(*, review: Review, record_ids: Collection[int], stage: str) -> None:
     """
     states = list(
         StageState.objects.select_for_update(of=("self",))
-        .select_related("record", "pilot")
+        .select_related("record")
         .only(*SETTLED_FROM)
         .filter(review=review, stage=stage, record_id__in=record_ids)
         .order_by("id")
     )
     if not states:
         return
-    changed, crossed = [], []
-    for state, computed in computed_of(rulebook(rule_for(review, stage)), states):
+    _with_rounds(states)  # read after the places are locked: a round may have been closed while they were waited for
+    book = rulebook(rule_for(review, stage))
+    changed, crossed, left = [], [], []
+    for state, computed in computed_of(book, states):
         before, after = stored(state), stored(computed)
         if before != after:
             changed.append(computed)
+        if not set(before[1]) <= set(after[1]):
+            left.append(state.record_id)
         if (before[0] == StageStatus.INCLUDED) != (after[0] == StageStatus.INCLUDED):
             crossed.append(computed)
     _store(changed)
+    _share_anew(book.rule, left)
     _follow(review, stage, crossed)
+
+
+def _share_anew(rule: StageRule, record_ids: Collection[int]) -> None:
+    """A record that an opinion was taken from needs somebody for it again, where records are given out by shares."""
+    if record_ids and rule.assignment == Assignment.SHARES:
+        allot(rule=rule, record_ids=record_ids)
 
 
 def computed_of(
@@ -182,6 +192,7 @@ def apply(state: StageState, rule: StageRule, votes: list[Vote], *, second_opini
         return
     crossed = (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
     _store([state])
+    _share_anew(rule, [] if set(before[1]) <= set(state.voters) else [state.record_id])
     _follow(state.review, state.stage, [state] if crossed else [])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from audit import events
 from screening.actions import stages, telling
@@ -192,10 +193,22 @@ def _seniority_changed(review: Review, user: User) -> None:
         stages.refresh(review=review, record_ids=list(voted.values_list("record_id", flat=True)), stage=rule.stage)
 
 
+def _open_rounds(review: Review) -> QuerySet[PilotRound]:
+    return PilotRound.objects.filter(review=review, closed_at=None)
+
+
 def _screeners_changed(review: Review, *, gone: list[int] | None = None) -> None:
-    """Give back what those who are gone held, and share out anew; what was decided is not touched."""
-    Reservation.objects.filter(state__review=review, reviewer__in=gone or []).delete()
-    for pilot in PilotRound.objects.select_for_update().filter(review=review, closed_at=None):
+    """Give back what those who are gone held, and share out anew; what was decided is not touched.
+
+    Places are locked before their reservations, in the order of ids, as a decision and a claim do.
+    """
+    theirs = Reservation.objects.filter(state__review=review, reviewer__in=gone or [])
+    shared = StageRule.objects.filter(review=review, assignment=Assignment.SHARES).values("stage")
+    touched = Q(pk__in=theirs.values("state")) | Q(stage__in=shared) | Q(pilot__in=_open_rounds(review).values("pk"))
+    states = StageState.objects.filter(touched, review=review).select_for_update(no_key=True, of=("self",))
+    list(states.order_by("id").values_list("pk"))
+    theirs.delete()
+    for pilot in _open_rounds(review).select_for_update():
         left = [person for person in pilot.reviewers if person not in (gone or [])]
         if left != pilot.reviewers:
             pilot.reviewers = left

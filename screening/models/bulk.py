@@ -1,6 +1,7 @@
 """Decisions that were made together."""
 
 from typing import ClassVar
+from uuid import UUID, uuid5
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +32,10 @@ class BulkDecision(ImmutableModel):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["author", "key"], name="bulk_decision_stored_once")]
+
+    def key_for(self, record_id: int, what: str = "") -> UUID:
+        """The idempotency key of its decision on one record: the same each time it is asked for."""
+        return uuid5(self.key, f"{what}{record_id}")
 
     def __str__(self) -> str:
         return f"{self.verdict} on {len(self.records)} records"

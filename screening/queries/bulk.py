@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from screening.enums import Origin, StageStatus, Verdict
+from screening.enums import Origin, StageStatus
 from screening.models.bulk import BulkDecision
 from screening.models.decision import Decision
 from screening.models.pilot import PilotRound
@@ -32,6 +32,7 @@ class _Situation:
     pilot_id: int | None
     senior: bool
     held: dict[int, int]
+    kept: set[int]  # places that a senior reviewer has in hand
 
 
 def sorted_out(rule: StageRule, ids: Collection[int], user: User) -> Selection:
@@ -48,14 +49,20 @@ def sorted_out(rule: StageRule, ids: Collection[int], user: User) -> Selection:
     return selection
 
 
+def why_not(rule: StageRule, state: StageState, user: User) -> str:
+    """Why a place does not wait for this person's vote just now; empty where it does. Three queries."""
+    return _why_not(state, _situation(rule, user, [state.pk]))
+
+
 def _situation(rule: StageRule, user: User, states: list[int]) -> _Situation:
-    held: dict[int, int] = {}
+    seniors = set(Reviewer.objects.filter(review=rule.review, senior=True).values_list("user_id", flat=True))
+    held, kept = dict[int, int](), set[int]()
     hands = Reservation.objects.filter(state__in=states, expires_at__gt=timezone.now()).exclude(reviewer=user)
-    for state_id in hands.values_list("state_id", flat=True):
+    for state_id, reviewer_id in hands.values_list("state_id", "reviewer_id"):
         held[state_id] = held.get(state_id, 0) + 1
+        kept |= {state_id} if reviewer_id in seniors else set()
     pilot = PilotRound.objects.filter(review=rule.review, stage=rule.stage, closed_at=None).first()
-    senior = Reviewer.objects.filter(review=rule.review, user=user, senior=True).exists()
-    return _Situation(rule, user.pk, pilot.pk if pilot else None, senior, held)
+    return _Situation(rule, user.pk, pilot.pk if pilot else None, user.pk in seniors, held, kept)
 
 
 def _why_not(state: StageState | None, now: _Situation) -> str:
@@ -76,7 +83,7 @@ def _taken(state: StageState, now: _Situation) -> bool:
     if now.pilot_id is not None:
         return False  # everybody who takes part in a round screens each of its records
     given = len(state.voters) + now.held.get(state.pk, 0)
-    if now.rule.senior_among and (state.senior_missing or not state.voters):
+    if now.rule.senior_among and (state.senior_missing or not state.voters) and state.pk not in now.kept:
         return not now.senior and given + 1 >= state.needed
     return given >= state.needed
 
@@ -100,9 +107,5 @@ def standing_words(bulk: BulkDecision) -> list[int]:
     """Ids of the records of a bulk on which its word is its author's last one."""
     words = Decision.objects.filter(author=bulk.author_id, stage=bulk.stage, record__in=bulk.records)
     last = words.exclude(origin=Origin.ADJUDICATION).order_by("record_id", "-id").distinct("record_id")
-    since = last.values_list("record_id", "origin", "verdict", "created_at")
-    return [
-        record_id
-        for record_id, origin, verdict, at in since
-        if origin == Origin.BULK and verdict != Verdict.WITHDRAWN and at >= bulk.created_at
-    ]
+    said = last.values_list("record_id", "idempotency_key")
+    return [record_id for record_id, key in said if key == bulk.key_for(record_id)]

@@ -35,16 +35,20 @@ WITH family AS MATERIALIZED (
     SELECT id, COALESCE(merged_into_id, id) AS root FROM screening_record
      WHERE id = ANY(%(records)s::bigint[]) OR merged_into_id = ANY(%(records)s::bigint[])
 )
-SELECT DISTINCT ON (f.root) f.root, d.id, d.record_id, d.verdict, d.reason_id, d.created_at, (
+SELECT last.root, last.id, last.record_id, last.verdict, last.reason_id, last.created_at, (
            SELECT json_object_agg(j.criterion_id, j.judged) FROM screening_criterionjudgement j
-            WHERE j.decision_id = d.id)
-  FROM family f
-  JOIN screening_decision d ON d.record_id = f.id
-  LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
-  LEFT JOIN screening_stagestate s ON s.record_id = f.root AND s.stage = d.stage
- WHERE d.stage = %(stage)s AND d.author_id = %(author)s AND d.origin <> 'adjudication'
-   AND COALESCE(p.number, 0) >= COALESCE(s.counts_from, 0)
- ORDER BY f.root, d.id DESC
+            WHERE j.decision_id = last.id)
+  FROM (SELECT DISTINCT ON (f.root) f.root, d.id, d.record_id, d.verdict, d.reason_id, d.created_at, d.protocol_id,
+               GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
+          FROM family f
+          JOIN screening_decision d ON d.record_id = f.id
+          LEFT JOIN screening_stagestate s ON s.record_id = f.root AND s.stage = d.stage
+          LEFT JOIN screening_stagestate o ON o.record_id = f.id AND o.stage = d.stage
+         WHERE d.stage = %(stage)s AND d.author_id = %(author)s AND d.origin <> 'adjudication'
+         ORDER BY f.root, d.id DESC) last
+  LEFT JOIN screening_protocolversion p ON p.id = last.protocol_id
+ WHERE COALESCE(p.number, 0) >= last.since
+ ORDER BY last.root
 """
 
 

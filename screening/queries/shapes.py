@@ -12,17 +12,19 @@ from screening.policies import Vote
 PLACES = """
 WITH last AS (
     SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
-           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.criteria_failed, d.id
+           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.criteria_failed, d.id,
+           d.protocol_id, GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
       LEFT JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = d.stage
+      LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
      WHERE d.review_id = %(review)s AND d.stage = %(stage)s
-       AND (COALESCE(s.counts_from, 0) = 0 OR s.counts_from <= (
-            SELECT p.number FROM screening_protocolversion p WHERE p.id = d.protocol_id))
      ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
 ), words AS (
     SELECT root, string_agg(concat_ws(':', author_id, verdict, origin, criteria_failed), ' ' ORDER BY id) AS shape
-      FROM last WHERE verdict <> 'withdrawn' GROUP BY root
+      FROM last WHERE verdict <> 'withdrawn' AND (since = 0 OR since <= (
+           SELECT p.number FROM screening_protocolversion p WHERE p.id = last.protocol_id))
+     GROUP BY root
 )
 SELECT s.record_id, s.status, s.needed, s.senior_missing, s.waived, s.voters::text, s.assigned::text,
        CASE WHEN p.closed_at IS NULL THEN p.reviewers::text END, coalesce(w.shape, '')

@@ -6,20 +6,24 @@ from collections.abc import Collection
 from reviewapp import prepared
 from screening.policies import Vote
 
-# Withdrawn words are filtered after DISTINCT ON: the last word decides, and it may be "I take that back". Words under
-# a protocol before the version that the place counts from are passed over: the record is screened anew.
+# What doesn't count is filtered after DISTINCT ON: the last word decides. It may be "I take that back", or one under a
+# protocol before the version that its place counts from, since the record, or the one that it was merged into, is
+# screened anew; an earlier word of the same person doesn't come back for that.
 CURRENT = """
 SELECT root, author_id, verdict, origin, criteria_failed FROM (
     SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
-           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.criteria_failed, d.id
+           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.criteria_failed, d.id,
+           d.protocol_id, GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
       FROM screening_record r
       JOIN screening_decision d ON d.record_id = r.id
       LEFT JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = d.stage
+      LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
      WHERE (r.id = ANY(%(records)s::bigint[]) OR r.merged_into_id = ANY(%(records)s::bigint[])) AND d.stage = %(stage)s
-       AND (COALESCE(s.counts_from, 0) = 0 OR s.counts_from <= (
-            SELECT p.number FROM screening_protocolversion p WHERE p.id = d.protocol_id))
      ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
-) last WHERE verdict <> 'withdrawn' ORDER BY root, id
+) last
+ WHERE verdict <> 'withdrawn' AND (since = 0 OR since <= (
+       SELECT p.number FROM screening_protocolversion p WHERE p.id = last.protocol_id))
+ ORDER BY root, id
 """
 
 

@@ -171,3 +171,50 @@ def test_a_selection_is_tagged_and_untagged_at_once(client, review, ada):
     assert [one.record_id for one in Tagging.objects.all()] == chosen[1:]
     said = client.post(address, {"record": chosen, "do": "tag", "name": "x" * 10_000}, follow=True).content.decode()
     assert "at most 60 characters" in said
+
+
+def test_of_two_who_decide_on_the_same_records_at_once_nobody_goes_above_what_is_needed(review, ada, monkeypatch):
+    StageRule.objects.filter(review=review).update(reviewers_per_record=1)
+    ben = builders.user("ben")
+    builders.join(review, ben, Role.REVIEWER)
+    ids, stored = [builders.record(review).pk for _ in range(2)], bulk.decisions.record
+
+    def later(**asked):  # Ben's bulk comes between Ada's look at the list and her first decision
+        monkeypatch.setattr(bulk.decisions, "record", stored)
+        decide(review, ids, ben)
+        return stored(**asked)
+
+    StageState.objects.filter(review=review).update(needed=1)
+    monkeypatch.setattr(bulk.decisions, "record", later)
+    done = decide(review, ids, ada)
+    assert (done.stored, done.refused) == (0, 2)
+    assert set(Decision.objects.values_list("author", flat=True)) == {ben.pk}
+
+
+def test_a_bulk_that_is_sent_again_leaves_alone_what_its_author_said_since(review, ada, monkeypatch):
+    first, last = (builders.record(review) for _ in range(2))
+    key, stored, calls = uuid4(), bulk.decisions.record, []
+
+    def cut_off(**asked):
+        calls.append(asked)
+        if len(calls) == 2:
+            raise ConnectionError
+        return stored(**asked)
+
+    monkeypatch.setattr(bulk.decisions, "record", cut_off)
+    with pytest.raises(ConnectionError):
+        decide(review, [first.pk, last.pk], ada, key=key)
+    monkeypatch.setattr(bulk.decisions, "record", stored)
+    builders.decide(last, ada, "maybe")
+    done = decide(review, [first.pk, last.pk], ada, key=key)
+    assert (done.stored, done.refused) == (1, 1)
+    assert Decision.objects.filter(record=last, superseded_by=None).get().verdict == "maybe"
+
+
+def test_taking_back_an_older_bulk_leaves_a_newer_one_s_words(review, ada):
+    record = builders.record(review)
+    old = decide(review, [record.pk], ada).bulk
+    builders.decide(record, ada, Verdict.WITHDRAWN)
+    decide(review, [record.pk], ada)
+    assert bulk.take_back(bulk=old, by=ada) == 0
+    assert StageState.objects.get(record=record, stage=Stage.TITLE_ABSTRACT).voters == [ada.pk]

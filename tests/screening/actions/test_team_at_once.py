@@ -4,14 +4,17 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
-from screening.actions import reviews, stages, team
+from screening.actions import assistants, pilots, reviews, stages, team
 from screening.actions.reconcile import drifts
+from screening.actions.reservations import claim_next
 from screening.enums import Role
+from screening.models.pilot import PilotRound
 from screening.models.review import Membership
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageState
+from screening.queries.team import active_reviewers
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +90,51 @@ def test_of_two_leads_who_set_a_share_at_once_the_later_is_told(review, people):
         thread.join(10)
     assert len(told) == 1
     assert f"to {Reviewer.objects.get(user=people[0]).share} % in the meantime" in told[0]
+
+
+def suspends(review, person):
+    team.suspend(review=review, user=person, by=review.created_by)
+
+
+def changes_the_rule(review, person):
+    reviews.change_rule(rule=stages.rule_for(review, TA), by=review.created_by, reviewers_per_record=2)
+
+
+def switches_ai(review, person):
+    assistants.switch(review=review, by=review.created_by, ai_enabled=True, may_be_sent_to_ai=False)
+
+
+def starts_a_round(review, person):
+    people = [one.user_id for one in active_reviewers(review.pk)]
+    pilots.start(review=review, stage=TA, size=9, reviewers=people, by=review.created_by)
+
+
+def closes_the_round(review, person):
+    pilots.close(pilot=PilotRound.objects.get(review=review, closed_at=None), by=review.created_by)
+
+
+@pytest.mark.parametrize("act", [suspends, changes_the_rule, switches_ai, starts_a_round, closes_the_round])
+def test_a_decision_that_has_its_place_goes_before_a_change_and_neither_fails(review, people, act):
+    (record, *_), failed = [builders.record(review) for _ in range(4)], []
+    if act is closes_the_round:
+        starts_a_round(review, people[0])
+    elif act is suspends:
+        reviews.change_rule(rule=stages.rule_for(review, TA), by=review.created_by, assignment="shares")
+    claim_next(rule=stages.rule_for(review, TA), reviewer_id=people[0].pk, limit=4, have=[])
+
+    def acts() -> None:
+        try:
+            act(review, people[0])
+        except OperationalError as error:
+            failed.append(error)
+
+    with transaction.atomic():
+        list(StageState.objects.select_for_update(no_key=True).filter(record=record))
+        changed = aside(acts)
+        changed.join(0.5)
+        assert changed.is_alive(), "it waits for the place"
+        builders.decide(record, people[0])
+    changed.join(20)
+    assert (changed.is_alive(), failed) == (False, [])
+    assert list(drifts(review)) == []
+    assert not StageState.objects.filter(pilot__closed_at=None, status="included", pilot__isnull=False).exists()
