@@ -25,7 +25,7 @@ PLAIN = _chain(
     "(CASE WHEN octet_length(t) = char_length(t) THEN lower(t) ELSE {rest} END)", dict.fromkeys("./\\-_@<>&", " ")
 )
 OTHER = _chain(
-    "regexp_replace(regexp_replace(normalize(lower(t), NFKD), '[\u0300-\u036f]+', '', 'g'),"
+    "regexp_replace(regexp_replace(lower(normalize(lower(t), NFKD)), '[\u0300-\u036f]+', '', 'g'),"
     " '[“”„‟«»‹›‘’‚‛–—―−‐‑‒…·•±×÷≥≤≠≈™©®°′″§¶]', ' ', 'g')",
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i"},
 )

@@ -69,7 +69,9 @@ def test_a_key_is_given_anew_kept_and_taken_back(page: Page, review: Review, tea
 
     choose(page, "keys", "rayyan")
     assert give(page, "duplicate", "i").startswith("I is taken: include.")
+    second = title(page)
     page.keyboard.press("i")
+    expect(page.locator(".wb-title")).not_to_have_text(second)
     settled(page)
     assert decided() == 2
 

@@ -67,7 +67,8 @@ def test_an_amendment_asks_for_its_reason_and_makes_a_version(client, lead, revi
 
 def test_the_last_lead_can_not_leave(client, lead, review):
     client.force_login(lead)
-    answer = client.post(reverse("screening:member", args=[review.pk, lead.pk]), {"roles": ["reviewer"]}, follow=True)
+    address = reverse("screening:member-change", args=[review.pk, lead.pk, "roles"])
+    answer = client.post(address, {"roles": ["reviewer"]}, follow=True)
     assert "needs a lead" in answer.content.decode()
 
 
