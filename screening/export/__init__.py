@@ -34,6 +34,8 @@ def pieces(telling: Telling, what: str, form: str, ids: Sequence[int]) -> Iterat
     if what == "records" and form in ("ris", "bib", "json"):
         writers = {"ris": ris, "bib": bibtex, "json": as_json.records}
         return (text.encode() for text in writers[form](telling, ids))
+    if (what, form) == ("amendments", "json"):
+        return (text.encode() for text in as_json.amendments(telling))
     sheets = _sheets(telling, what, ids)
     if form == "xlsx":
         return workbook(sheets)

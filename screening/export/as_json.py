@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from screening.export.data import Exported, Telling, set_aside_since, utc
-from screening.export.tables import Sheet
+from screening.export.tables import Sheet, criteria_of
 from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
+from screening.queries.amendments import amendments_of
 
 FORMAT = "screening-export/1"
 
@@ -17,15 +18,15 @@ def records(telling: Telling, ids: Sequence[int]) -> Iterator[str]:
     """The review, the versions of its protocol, and the records with what was decided on them."""
     head = {
         **_head(telling),
-        "protocol_versions": [
-            _version(one)
-            for one in ProtocolVersion.objects.filter(review=telling.review)
-            .select_related("created_by")
-            .prefetch_related("criteria")
-            .order_by("number")
-        ],
+        "protocol_versions": list(_versions(telling)),
     }
     return _document(head, "records", map(_record, telling.records(ids)))
+
+
+def amendments(telling: Telling) -> Iterator[str]:
+    """The versions of the protocol with their criteria, from which the hash of each can be computed again."""
+    versions = ({"version": one.pop("number"), **one} for one in _versions(telling))
+    return _document(_head(telling), "amendments", versions)
 
 
 def table(telling: Telling, name: str, sheet: Sheet) -> Iterator[str]:
@@ -48,6 +49,10 @@ def _document(head: dict[str, Any], name: str, rows: Iterable[dict[str, Any]]) -
     yield "\n]}\n"
 
 
+def _versions(telling: Telling) -> Iterator[dict[str, Any]]:
+    return map(_version, amendments_of(telling.review).prefetch_related("criteria"))
+
+
 def _version(version: ProtocolVersion) -> dict[str, Any]:
     return {
         "number": version.number,
@@ -56,17 +61,7 @@ def _version(version: ProtocolVersion) -> dict[str, Any]:
         "written_by": version.created_by.get_username(),
         "written_at_utc": utc(version.created_at),
         "sha256": version.sha256,
-        "criteria": [
-            {
-                "key": one.key,
-                "label": one.label,
-                "text": one.text,
-                "facet": one.facet,
-                "polarity": one.polarity,
-                "if_not_reported": one.if_not_reported,
-            }
-            for one in version.criteria.all()
-        ],
+        "criteria": criteria_of(version),
     }
 
 
@@ -102,6 +97,10 @@ def _decision(said: Decision, *, stands: bool) -> dict[str, Any]:
         "stage": said.stage,
         "verdict": said.verdict,
         "reason": said.reason.text if said.reason else None,
+        "judgements": [
+            {"key": one.criterion.key, "label": one.criterion.label, "judged": one.judged}
+            for one in said.judgements.all()
+        ],
         "reviewer": said.author.get_username(),
         "decided_at_utc": utc(said.created_at),
         "origin": said.origin,

@@ -1,11 +1,14 @@
 """Records, decisions, exclusions and amendments as tables, for CSV and XLSX."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from screening.enums import Stage
 from screening.export.data import BATCH, Telling, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
+from screening.queries.amendments import amendments_of
+from screening.queries.judged import judged_in_words
 
 Row = tuple[object, ...]
 RECORDS = (
@@ -13,13 +16,14 @@ RECORDS = (
     "url", "language", "type", "sources", "title_abstract", "full_text", "tags", "exclusion_reason", "decisions",
 )  # fmt: skip
 DECISIONS = (
-    "decision_id", "record_id", "title", "stage", "verdict", "reason", "author", "origin", "oversight",
-    "suggestion_seen", "supersedes", "protocol_version", "screened_anew_since", "seconds", "note", "decided_at_utc",
+    "decision_id", "record_id", "title", "stage", "verdict", "reason", "criteria", "author", "origin",
+    "oversight", "suggestion_seen", "supersedes", "protocol_version", "screened_anew_since", "seconds", "note",
+    "decided_at_utc",
 )  # fmt: skip
 EXCLUDED = (
     "record_id", "title", "authors", "year", "journal", "doi", "reason", "reviewers", "excluded_at_utc", "decisions",
 )  # fmt: skip
-AMENDMENTS = ("version", "reason", "question", "written_by", "written_at_utc", "sha256")
+AMENDMENTS = ("version", "reason", "question", "criteria", "written_by", "written_at_utc", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,9 @@ def _decisions(telling: Telling) -> Iterator[Row]:
     for decision in telling.decisions().select_related("record").iterator(BATCH):
         yield (
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
-            decision.reason.text if decision.reason else "", decision.author.get_username(), decision.origin,
-            decision.oversight, decision.citing_id or "", decision.supersedes_id or "",
+            decision.reason.text if decision.reason else "", judged_in_words(decision),
+            decision.author.get_username(), decision.origin, decision.oversight, decision.citing_id or "",
+            decision.supersedes_id or "",
             decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "", decision.seconds,
             decision.note, utc(decision.created_at),
         )  # fmt: skip
@@ -80,10 +85,21 @@ def _excluded(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
 
 
 def amendments(telling: Telling) -> Sheet:
-    """The versions of the protocol with the reason of each, who wrote it and when, and its hash (SCR-09)."""
-    versions = ProtocolVersion.objects.filter(review=telling.review).select_related("created_by").order_by("number")
+    """The versions of the protocol with the reason of each, its criteria as JSON, who wrote it and when, and its hash.
+
+    Question and criteria are all that the hash is of (queries.fingerprints), so anybody can compute it again (SCR-09).
+    """
     rows = (
-        (one.number, one.reason, one.question, one.created_by.get_username(), utc(one.created_at), one.sha256)
-        for one in versions
-    )
+        (
+            one.number, one.reason, one.question, json.dumps(criteria_of(one), ensure_ascii=False),
+            one.created_by.get_username(), utc(one.created_at), one.sha256,
+        )
+        for one in amendments_of(telling.review).prefetch_related("criteria")
+    )  # fmt: skip
     return Sheet("Amendments", AMENDMENTS, rows)
+
+
+def criteria_of(version: ProtocolVersion) -> list[dict[str, str]]:
+    """The criteria of a version in their order, with the values that its hash is of."""
+    names = ("key", "label", "text", "facet", "polarity", "if_not_reported")
+    return [{name: str(getattr(one, name)) for name in names} for one in version.criteria.all()]

@@ -12,6 +12,7 @@ from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.queries.amendments import with_counting
+from screening.queries.judged import with_judgements
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ def family(record: Record) -> Family:
 class RecordAtStage:
     """A record's place at a stage, everything said of it there, and whether this person has an opinion that stands.
 
-    Each decision has its `version` and whether it is `set_aside` (queries.amendments.with_counting).
+    Each decision has its `version` and whether it is `set_aside` (queries.amendments.with_counting), and its
+    judgements.
     """
 
     stage: str
@@ -58,7 +60,7 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
     root_id = record.merged_into_id or record.pk
     states = StageState.objects.filter(record=root_id).exclude(status=StageStatus.INACTIVE)
     said = Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason")
-    decisions = list(with_counting(said).order_by("-id"))
+    decisions = list(with_judgements(with_counting(said)).order_by("-id"))
     return [
         RecordAtStage(
             stage=state.stage,

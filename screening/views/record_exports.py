@@ -23,7 +23,7 @@ FORMATS = {
 LISTS = (
     ("decisions", "Decisions", "Every decision ever made, superseded ones too: by whom, when, why, seeing what."),
     ("excluded", "Excluded at full text", "Each report with the reason that the PRISMA flow counts it under."),
-    ("amendments", "Protocol and amendments", "Each version with its reason, author, time and hash."),
+    ("amendments", "Protocol and amendments", "Each version with its criteria, reason, author, time and hash."),
 )
 
 
@@ -43,6 +43,7 @@ def exports(request: HttpRequest, review_id: int) -> HttpResponse:
             (what, name, about, [(form, *FORMATS[form]) for form in export.FORMATS[what]])
             for what, name, about in LISTS
         ],
+        "references": [(form, *FORMATS[form]) for form in ("ris", "bib")],
         "own_words": Role.REVIEWER in seat.roles,
     }
     return render_review(request, seat, "screening/exports.html", context)

@@ -1,6 +1,7 @@
 """What goes out comes in again as it was, is safe in a spreadsheet, and tells whoever screens their own words alone."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -11,9 +12,13 @@ from django.conf import settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from screening.actions import notes
+from screening.actions.protocol import CriterionDraft, amend
 from screening.enums import Role, Verdict
 from screening.importing import parse
+from screening.models.citation import Citation
 from screening.models.record import Record
+from screening.models.source import Source
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +126,44 @@ def test_amendments_are_listed_with_reason_author_time_and_hash(review, lead, ge
     rows = list(csv.DictReader(io.StringIO(get("amendments.csv").decode("utf-8-sig"))))
     assert [row["version"] for row in rows] == ["1", "2"]
     assert all(len(row["sha256"]) == 64 and row["written_by"] == "lead" for row in rows)
+
+
+def test_the_hash_of_each_version_can_be_computed_again_from_what_went_out(review, lead, get):
+    draft = CriterionDraft(label="Ältere", text="=Is it “so”?", facet="P", polarity="exclude")
+    amend(review=review, question="Does it – really?", criteria=[draft], by=lead, reason="Clearer")
+    rows = list(csv.DictReader(io.StringIO(get("amendments.csv").decode("utf-8-sig"))))
+    tables = [(row["question"], json.loads(row["criteria"]), row["sha256"]) for row in rows]
+    objects = json.loads(get("amendments.json"))["amendments"]
+    assert tables == [(one["question"], one["criteria"], one["sha256"]) for one in objects]
+    assert [one["version"] for one in objects] == [1, 2]
+    assert [one["label"] for one in tables[1][1]] == ["Ältere"]
+    for question, criteria, written in tables:
+        text = json.dumps([question, criteria], sort_keys=True, ensure_ascii=False)  # as docs/exports.md says
+        assert hashlib.sha256(text.encode()).hexdigest() == written
+
+
+def test_bibtex_names_sources_and_tags_and_leaves_the_keywords_as_they_were(review, lead, get):
+    record = builders.record(review, keywords=["kidney"])
+    source = Source.objects.create(review=review, name="Medline & more")
+    file = builders.imported_file(review, source=source)
+    Citation.objects.create(record=record, source=source, file=file, position=1, line=1, raw="x", raw_sha256="0" * 64)
+    notes.tag(record=record, name="To discuss", by=lead, roles=[Role.LEAD])
+    text = get("records.bib").decode()
+    assert "Sources: Medline \\& more; Tag: To discuss" in text
+    assert parse(text.encode()).citations[0].keywords == ("kidney",)
+
+
+def test_the_page_offers_what_was_excluded_at_full_text_to_reference_managers(client, review, lead, get):
+    ada, ben = builders.user(), builders.user()
+    excluded_at_full_text(review, builders.record(review, title="Out"), ada, ben)
+    builders.record(review, title="Elsewhere")
+    client.force_login(lead)
+    page = client.get(reverse("screening:exports", args=[review.pk])).content.decode()
+    for form in ("ris", "bib"):
+        assert f"{reverse('screening:export', args=[review.pk, f'records.{form}'])}?box=excluded_full_text" in page
+        out = get(f"records.{form}", box="excluded_full_text").decode()
+        assert "Excluded for: Wrong population" in out
+        assert "Elsewhere" not in out
 
 
 def test_a_list_goes_out_as_it_stands_on_the_page(review, get):
