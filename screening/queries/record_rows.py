@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from screening.enums import Stage, StageStatus
 from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.queries.annotations import tags_of
 from screening.queries.queue import source_names
+from screening.queries.reasons import reasons_in_words
 from screening.queries.records import Eyes
 from screening.queries.search import hits
 from screening.searching.marks import pieces, snippet
@@ -17,7 +19,8 @@ LONGEST_SHOWN = 10_000  # characters of an abstract that are looked through for 
 
 
 def rows(ids: Sequence[int], words: list[Words], *, review_id: int, eyes: Eyes) -> list[dict[str, Any]]:
-    """Records in the order of `ids`. Four queries, and one more where words are looked for."""
+    """Records in the order of `ids`. Four queries, one more where words are looked for, and one where any was excluded
+    at full text, for the reasons that the PRISMA flow counts."""
     there = Record.objects.in_bulk(ids)
     records = [there[pk] for pk in ids if pk in there]
     tags = tags_of(ids, review_id=review_id, user_id=eyes.user_id, roles=eyes.roles)
@@ -25,6 +28,8 @@ def rows(ids: Sequence[int], words: list[Words], *, review_id: int, eyes: Eyes) 
     statuses: dict[int, list[StageState]] = {}
     for state in StageState.objects.filter(record__in=ids).exclude(status="inactive").order_by("-stage"):
         statuses.setdefault(state.record_id, []).append(state)
+    out = [pk for pk, states in statuses.items() if any(map(_excluded_at_full_text, states))]
+    reasons = reasons_in_words(review_id, out)
     marked = hits(words, (text for record in records for text in _texts(record))) if words else set[str]()
     return [
         {
@@ -32,10 +37,15 @@ def rows(ids: Sequence[int], words: list[Words], *, review_id: int, eyes: Eyes) 
             **_said(record, marked),
             "sources": sources.get(record.pk, []),
             "states": statuses.get(record.pk, []),
+            "reason": reasons.get(record.pk, ""),
             "tags": tags.get(record.pk, []),
         }
         for record in records
     ]
+
+
+def _excluded_at_full_text(state: StageState) -> bool:
+    return (state.stage, state.status) == (Stage.FULL_TEXT, StageStatus.EXCLUDED)
 
 
 def _texts(record: Record) -> list[str]:

@@ -200,6 +200,26 @@ def test_searching_takes_as_many_queries_for_one_row_as_for_three(client, lead):
     assert used[0] == used[1] < 25
 
 
+def test_the_reason_stands_with_what_was_excluded_at_full_text_for_one_query_a_page(review, ask, lead):
+    reason, (ada, ben) = review.exclusion_reasons.get(stage="full_text"), [builders.user() for _ in range(2)]
+    used = []
+    for verdict in ("exclude", "exclude", "include"):
+        one = builders.record(review)
+        for person in (ada, ben):
+            builders.decide(one, person)
+        for person in (ada, ben):
+            why = reason.pk if verdict == "exclude" else None
+            builders.decide(one, person, verdict, stage="full_text", reason_id=why)
+        with CaptureQueriesContext(connection) as queries:
+            ask(box="excluded_full_text")
+        used.append(len(queries))
+    assert "Full text: excluded: Wrong population" in ask.html
+    assert [row["reason"] for row in ask.context["rows"]] == ["Wrong population"] * 2
+    ask()
+    assert [row["reason"] for row in ask.context["rows"]] == ["Wrong population"] * 2 + [""]
+    assert used[1] == used[2]
+
+
 def test_an_address_narrows_what_a_workbench_gives_out_by_what_records_say_alone(review, lead):
     from django.http import QueryDict
 
