@@ -1,7 +1,8 @@
 """One word of one person on many records: each stored as a decision of its own, exactly once (SCR-10)."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -23,11 +24,15 @@ class BulkRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a bulk. `refused` are records that were not open any more when their turn came."""
+    """What came of a bulk. `refused` are records that got no decision when their turn came, `why` their sentences."""
 
     bulk: BulkDecision
     stored: int
-    refused: int
+    why: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def refused(self) -> int:
+        return self.why.total()
 
 
 def decide(
@@ -50,7 +55,7 @@ def decide(
         bulk = _begin(review, stage, record_ids, verdict, by, key, reason_id)
     elif (bulk.review_id, bulk.stage, bulk.verdict) != (review.pk, stage, verdict):
         raise BulkRefusedError("This form was sent before with another answer. Open the list again and select anew.")
-    stored = refused = 0
+    stored, why = 0, Counter[str]()
     for record_id in bulk.records:
         try:
             decisions.record(
@@ -64,9 +69,9 @@ def decide(
                 origin=Origin.BULK,
             )
             stored += 1
-        except DecisionRefusedError:
-            refused += 1
-    return Done(bulk, stored, refused)
+        except DecisionRefusedError as refused:
+            why[str(refused)] += 1
+    return Done(bulk, stored, why)
 
 
 def _begin(

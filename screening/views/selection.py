@@ -89,10 +89,16 @@ def bulk(request: HttpRequest, review_id: int, stage: str) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, seat: Seat, done: bulk_actions.Done) -> HttpResponse:
-    late = f" {_records(done.refused)} had been settled meanwhile and got none." if done.refused else ""
+    late = f" {_records(done.refused)} got none: {_why(done)}" if done.refused else ""
     undo = reverse("screening:bulk-undo", args=[seat.review.pk, done.bulk.pk])
     messages.success(request, f"Your decision is stored on {_records(done.stored)}.{late}", extra_tags=f"undo:{undo}")
     return redirect("screening:bulk-made", seat.review.pk, done.bulk.pk)
+
+
+def _why(done: bulk_actions.Done) -> str:
+    """What each refusal said, the most frequent first, with its number where there are several kinds."""
+    found = done.why.most_common()
+    return " ".join(f"{said} ({_records(count)})" if len(found) > 1 else said for said, count in found)
 
 
 @login_required
