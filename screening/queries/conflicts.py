@@ -1,5 +1,6 @@
 """Conflicts: current opinions that disagree, who has them, and how long they have waited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from screening.enums import Origin, StageStatus
 from screening.models.decision import Decision
+from screening.models.judgement import CriterionJudgement
 from screening.models.stage import StageState
+from screening.queries.judged import with_judgements
 
 
 def open_conflicts(review_id: int) -> QuerySet[StageState]:
@@ -28,13 +31,14 @@ def names_of(states: list[StageState]) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One person's current word on a record in conflict."""
+    """One person's current word on a record in conflict, and what they said of single criteria."""
 
     name: str
     verdict: str
     reason: str
     note: str
     at: datetime
+    judgements: Sequence[CriterionJudgement] = ()
 
 
 def opinions(state: StageState) -> list[Opinion]:
@@ -47,7 +51,7 @@ def opinions(state: StageState) -> list[Opinion]:
         .order_by("author_id", "-id")
         .distinct("author_id")
     )
-    current = [decision for decision in last_words if decision.verdict != "withdrawn"]
+    current = [decision for decision in with_judgements(last_words) if decision.verdict != "withdrawn"]
     return [
         Opinion(
             name=decision.author.get_full_name() or decision.author.get_username(),
@@ -55,6 +59,7 @@ def opinions(state: StageState) -> list[Opinion]:
             reason=decision.reason.text if decision.reason else "",
             note=decision.note,
             at=decision.created_at,
+            judgements=list(decision.judgements.all()),
         )
         for decision in sorted(current, key=lambda decision: decision.pk)
     ]
