@@ -32,6 +32,17 @@ def rounds(review: Review) -> QuerySet[PilotRound]:
     return PilotRound.objects.filter(review=review).select_related("protocol", "started_by", "closed_by")
 
 
+def rounds_seen(review: Review, *, taking_part: int | None) -> dict[str, list[PilotRound]]:
+    """Stage -> its rounds, the oldest first: all of them, or those that a person took part in. One query."""
+    found = PilotRound.objects.filter(review=review).order_by("id")
+    if taking_part is not None:
+        found = found.filter(reviewers__contains=[taking_part])
+    by_stage: dict[str, list[PilotRound]] = {}
+    for one in found:
+        by_stage.setdefault(one.stage, []).append(one)
+    return by_stage
+
+
 def opinions_in(review: Review) -> dict[int, int]:
     """Open round -> opinions that its records have, of those who take part. One query."""
     cast = StageState.objects.filter(review=review, pilot__isnull=False, pilot__closed_at=None).annotate(

@@ -19,6 +19,7 @@ from screening.page import render_review
 from screening.queries.blind_words import Scope, disputed
 from screening.queries.disagreements import Disagreement, described
 from screening.queries.people_agreement import Agreement, StageAgreement, at_stage, labels_of, names_of
+from screening.queries.pilots import rounds_seen
 from screening.views import agreement_shown as shown
 from screening.visibility import agreement_over, sees_opinions
 
@@ -36,6 +37,7 @@ def agreement(request: HttpRequest, review_id: int) -> HttpResponse:
     context = {
         "tabs": _tabs(seat, stage),
         "stage": stage,
+        "rounds": rounds_seen(seat.review, taking_part=None).get(stage),
         "bound": Role.REVIEWER in seat.roles,
         "left_out": _left_out(scope) if Role.REVIEWER in seat.roles else 0,
         **tables(at_stage(scope), lambda **asked: address(seat, stage, **asked)),

@@ -16,6 +16,7 @@ from screening.models.stage import StageRule
 from screening.page import render_review
 from screening.queries.dashboard import work_of
 from screening.queries.overview import first_steps, members, review_rows
+from screening.queries.pilots import rounds_seen
 from screening.queries.rule_doubts import doubts
 from screening.views import rule_change
 from screening.views.progress_shown import in_short, outlook
@@ -50,8 +51,9 @@ def overview(request: HttpRequest, review_id: int) -> HttpResponse:
     """What is done, what waits, what disagrees; every number opens the records behind it."""
     seat = seat_for(request.user, review_id)
     works = work_of(seat.review)
+    rounds = rounds_seen(seat.review, taking_part=None if seat.can("see_agreement") else seat.user.pk)
     context = {
-        "stages": [in_short(seat, stage, work) for stage, work in works.items()],
+        "stages": [in_short(seat, stage, work) | {"rounds": rounds.get(stage)} for stage, work in works.items()],
         "steps": first_steps(seat.review),
         **(outlook(seat, works) if seat.can("see_progress") else {}),
         "can_screen": seat.can("screen"),

@@ -178,6 +178,21 @@ def test_only_those_who_take_part_and_those_who_answer_for_it_see_a_round(visit,
     visit("pilots/", by=people[0], status=403)
 
 
+def test_a_round_is_found_on_the_overview_and_beside_the_agreement_by_whom_it_is_for(visit, review, people):
+    outside, auditor = builders.user("eve"), builders.user("fay")
+    builders.join(review, outside, Role.REVIEWER)
+    builders.join(review, auditor, Role.AUDITOR)
+    pilot = start(review, people)
+    link = f'href="/reviews/{review.pk}/pilots/{pilot.pk}/">round 1</a> <span class="muted">('
+    assert f"{link}open)" in visit("", by=people[0])
+    pilots.close(pilot=pilot, by=review.created_by)
+    for by in (review.created_by, auditor, people[0]):
+        assert f"{link}closed" in visit("", by=by)
+    assert "/pilots/" not in visit("", by=outside)
+    assert f"{link}closed" in visit("agreement/", by=auditor)
+    assert "/pilots/" not in visit("agreement/?stage=full_text", by=auditor)
+
+
 def test_a_lead_who_screens_but_took_no_part_is_bound(visit, review, people):
     builders.join(review, review.created_by, Role.REVIEWER)
     pilot = start(review, people[:2], size=2)
@@ -230,4 +245,8 @@ def test_the_number_of_queries_does_not_grow(client, review, people):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/reviews/{review.pk}/pilots/{pilot.pk}/").status_code == 200
         counts.setdefault("closed", []).append(len(asked))
+        client.get(f"/reviews/{review.pk}/")  # asks more the first time in a process (queries.pace)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/reviews/{review.pk}/").status_code == 200
+        counts.setdefault("overview", []).append(len(asked))
     assert all(first == second < 25 for first, second in counts.values()), counts
