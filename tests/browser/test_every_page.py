@@ -14,7 +14,9 @@ from extraction.urls import urlpatterns as of_extraction
 from screening.actions.letters import off_url
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
+from screening.models.pilot import PilotRound
 from screening.models.record import Record
+from screening.models.rescreening import Rescreening
 from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
@@ -46,6 +48,16 @@ def _review(review: Review) -> list[int | str]:
 def _own(review: Review) -> list[int | str]:
     """The review and who looks, a reviewer."""
     return [review.pk, User.objects.get(username="robin").pk]
+
+
+def _round(review: Review) -> list[int | str]:
+    """The closed pilot round."""
+    return [review.pk, PilotRound.objects.get(review=review).pk]
+
+
+def _amendment(*more: str) -> Arguments:
+    """The review and the version in force, for which it was amended."""
+    return lambda review: [review.pk, 2, *more]
 
 
 def _sheet(label: str, instrument: str = "") -> Arguments:
@@ -84,7 +96,11 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "highlights": ("lee", _review),
     "protocol": ("lee", _review),
     "protocol-edit": ("lee", _review),
-    "protocol-difference": ("lee", lambda review: [review.pk, 1]),
+    "protocol-difference": ("lee", _amendment()),
+    "protocol-impact": ("lee", _amendment()),
+    "protocol-affected": ("lee", _amendment("title_abstract")),
+    "rescreen": ("lee", _review),
+    "rescreening": ("lee", _first(Rescreening)),
     "team": ("lee", _review),
     "member": ("lee", _reviewer),
     "conflicts": ("lee", _review),
@@ -99,6 +115,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "record-timeline": ("lee", _first(Record, states__status="included")),
     "prisma": ("lee", _review),
     "pilots": ("lee", _review),
+    "pilot": ("lee", _round),
     "agreement": ("lee", _review),
     "disagreements": ("lee", _review),
     "assistants": ("lee", _review),
@@ -136,6 +153,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
 AGAIN: tuple[tuple[str, str, Arguments], ...] = (
     ("screen", "robin", lambda review: [review.pk, "full_text"]),
     ("reviewer-numbers", "lee", _own),
+    ("pilot", "robin", _round),
+    ("protocol-difference", "lee", lambda review: [review.pk, 1]),
     ("conflict", "lee", _first(StageState, status="conflict", stage="full_text")),
     ("document", "lee", _first(Document, layer="scan")),
     ("run", "lee", _first(Run, purpose="extraction")),
@@ -149,6 +168,8 @@ AGAIN: tuple[tuple[str, str, Arguments], ...] = (
     ("extraction:form", "lee", _first(Form, instrument="rob2")),
     ("extraction:table", "robin", _review),
 )
+# What an address is asked, without which it sends people elsewhere.
+ASKED = {"rescreen": "?stage=title_abstract&scope=all"}
 # Not pages: they answer to POST alone, are part of a page, or are files.
 PARTS = {
     "progress-days", "progress-people", "reviewer-days",
@@ -164,13 +185,8 @@ PARTS = {
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
-    "pilot": "tests/browser/test_agreement.py: the demonstration has no pilot round",
     "bulk": "tests/browser/test_lists.py: the demonstration's stages allow no decisions on many records",
     "bulk-made": "tests/browser/test_lists.py",
-    **dict.fromkeys(
-        ("protocol-impact", "protocol-affected", "rescreen", "rescreening"),
-        "tests/browser/test_amendment.py: the demonstration's protocol was not amended",
-    ),
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",
 }
 EMPTY = (
@@ -190,7 +206,7 @@ def test_every_address_of_the_product_is_a_page_here_or_no_page() -> None:
 
 def address_of(name: str, arguments: list[int | str]) -> str:
     """The address of a page by its name in this file; names without an app are screening's."""
-    return reverse(name if ":" in name else f"screening:{name}", args=arguments)
+    return reverse(name if ":" in name else f"screening:{name}", args=arguments) + ASKED.get(name, "")
 
 
 def addresses_of(username: str, review: Review) -> list[str]:

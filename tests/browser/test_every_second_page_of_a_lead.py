@@ -1,4 +1,4 @@
-"""Every other page of the demonstration's lead, as `test_every_page` says; the rest is in the first of two files."""
+"""The second half of the pages of the demonstration's lead, in turns with `test_every_page_of_a_lead`."""
 
 from screening.models.review import Review
 from tests.browser.test_every_page import addresses_of
@@ -7,7 +7,7 @@ from tests.touring import tour
 from tests.visiting import sign_in
 
 
-def test_every_other_page_of_a_lead(demonstration: Review, new_page: NewPage, live_server: object) -> None:
+def test_the_second_half_of_the_pages_of_a_lead(demonstration: Review, new_page: NewPage, live_server: object) -> None:
     page = new_page()
     sign_in(page, "lee")
     tour(page, live_server.url, addresses_of("lee", demonstration)[1::2])  # type: ignore[attr-defined]  # pytest-django's
