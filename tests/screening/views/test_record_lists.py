@@ -213,7 +213,7 @@ def test_the_reason_stands_with_what_was_excluded_at_full_text_for_one_query_a_p
         with CaptureQueriesContext(connection) as queries:
             ask(box="excluded_full_text")
         used.append(len(queries))
-    assert "Full text: excluded: Wrong population" in ask.html
+    assert "Full text: excluded · Wrong population" in ask.html
     assert [row["reason"] for row in ask.context["rows"]] == ["Wrong population"] * 2
     ask()
     assert [row["reason"] for row in ask.context["rows"]] == ["Wrong population"] * 2 + [""]
