@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from screening.enums import Stage
 from screening.models.decision import Decision
@@ -25,19 +25,21 @@ WITH judged AS (
       FROM screening_criterionjudgement WHERE criterion_id = ANY(%(criteria)s) GROUP BY decision_id
 ), said AS (
     SELECT DISTINCT ON (s.id, d.author_id, d.origin = 'adjudication')
-           s.record_id AS root, s.stage, s.status, d.id, d.verdict, d.origin,
-           COALESCE(p.number, 0) < %(number)s AS older
+           s.record_id AS root, s.stage, s.status, d.id, d.verdict, d.origin, COALESCE(p.number, 0) AS number,
+           GREATEST(s.counts_from, COALESCE(o.counts_from, 0)) AS since
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
       JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = d.stage
+      LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
       LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
-     WHERE d.review_id = %(review)s AND s.status <> 'inactive' AND (s.counts_from = 0 OR s.counts_from <= p.number)
+     WHERE d.review_id = %(review)s AND s.status <> 'inactive'
      ORDER BY s.id, d.author_id, d.origin = 'adjudication', d.id DESC
 ), words AS (
-    SELECT said.*, judged.decision_id IS NOT NULL AS judged, COALESCE(judged.changed, FALSE) AS changed,
+    SELECT said.*, said.number < %(number)s AS older, judged.decision_id IS NOT NULL AS judged,
+           COALESCE(judged.changed, FALSE) AS changed,
            said.status IN ('included', 'excluded') AS closed
       FROM said LEFT JOIN judged ON judged.decision_id = said.id
-     WHERE said.verdict <> 'withdrawn'
+     WHERE said.verdict <> 'withdrawn' AND said.number >= said.since
 )
 """
 BY_VERDICT = "SELECT stage, verdict, closed, older, judged, changed, count(*) FROM words GROUP BY 1,2,3,4,5,6"
@@ -223,13 +225,17 @@ def with_counting(decisions: "QuerySet[Decision]") -> "QuerySet[Decision]":
     """Decisions with `version` (the number that they were made under, None before there was one), `anew_since` (the
     version since which the record is screened anew, 0 if it isn't), and `set_aside`: it doesn't count any more."""
     root = Coalesce("record__merged_into_id", "record_id")
-    place = StageState.objects.filter(record=OuterRef("root"), stage=OuterRef("stage"))
-    since = Coalesce(Subquery(place.values("counts_from")[:1]), Value(0))
+    since = Greatest(_counting_from("root"), _counting_from("record_id"))  # also of what was merged into another
     found = decisions.annotate(root=root).annotate(version=F("protocol__number"), anew_since=since)
     counts = Q(anew_since=0) | Q(version__gte=F("anew_since"))
     return found.annotate(
         set_aside=Case(When(counts, then=Value(False)), default=Value(True), output_field=BooleanField())
     )
+
+
+def _counting_from(record: str) -> Coalesce:
+    place = StageState.objects.filter(record=OuterRef(record), stage=OuterRef("stage"))
+    return Coalesce(Subquery(place.values("counts_from")[:1]), Value(0))
 
 
 def amendments_of(review: Review) -> "QuerySet[ProtocolVersion]":

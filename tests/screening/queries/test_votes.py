@@ -1,9 +1,13 @@
 """Which words count: the last one of each person, unless it is taken back or set aside by a re-screening."""
 
+from collections import Counter
+
 import pytest
 
 from screening.actions import duplicates, protocol, rescreening
+from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
+from screening.queries.amendments import amendment, impact, with_counting
 from screening.queries.queue import own_decisions
 from screening.queries.shapes import shapes, votes_of
 from screening.queries.votes import current_votes
@@ -24,11 +28,19 @@ def anew(review, *records):
     )
 
 
+def _told_by_amendments(review):
+    """Verdict -> how many count, as the page of an amendment has it."""
+    version = ProtocolVersion.objects.filter(review=review).latest("number")
+    told = {one.stage: one.by_verdict for one in impact(amendment(review, version.number), blind=False)}
+    return {verdict: count.total for verdict, count in told[TA].items()}
+
+
 def counted(review, record):
-    """The verdicts that count, by either way of asking."""
+    """The verdicts that count, by each way of asking."""
     votes = current_votes([record.pk], TA).get(record.pk, [])
     whole = {place.record_id: votes_of(place.said) for place in shapes(review.pk, TA)}
     assert whole.get(record.pk, []) == votes
+    assert _told_by_amendments(review) == Counter(vote.verdict for said in whole.values() for vote in said)
     return [vote.verdict for vote in votes]
 
 
@@ -63,6 +75,7 @@ def test_a_merge_brings_no_word_back_that_a_re_screening_set_aside():
     anew(review, absorbed)
     duplicates.merge(kept=kept, absorbed=absorbed, by=review.created_by)
     assert counted(review, kept) == []
+    assert [one.set_aside for one in with_counting(Decision.objects.all())] == [True]
     assert own_decisions([kept.pk], stage=TA, author_id=person.pk) == {}
     assert builders.decide(kept, person, "include").created
     assert counted(review, kept) == ["include"]
