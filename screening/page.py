@@ -86,7 +86,7 @@ def _unread(request: HttpRequest) -> int:
 
 def navigation(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     """The places of a review that this person may go to, with what waits there. The one nearest to here is active."""
-    counts = waiting(seat.review.pk)
+    counts = waiting(seat.review.pk, seat.user.pk)
     urls = {place: _url(place, seat.review.pk) for place in PLACES if seat.can(place.action)}
     here = _nearest(request.path, [url for url in urls.values() if url], home=seat.review.get_absolute_url())
     return [

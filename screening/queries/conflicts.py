@@ -10,17 +10,38 @@ from django.db.models import Q, QuerySet
 from screening.enums import Origin, StageStatus
 from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
-from screening.models.stage import StageState
+from screening.models.stage import StageRule, StageState
 from screening.queries.judged import with_judgements
 
 
-def open_conflicts(review_id: int) -> QuerySet[StageState]:
-    """States in conflict, the longest waiting first."""
+def open_conflicts(review_id: int, user_id: int) -> QuerySet[StageState]:
+    """States in conflict that this adjudicator may settle, the longest waiting first.
+
+    Without those that their own vote is part of, where the stage's rule has somebody else settle these (SCR-05).
+    """
     return (
         StageState.objects.filter(review_id=review_id, status=StageStatus.CONFLICT)
+        .exclude(_own(review_id, user_id))
         .select_related("record")
         .order_by("changed_at", "id")
     )
+
+
+def own_conflicts_left(review_id: int, user_id: int) -> int:
+    """How many conflicts wait for another adjudicator, because this one's vote is part of them."""
+    return StageState.objects.filter(_own(review_id, user_id), review=review_id, status=StageStatus.CONFLICT).count()
+
+
+def is_barred(state: StageState, user_id: int) -> bool:
+    """Whether this person may not settle it, because their own vote is part of it. One query at most."""
+    if user_id not in state.voters:
+        return False
+    return StageRule.objects.filter(review=state.review_id, stage=state.stage, own_conflicts=False).exists()
+
+
+def _own(review_id: int, user_id: int) -> Q:
+    barred = StageRule.objects.filter(review=review_id, own_conflicts=False).values("stage")
+    return Q(stage__in=barred, voters__contains=[user_id])
 
 
 def names_of(states: list[StageState]) -> dict[int, str]:

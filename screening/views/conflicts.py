@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,9 +20,11 @@ from screening.enums import Origin, Stage, StageStatus
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageState
 from screening.page import render_review
-from screening.queries.conflicts import names_of, open_conflicts, opinions
-from screening.queries.protocol import current_criteria
+from screening.queries.conflicts import is_barred, names_of, open_conflicts, opinions, own_conflicts_left
+from screening.queries.protocol import current_protocol
 from screening.queries.queue import cards
+
+SOMEBODY_ELSE = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
 
 
 @login_required
@@ -29,7 +32,7 @@ from screening.queries.queue import cards
 def conflicts(request: HttpRequest, review_id: int) -> HttpResponse:
     """The conflicts that wait: which record, who disagrees, since when. Not how."""
     seat = seat_for(request.user, review_id, "adjudicate")
-    page = Paginator(open_conflicts(review_id), 50).get_page(request.GET.get("page"))
+    page = Paginator(open_conflicts(review_id, seat.user.pk), 50).get_page(request.GET.get("page"))
     names = names_of(list(page.object_list))
     rows = [
         {
@@ -40,7 +43,8 @@ def conflicts(request: HttpRequest, review_id: int) -> HttpResponse:
         }
         for state in page.object_list
     ]
-    return render_review(request, seat, "screening/conflicts.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "own_left": own_conflicts_left(review_id, seat.user.pk)}
+    return render_review(request, seat, "screening/conflicts.html", context)
 
 
 @login_required
@@ -54,6 +58,8 @@ def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpRespons
     if state.status != StageStatus.CONFLICT:
         messages.info(request, "This record is not in conflict any more.")
         return redirect("screening:conflicts", review_id)
+    if is_barred(state, seat.user.pk):
+        return render_review(request, seat, "screening/conflict_own.html", {"state": state, "sentence": SOMEBODY_ELSE})
     return render_review(request, seat, "screening/conflict.html", _context(seat, state))
 
 
@@ -68,6 +74,8 @@ def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpRe
     state = _state_for(seat, state_id)
     if state.status != StageStatus.CONFLICT:
         raise Http404("This record is not in conflict any more.")
+    if is_barred(state, seat.user.pk):
+        raise PermissionDenied(SOMEBODY_ELSE)
     events.record(
         "conflict.opened",
         subject=state,
@@ -90,7 +98,7 @@ def _context(seat: Seat, state: StageState) -> dict[str, Any]:
     (card,) = cards(
         [state.record_id], stage=state.stage, reviewer_id=seat.user.pk, oversight="off", roles=seat.roles, fresh=True
     )
-    names = names_of([state])
+    names, protocol = names_of([state]), current_protocol(seat.review)
     return {
         "state": state,
         "stage_label": Stage(state.stage).label,
@@ -101,11 +109,12 @@ def _context(seat: Seat, state: StageState) -> dict[str, Any]:
         ),
         "who": [names[voter] for voter in state.voters],
         "own": seat.user.pk in state.voters,
-        "criteria": current_criteria(seat.review),
+        "criteria": protocol.criteria.order_by("position") if protocol else [],
         "reasons": ExclusionReason.objects.filter(review=seat.review, stage=state.stage, retired=False),
         "reason_required": rule_for(seat.review, state.stage).reason_required,
         "maybe_allowed": state.stage == Stage.TITLE_ABSTRACT,
-        "waiting": open_conflicts(seat.review.pk).count(),
+        "waiting": open_conflicts(seat.review.pk, seat.user.pk).count(),
+        "protocol": protocol,
         "form_key": uuid4(),
     }
 
@@ -122,12 +131,13 @@ def _settle(request: HttpRequest, seat: Seat, state: StageState) -> HttpResponse
             reason_id=int(request.POST["reason"]) if request.POST.get("reason", "").isdecimal() else None,
             note=request.POST.get("note", "")[:5_000],
             origin=Origin.ADJUDICATION,
+            protocol_id=int(request.POST["protocol"]) if request.POST.get("protocol", "").isdecimal() else None,
         )
     except ValueError as error:
         refused = isinstance(error, decisions.DecisionRefusedError)
         messages.error(request, str(error) if refused else "The form came incomplete: nothing was stored. Try again.")
         return redirect("screening:conflict", seat.review.pk, state.pk)
-    following = open_conflicts(seat.review.pk).first()
+    following = open_conflicts(seat.review.pk, seat.user.pk).first()
     messages.success(request, "Settled." if following else "Settled. That was the last conflict.")
     if following is None:
         return redirect("screening:conflicts", seat.review.pk)
