@@ -170,9 +170,12 @@ def _about(found: Any, criterion: str) -> list[dict[str, Any]]:
 
 
 def _row(seat: Seat, shown: PilotRound, row: Disagreement) -> dict[str, Any]:
-    """For whoever took part, everybody's words, unless they may still be given the record (SCR-02)."""
+    """For whoever took part, everybody's words, unless they may still be given the record (SCR-02).
+
+    Others who screen, and who may settle a conflict, read the record first, as anywhere else.
+    """
     listed = rows_for(seat, row)
-    if Role.REVIEWER in seat.roles and seat.user.pk not in shown.reviewers:
+    if seat.user.pk not in shown.reviewers and (Role.REVIEWER in seat.roles or listed["conflict"]):
         return listed
     voted = seat.user.pk in row.state.voters
     waits = Role.REVIEWER in seat.roles and open_to_vote(status=row.state.status, voted=voted)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models.event import Event
+from screening.actions import pilots
 from screening.enums import Role, Verdict
 from screening.models.stage import StageState
 from tests import builders
@@ -44,3 +45,21 @@ def test_one_who_is_adjudicator_only_opens_no_record_that_is_not_in_conflict_eit
     builders.join(record.review, arbiter, Role.ADJUDICATOR)
     client.force_login(arbiter)
     assert client.post(address).status_code == 404
+
+
+def test_an_adjudicator_who_took_no_part_reads_a_record_of_a_pilot_round_before_its_opinions(client):
+    """Those who took part see all: that is what the discussion is for. So does a lead who settles nothing."""
+    people, judge = [builders.user("ada"), builders.user("ben")], builders.user("judge")
+    review = builders.review(reviewers=people, adjudicators=[judge])
+    builders.join(review, judge, Role.LEAD)
+    item, shared = builders.record(review), {"stage": "title_abstract", "by": review.created_by}
+    pilot = pilots.start(review=review, size=1, reviewers=[one.pk for one in people], **shared)
+    for person, verdict in zip(people, (Verdict.INCLUDE, Verdict.EXCLUDE), strict=True):
+        builders.decide(item, person, verdict, note=f"{person} wrote this")
+    pilots.close(pilot=pilot, by=review.created_by)
+    state = StageState.objects.get(record=item, stage="title_abstract")
+    for person, sees in ((judge, False), (people[0], True), (review.created_by, True)):
+        client.force_login(person)
+        page = client.get(reverse("screening:pilot", args=[review.pk, pilot.pk])).content.decode()
+        assert ("ben wrote this" in page) == sees, person
+        assert (reverse("screening:conflict", args=[review.pk, state.pk]) in page) != sees
