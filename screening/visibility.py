@@ -77,6 +77,14 @@ def sees_numbers(*, roles: Collection[str], own: bool) -> bool:
     return own or Role.LEAD in roles
 
 
+def sees_who_did_what(roles: Collection[str]) -> bool:
+    """Whether a member may count the records that a named person screened, or that wait for them (SCR-11).
+
+    Observers follow how far the work is, in totals.
+    """
+    return not {Role.LEAD, Role.AUDITOR}.isdisjoint(roles)
+
+
 def sees_overturned(*, roles: Collection[str], own: bool, left_to_screen: bool) -> bool:
     """Whether a member may see how often an adjudicator decided against a reviewer.
 

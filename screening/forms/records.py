@@ -18,6 +18,7 @@ from screening.queries.records import NARROWING, Eyes, Wanted, restriction
 from screening.queries.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
 from screening.searching.parse import LONGEST, SearchError, parse
 from screening.searching.terms import Node
+from screening.visibility import sees_who_did_what
 
 STATUSES = [(value, label) for value, label in StageStatus.choices if value != StageStatus.INACTIVE]
 ORDERS = [
@@ -140,8 +141,8 @@ def _renamed(data: Any) -> Any:
 
 
 def _people(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Whose screening may be asked after: those who follow the team's progress ask after anybody, others themselves."""
-    if not seat.can("see_progress"):
+    """Whose screening may be asked after: leads and auditors ask after anybody, others after themselves."""
+    if not sees_who_did_what(seat.roles):
         return [(str(seat.user.pk), "me")]
     team = Q(memberships__review=seat.review, memberships__role=Role.REVIEWER)
     asked = [value for name in ("screened_by", "waits_for") if (value := str(data.get(name, ""))).isdecimal()]

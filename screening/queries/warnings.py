@@ -5,7 +5,7 @@ The number of queries is the same for any number of records and people: one for 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -26,7 +26,10 @@ NEARLY_OVER = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`code` stays the same while it is so; `url` is where to act, `label` what is there, `records` the list behind."""
+    """`code` stays the same while it is so; `url` is where to act, `label` what is there, `records` the list behind.
+
+    `named`: it says of a person how many records wait for them, which is not for everybody (SCR-11).
+    """
 
     code: str
     stage: str
@@ -34,6 +37,7 @@ class Obstacle:
     url: str
     label: str
     records: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ def _shares(scene: _Scene) -> Iterator[Obstacle]:
             )
         code = f"{'pilot' if piloted else 'share'}-{person}"
         url, label = (scene.pilots, "Pilot rounds") if piloted else (scene.team, "Team")
-        yield scene.warning(code, said, url=url, label=label, waits_for=str(person))
+        yield replace(scene.warning(code, said, url=url, label=label, waits_for=str(person)), named=True)
 
 
 def _nobody(scene: _Scene) -> Iterator[Obstacle]:
@@ -179,7 +183,7 @@ def _held(scene: _Scene, held: Mapping[str, Mapping[int, int]]) -> Iterator[Obst
             f"All that is left at {scene.stage} ({_records(n, '', '')}) has been in the hands of {who} for over "
             "20 minutes: ask them to go on. What they leave comes free within 10 minutes."
         )
-        yield scene.warning("held", said, url=scene.team, label="Team", in_hand="1")
+        yield replace(scene.warning("held", said, url=scene.team, label="Team", in_hand="1"), named=True)
 
 
 def _in_hand(review_id: int) -> dict[str, dict[int, int]]:

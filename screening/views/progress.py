@@ -18,7 +18,6 @@ from screening.queries.numbers import Numbers, names_of, numbers
 from screening.queries.open_work import OpenWork, who_waits
 from screening.queries.progress import done_of_total
 from screening.queries.team import active_reviewers
-from screening.queries.warnings import obstacles
 from screening.views.progress_shown import (
     DAY_COLUMNS,
     PEOPLE_COLUMNS,
@@ -27,12 +26,13 @@ from screening.views.progress_shown import (
     csv_file,
     day_cells,
     links_to,
+    obstacles_for,
     person_cells,
     person_shown,
     tiles,
     waits_for,
 )
-from screening.visibility import sees_numbers, sees_overturned
+from screening.visibility import sees_numbers, sees_overturned, sees_who_did_what
 
 
 @login_required
@@ -46,7 +46,7 @@ def progress(request: HttpRequest, review_id: int) -> HttpResponse:
     pace, here = pace_of(seat.review, stage, works[stage]), works[stage]
     context = {
         "tabs": [_tab(name, one, active=name == stage) for name, one in works.items()],
-        "obstacles": obstacles(review_id, works),
+        "obstacles": obstacles_for(seat, works),
         "stage": stage,
         "stage_label": Stage(stage).label,
         "progress": done_of_total(here.counts),
@@ -112,13 +112,16 @@ def _numbers(seat: Seat, stage: str, pace: StagePace, here: OpenWork) -> tuple[l
 
 
 def _waits(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:
-    """Who waits for whom, and conflicts by age. Five queries."""
-    waits, old, took = who_waits(here.groups), oldest(seat.review.pk, stage), settling(seat.review.pk, stage)
+    """Who waits for whom, which observers don't see, and conflicts by age. Five queries."""
+    told = sees_who_did_what(seat.roles)
+    waits = who_waits(here.groups) if told else []
+    old, took = oldest(seat.review.pk, stage), settling(seat.review.pk, stage)
     awaited = {one for waiting_ in waits for one in waiting_.on if isinstance(one, int)}
     names = names_of(awaited | {one.person for one in waits} | {voter for state in old for voter in state.voters})
     active = {one.user_id for one in active_reviewers(seat.review.pk)}
     link, shared = links_to(seat, stage), any(one.first or one.second for one in waits)
     return {
+        "names_people": told,
         "waits": [waits_for(one, names, link, active=one.person in active, shared=shared) for one in waits],
         "meant": shared,
         "bands": [

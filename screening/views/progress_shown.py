@@ -21,7 +21,8 @@ from screening.queries.numbers import Numbers
 from screening.queries.open_work import ANYBODY, ASSISTANT, SENIOR, OpenWork, Waiting
 from screening.queries.pace import Evening
 from screening.queries.progress import done_of_total
-from screening.queries.warnings import obstacles
+from screening.queries.warnings import Obstacle, obstacles
+from screening.visibility import sees_who_did_what
 
 WIDTHS = (600, 340)  # of a chart; static/css/progress.css shows the one that fits
 NOT_PEOPLE = {ANYBODY: "anybody else", SENIOR: "a senior reviewer", ASSISTANT: "the assistant"}
@@ -122,12 +123,18 @@ def in_short(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:
     return {"stage": stage, "label": Stage(stage).label, "tiles": shown, **done_of_total(here.counts)}
 
 
+def obstacles_for(seat: Seat, works: dict[str, OpenWork]) -> list[Obstacle]:
+    """What stops the review; to observers nothing that counts the records of a named person."""
+    named = sees_who_did_what(seat.roles)
+    return [one for one in obstacles(seat.review.pk, works) if named or not one.named]
+
+
 def outlook(seat: Seat, works: dict[str, OpenWork]) -> dict[str, Any]:
     """What stops the review, and when the stage that is being worked on may be done. Nine queries."""
     stage = liveliest(works)
     here = works[stage]
     return {
-        "obstacles": obstacles(seat.review.pk, works),
+        "obstacles": obstacles_for(seat, works),
         "at_work": stage if here.opinions else "",
         "opinions_left": here.opinions,
         "dates": pace_of(seat.review, stage, here).dates if here.opinions else None,

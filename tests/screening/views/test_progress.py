@@ -100,6 +100,30 @@ def test_the_page_is_the_lead_s_the_auditor_s_and_the_observer_s(client, review,
         assert "Each reviewer" not in page(client, review)
 
 
+def test_an_observer_sees_totals_and_cannot_count_what_a_named_person_did(client, lead, review, ana, ben):
+    team_at_work(review, ana, ben)
+    team.suspend(review=review, user=ben, by=lead, reason="Away")
+    StageState.objects.filter(review=review, status="unscreened").update(assigned=[ben.pk])
+    seen = {}
+    for role in (Role.LEAD, Role.AUDITOR, Role.OBSERVER):
+        builders.join(review, person := builders.user(), role)
+        client.force_login(person)
+        asked = {name: {name: str(ana.pk)} for name in ("screened_by", "waits_for")}
+        lists = [client.get(reverse("screening:records", args=[review.pk]), one) for one in asked.values()]
+        offered = [dict(lists[0].context["form"].fields[name].choices) for name in asked]
+        overview = words(client.get(review.get_absolute_url()).content.decode())
+        seen[role] = (
+            "Who waits for whom" in page(client, review),
+            "for ben, who does not screen now" in words(page(client, review)),
+            "for ben, who does not screen now" in overview,
+            *(not one.context["form"].errors for one in lists),
+            *(str(ana.pk) in one for one in offered),
+        )
+        assert "Second opinion 1" in words(page(client, review))
+    assert set(seen[Role.LEAD]) == set(seen[Role.AUDITOR]) == {True}, seen
+    assert set(seen[Role.OBSERVER]) == {False}, seen
+
+
 def test_a_reviewer_s_numbers_are_that_reviewer_s_and_the_lead_s(client, lead, review, ana, ben):
     team_at_work(review, ana, ben)
     client.force_login(ana)
