@@ -12,8 +12,10 @@ from screening.policies import Standing, Terms, settle
 from screening.queries.retrieval import not_retrieved
 from screening.queries.shapes import Shape, people_of, shapes, votes_of
 from screening.queries.team import ActiveReviewer
+from screening.visibility import UNSETTLED
 
 OPEN = frozenset({StageStatus.UNSCREENED, StageStatus.PARTIAL})  # what is given out to people
+TOLD_BY_VOTES = frozenset({StageStatus.INCLUDED, StageStatus.EXCLUDED, StageStatus.CONFLICT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Preview:
 
     `seniors` records begin to wait for a senior reviewer and `unseniors` no longer do; at `waived` the second reviewer
     is waived from then on, at `unwaived` no longer. `hands` are those whose share of what is left changes, by id.
+
+    A `blind` one is for somebody who may yet have to vote (SCR-02): of records that are not settled it has only how
+    many would be settled or in conflict (`folded`). What waiving the second reviewer settles is left out, for it
+    settles exclusions alone, and so is what would follow at full text from records that are not settled yet.
     """
 
     stage: str
@@ -69,6 +75,8 @@ class Preview:
     waived: int = 0
     unwaived: int = 0
     hands: tuple[Hand, ...] = ()
+    blind: bool = False
+    folded: int = 0
 
     @property
     def stage_label(self) -> str:
@@ -81,7 +89,7 @@ class Preview:
     @property
     def statuses(self) -> bool:
         """Whether any record would stand otherwise than it does now."""
-        return bool(self.changes or self.seniors or self.unseniors or self.waived or self.unwaived)
+        return bool(self.changes or self.folded or self.seniors or self.unseniors or self.waived or self.unwaived)
 
     @property
     def anything(self) -> bool:
@@ -89,32 +97,40 @@ class Preview:
 
 
 def preview(
-    rule: StageRule, *, seniors: frozenset[int] | None = None, active: Sequence[ActiveReviewer] | None = None
+    rule: StageRule,
+    *,
+    seniors: frozenset[int] | None = None,
+    active: Sequence[ActiveReviewer] | None = None,
+    blind: bool = False,
 ) -> Preview:
     """What `stages.apply_rule` would do with this rule, which the caller has changed and not saved.
 
-    `seniors` are who would be senior reviewers and `active` who would screen, if that is what changes. Fourteen queries
-    at most, whatever the size of the review; the status follows from `policies.settle`, as it does there.
+    `seniors` are who would be senior reviewers and `active` who would screen, if that is what changes; `blind`: whoever
+    reads it may yet have to vote. Fourteen queries at most, whatever the size of the review; the status follows from
+    `policies.settle`, as it does there.
     """
     book = rulebook(rule)
     if seniors is not None and rule.senior_among:
         book = replace(book, seniors=seniors)
     if active is not None and rule.assignment == Assignment.SHARES:
         book = replace(book, active=tuple(active))
-    return preview_of(book)
+    return preview_of(book, blind=blind)
 
 
-def preview_of(book: Rulebook) -> Preview:
+def preview_of(book: Rulebook, *, blind: bool = False) -> Preview:
     """What follows from a rulebook in place of the one in force."""
     rule = book.rule
     places = shapes(rule.review_id, rule.stage)
     wanted = _needed(rule, places)
-    after = _standings(book, places, wanted)
+    after = _standings(book, places, wanted, blind=blind)
     moved = {
         place.record_id: (place.status, str(stands.status))
         for place, stands in zip(places, after, strict=True)
         if place.status != stands.status
     }
+    veiled = [pk for pk, (old, new) in moved.items() if blind and old in UNSETTLED and new in TOLD_BY_VOTES]
+    for record_id in veiled:
+        del moved[record_id]
     follow = _next_stage(rule, moved) if rule.stage == Stage.TITLE_ABSTRACT else Counter[tuple[str, str]]()
     return Preview(
         rule.stage,
@@ -123,9 +139,11 @@ def preview_of(book: Rulebook) -> Preview:
         fewer=sum(new < place.needed for place, new in zip(places, wanted, strict=True)),
         seniors=_count(places, after, lambda was, then: then.senior_missing and not was.senior_missing),
         unseniors=_count(places, after, lambda was, then: was.senior_missing and not then.senior_missing),
-        waived=_count(places, after, lambda was, then: then.waived and not was.waived),
-        unwaived=_count(places, after, lambda was, then: was.waived and not then.waived),
+        waived=0 if blind else _count(places, after, lambda was, then: then.waived and not was.waived),
+        unwaived=0 if blind else _count(places, after, lambda was, then: was.waived and not then.waived),
         hands=_hands(book, places, wanted, after),
+        blind=blind,
+        folded=len(veiled),
     )
 
 
@@ -141,22 +159,26 @@ def _of_round(place: Shape) -> int:
     return 0 if place.round is None else max(1, len(people_of(place.round)))
 
 
-def _standings(book: Rulebook, places: Sequence[Shape], wanted: Iterable[int]) -> list[Standing]:
-    """As `stages.computed_of`: equal opinions are judged once. Records without any stay as they are."""
+def _standings(book: Rulebook, places: Sequence[Shape], wanted: Iterable[int], *, blind: bool) -> list[Standing]:
+    """As `stages.computed_of`: equal opinions are judged once. Records without any stay as they are.
+
+    `blind`: nothing that is open is settled by waiving the second reviewer.
+    """
     rule = book.rule
     voted = [place.record_id for place in places if place.said]
     opinions = stages.second_opinions(rule, voted) if assistant_counts(rule) else {}
     lost = not_retrieved(voted, rule.stage)
-    known: dict[tuple[str, int, bool, str | None, bool], Standing] = {}
+    known: dict[tuple[str, int, bool, str | None, bool, bool], Standing] = {}
     found = []
     for place, number in zip(places, wanted, strict=True):
         if not place.said:
             found.append(Standing(StageStatus(place.status)))
             continue
         opinion, there = opinions.get(place.record_id), place.record_id not in lost
-        shape = (place.said, number, place.round is not None, opinion, there)
+        waive = rule.waive_second and not (blind and place.status in UNSETTLED)
+        shape = (place.said, number, place.round is not None, opinion, there, waive)
         if shape not in known:
-            terms = Terms(number, book.seniors, waive=rule.waive_second, piloted=place.round is not None)
+            terms = Terms(number, book.seniors, waive=waive, piloted=place.round is not None)
             votes = votes_of(place.said)
             known[shape] = settle(votes, terms, stage=rule.stage, second_opinion=opinion, retrieved=there)
         found.append(known[shape])

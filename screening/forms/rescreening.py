@@ -38,10 +38,14 @@ class ScopeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = Source.objects.filter(review=review).order_by("name")  # type: ignore[attr-defined]
 
-    def wanted(self) -> dict[str, Any]:
-        """As `queries.amendments.decided_before` takes it."""
+    def wanted(self, *, blind: bool) -> dict[str, Any]:
+        """As `queries.amendments.decided_before` takes it.
+
+        `blind`: whoever asks may yet have to vote, and what others said of a record chooses it only once it is settled.
+        """
         scope, source = SCOPES[self.cleaned_data["scope"]], self.cleaned_data["source"]
         narrowed = {"statuses": scope.statuses, "or_maybe": scope.or_maybe, "changed": scope.changed}
+        narrowed |= {"closed": blind and scope.changed, "maybe_closed": blind}
         return {**narrowed, "source": source.pk if source else 0}
 
 

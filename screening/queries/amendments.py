@@ -50,11 +50,12 @@ PLACES = """
       FROM words GROUP BY 1, 2, 3, 4
 )
 """
-BY_STATUS = "SELECT stage, status, older, changed, count(*) FROM places GROUP BY 1, 2, 3, 4"
+BY_STATUS = "SELECT stage, status, closed, older, changed, count(*) FROM places GROUP BY 1, 2, 3, 4, 5"
 LISTED = """
 SELECT root FROM places
  WHERE older AND stage = %(stage)s
-   AND (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s::text[]) OR (%(or_maybe)s AND maybe))
+   AND (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s::text[])
+        OR (%(or_maybe)s AND maybe AND (closed OR NOT %(maybe_closed)s)))
    AND (NOT %(only_changed)s OR changed)
    AND (%(verdict)s = '' OR %(verdict)s = ANY(verdicts))
    AND (NOT %(only_closed)s OR closed)
@@ -171,16 +172,19 @@ NOT_TOLD = ""  # the verdict of a word that somebody may not know yet
 
 
 def impact(amended: Amendment, *, blind: bool) -> list[Impact]:
-    """Both stages. Three queries. `blind`: whoever asks may yet have to vote, so no verdicts of open records."""
+    """Both stages. Three queries. `blind`: whoever asks may yet have to vote, so neither verdicts nor what was
+    judged of open records."""
     stages = {str(stage): Impact(stage) for stage in Stage}
     for stage, verdict, closed, older, judged, changed, n in _rows(amended.asked(), WORDS, BY_VERDICT):
-        told = verdict if closed or not blind else NOT_TOLD
-        stages[stage].by_verdict.setdefault(told, Count()).add(n, older=older, changed=changed)
-        stages[stage].decisions.add(n, older=older, changed=changed)
-        stages[stage].judged += n * (older and judged)
-    for stage, status, older, changed, n in _rows(amended.asked(), WORDS, PLACES, BY_STATUS):
-        stages[stage].by_status.setdefault(status, Count()).add(n, older=older, changed=changed)
-        stages[stage].records.add(n, older=older, changed=changed)
+        known = closed or not blind
+        told = verdict if known else NOT_TOLD
+        stages[stage].by_verdict.setdefault(told, Count()).add(n, older=older, changed=changed and known)
+        stages[stage].decisions.add(n, older=older, changed=changed and known)
+        stages[stage].judged += n * (older and judged and known)
+    for stage, status, closed, older, changed, n in _rows(amended.asked(), WORDS, PLACES, BY_STATUS):
+        known = closed or not blind
+        stages[stage].by_status.setdefault(status, Count()).add(n, older=older, changed=changed and known)
+        stages[stage].records.add(n, older=older, changed=changed and known)
     for stage, verdict, older, changed, n in _rows(amended.asked(), SUGGESTED, SUGGESTED_BY_VERDICT):
         stages[stage].suggested.setdefault(verdict, Count()).add(n, older=older, changed=changed)
         stages[stage].suggestions.add(n, older=older, changed=changed)
@@ -196,12 +200,14 @@ def decided_before(
     changed: bool = False,
     verdict: str = "",
     closed: bool = False,
+    maybe_closed: bool = False,
     source: int = 0,
 ) -> list[int]:
     """Ids of the records at a stage on which a decision counts that is older. One query.
 
-    Narrowed to `statuses` (`or_maybe`: or with an older "maybe"), to those on which a `changed` criterion was judged,
-    to those of which an older decision has the `verdict`, to settled ones (`closed`), to those that a `source` brought.
+    Narrowed to `statuses` (`or_maybe`: or with an older "maybe"; `maybe_closed`: that only where they are settled), to
+    those on which a `changed` criterion was judged, to those of which an older decision has the `verdict`, to settled
+    ones (`closed`), to those that a `source` brought.
     """
     asked = amended.asked(
         stage=stage,
@@ -210,6 +216,7 @@ def decided_before(
         only_changed=changed,
         verdict=verdict,
         only_closed=closed,
+        maybe_closed=maybe_closed,
         source=source,
     )
     return [root for (root,) in _rows(asked, WORDS, PLACES, LISTED)]

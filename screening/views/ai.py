@@ -102,7 +102,7 @@ def oversight(request: HttpRequest, review_id: int) -> HttpResponse:
         messages.error(request, "Choose one of the modes. Nothing was changed.")
         return redirect(back)
     mode, was = form.cleaned_data["oversight"], request.POST.get("shown") or rule.oversight
-    if request.POST.get("confirmed") != "yes" and (question := _question(request, rule, mode, was)):
+    if request.POST.get("confirmed") != "yes" and (question := _question(request, seat, rule, mode, was)):
         return rule_change.ask(request, seat, *question)
     try:
         reviews.change_rule(rule=rule, by=seat.user, shown={"oversight": was}, oversight=mode)
@@ -115,11 +115,11 @@ def oversight(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 def _question(
-    request: HttpRequest, rule: StageRule, mode: str, was: str
+    request: HttpRequest, seat: Seat, rule: StageRule, mode: str, was: str
 ) -> tuple[rule_change.Question, list[Preview]] | None:
     """What another mode does to records, if it does anything: an assistant may count, or no longer, as the second."""
     now, rule.oversight = rule.get_oversight_display(), mode
-    said = preview(rule)
+    said = preview(rule, blind=rule_change.bound(seat))
     if not said.anything:
         return None
     question = rule_change.Question(

@@ -135,7 +135,7 @@ def rescreen(request: HttpRequest, review_id: int) -> HttpResponse:
         messages.error(request, "Choose which records are to be screened anew. Nothing was changed.")
         return redirect("screening:protocol-impact", review_id, version.number)
     stage = form.cleaned_data["stage"]
-    found = amendments.decided_before(amended, stage, **form.wanted())
+    found = amendments.decided_before(amended, stage, **form.wanted(blind=_blind(seat)))
     why = WhyForm(request.POST or None, initial={"reason": version.reason})
     if request.method == "POST" and why.is_valid() and _agreed(request, why, len(found), version):
         try:
@@ -155,6 +155,7 @@ def rescreen(request: HttpRequest, review_id: int) -> HttpResponse:
         "stage_label": Stage(stage).label,
         "preview": shown,
         "statuses": [(STATUS[key], shown.statuses[key]) for key in STATUS if key in shown.statuses],
+        "blind": _blind(seat),
         "worker": len(found) > actions.AT_ONCE,
     }
     status = 409 if request.method == "POST" else 200

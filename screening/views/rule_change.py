@@ -13,6 +13,7 @@ from django.urls import reverse
 from screening.access import Seat
 from screening.actions import reviews, rule_preview
 from screening.actions.rule_preview import Preview
+from screening.enums import Role
 from screening.forms.stage_rules import GROUPS, REQUEUING, StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
@@ -48,9 +49,15 @@ def ask(
     return render_review(request, seat, "screening/settings_preview.html", context)
 
 
+def bound(seat: Seat) -> bool:
+    """Whether this person may yet have to vote, and is to see nothing that tells how others did (SCR-02)."""
+    return Role.REVIEWER in seat.roles
+
+
 def _tiles(preview: Preview) -> list[tuple[str, int]]:
     """The figures that are not nothing; what goes back to people always."""
     rest = (
+        ("Would be settled, or in conflict", preview.folded),
         ("Need two opinions instead of one", preview.more),
         ("Need one opinion instead of two", preview.fewer),
         ("Begin to wait for a senior reviewer", preview.seniors),
@@ -78,8 +85,9 @@ def submit(request: HttpRequest, seat: Seat, form: StageRuleForm) -> HttpRespons
     question = REQUEUING & set(form.changes)
     outdated = request.POST.get("confirmed") == "yes" and not form.moved.isdisjoint(REQUEUING)
     if question and (request.POST.get("confirmed") != "yes" or outdated):
-        preview, doubted = rule_preview.preview(rule), doubts(rule)
-        if preview.anything or doubted:
+        preview, doubted = rule_preview.preview(rule, blind=bound(seat)), doubts(rule)
+        # a blind preview does not depend on what a waiver settles, so that is always asked
+        if preview.anything or doubted or (preview.blind and "waive_second" in form.changes):
             return ask(request, seat, _question(seat, form, outdated=outdated), [preview], doubted)
     try:
         _save(seat, form)

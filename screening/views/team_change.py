@@ -27,7 +27,7 @@ from screening.models.review import Membership
 from screening.models.reviewer import FULL_SHARE, Reviewer
 from screening.models.stage import StageRule
 from screening.queries.team import ActiveReviewer, active_reviewers
-from screening.views.rule_change import Question, ask
+from screening.views.rule_change import Question, ask, bound
 from screening.views.team import member_page
 
 
@@ -109,7 +109,7 @@ def _set_senior(request: HttpRequest, seat: Seat, user: User, asked: QueryDict, 
     if asked.get("confirmed") != "yes":
         seniors = seniors_of(seat.review) | {user.pk} if senior else seniors_of(seat.review) - {user.pk}
         rules = _rules(seat).filter(senior_among=True)
-        previews = [said for rule in rules if (said := preview(rule, seniors=seniors)).anything]
+        previews = [said for rule in rules if (said := preview(rule, seniors=seniors, blind=bound(seat))).anything]
         if previews:
             then = "A senior reviewer" if senior else "A reviewer, not senior"
             now = "A reviewer, not senior" if senior else "A senior reviewer"
@@ -166,7 +166,8 @@ def _rules(seat: Seat) -> QuerySet[StageRule]:
 
 def _with_hands(seat: Seat, people: Sequence[ActiveReviewer]) -> list[Preview]:
     """What other people, or shares, do to the stages where records are given out by shares."""
-    said = (preview(rule, active=people) for rule in _rules(seat).filter(assignment=Assignment.SHARES))
+    shared = _rules(seat).filter(assignment=Assignment.SHARES)
+    said = (preview(rule, active=people, blind=bound(seat)) for rule in shared)
     return [one for one in said if one.anything]
 
 
