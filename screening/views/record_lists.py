@@ -20,7 +20,7 @@ from screening.queries.records import Eyes, Found, Wanted, listed
 from screening.queries.saved_filters import saved
 from screening.queries.search import RANKED_WHOLE
 
-PER_PAGE = 50
+PER_PAGE = 25  # with their snippets: what somebody looks through before the next page
 BOX = {
     "databases": "Records identified from databases",
     "registers": "Records identified from registers",

@@ -52,7 +52,7 @@ def _lab(folder: str) -> Iterator[str]:
         port = free.getsockname()[1]
     command = ["asreview", "lab", "--no-browser", "--skip-update-check", "--host", "127.0.0.1", "--port", str(port)]
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, env=os.environ | {"ASREVIEW_PATH": folder}, **quiet)
+    server = subprocess.Popen(command, cwd=folder, env=os.environ | {"ASREVIEW_PATH": folder}, **quiet)
     try:
         _wait(f"http://127.0.0.1:{port}/api/projects")
         yield f"http://127.0.0.1:{port}/api"
