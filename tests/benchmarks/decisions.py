@@ -31,6 +31,7 @@ from tests.benchmarks import asreview_lab, decisions_chaos, decisions_peers
 ROOT = Path(__file__).resolve().parents[2]
 USERS = (1, 8, 32)
 PACE = 10  # seconds for an abstract
+WARM_UP = 10  # seconds
 
 
 def main() -> None:
@@ -74,6 +75,7 @@ def _hurry(sizes: list[int], seconds: int, environment: dict[str, str], port: in
 def _think(size: int, seconds: int, environment: dict[str, str], port: int, server: int) -> None:
     """The load of a team that reads: its latency is that of a server which mostly waits."""
     facts = _fill(size, environment)
+    _load(max(USERS), WARM_UP, facts, environment, port)  # a server that has run for a while: each thread has its plans
     print(f"\n{size:,} records, {max(USERS)} users who each decide every {PACE} s", flush=True)
     _line(max(USERS), seconds, facts, environment | {"BENCH_PACE": str(PACE)}, port, server)
 

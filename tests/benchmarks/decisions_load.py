@@ -6,6 +6,7 @@ Without thinking time, or with a decision every `BENCH_PACE` seconds, which peop
 import json
 import os
 import random
+import time
 from itertools import count
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ class Reviewer(FastHttpUser):
     wait_time = constant_pacing(PACE) if PACE else constant(0)
 
     def on_start(self) -> None:
+        time.sleep(random.uniform(0, PACE))  # people don't decide in step
         session = FACTS["sessions"][next(who) % len(FACTS["sessions"])]
         self.headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
         self.base = f"/api/reviews/{FACTS['review']}"
