@@ -13,9 +13,6 @@ from screening.models.stage import StageRule
 from screening.presenters.rules import said
 from screening.queries.protocol import current_criteria
 
-REQUEUING = frozenset(
-    {"reviewers_per_record", "double_share", "senior_among", "waive_second", "assignment", "oversight"}
-)
 NOTES: dict[str, dict[Any, str]] = {
     "reviewers_per_record": {
         1: "Fast; what one person misses is missed.",

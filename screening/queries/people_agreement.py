@@ -5,17 +5,16 @@ the other; on a criterion the answers are that it speaks against the record, or 
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-
-from django.contrib.auth.models import User
 
 from audit.agreement import Figure, Rate, ac1, ac1_of, alpha, fleiss, kappa, pabak, percent, percent_of, specific
 from screening.models.protocol import Criterion
 from screening.models.review import Review
 from screening.queries.blind_words import DROP, KEEP, Pattern, Scope, Word, patterns
+from screening.queries.numbers import names_of
 
 AGAINST, FINE = True, False  # answers on a criterion
 
@@ -111,12 +110,6 @@ def at_stage(scope: Scope) -> StageAgreement:
         for key, label in labels_of(scope.review).items()
     ]
     return StageAgreement(records, [one for one in criteria if one.pairs])
-
-
-def names_of(people: Iterable[int]) -> dict[int, str]:
-    """User id -> the name that is shown. One query."""
-    found = User.objects.filter(pk__in=list(people))
-    return {user.pk: user.get_full_name() or user.get_username() for user in found}
 
 
 def labels_of(review: Review) -> dict[str, str]:

@@ -19,7 +19,8 @@ from screening.page import render_review
 from screening.queries import pilots as queries
 from screening.queries.blind_words import HERE, Scope, Word, disputed
 from screening.queries.disagreements import Disagreement, described
-from screening.queries.people_agreement import at_stage, labels_of, names_of
+from screening.queries.numbers import names_of
+from screening.queries.people_agreement import at_stage, labels_of
 from screening.queries.protocol import current_protocol
 from screening.views.agreement import NOT_VOTED, rows_for, tables
 from screening.visibility import CLOSED, open_to_vote, sees_numbers

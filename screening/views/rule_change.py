@@ -14,7 +14,7 @@ from screening.access import Seat
 from screening.actions import reviews, rule_preview
 from screening.actions.rule_preview import Preview
 from screening.enums import Role
-from screening.forms.stage_rules import GROUPS, REQUEUING, StageRuleForm
+from screening.forms.stage_rules import GROUPS, StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
 from screening.presenters.rules import said
@@ -82,8 +82,8 @@ def submit(request: HttpRequest, seat: Seat, form: StageRuleForm) -> HttpRespons
     A change that alters nothing but what an exclusion says is made at once.
     """
     rule = form.merged
-    question = REQUEUING & set(form.changes)
-    outdated = request.POST.get("confirmed") == "yes" and not form.moved.isdisjoint(REQUEUING)
+    question = reviews.SETTLING & set(form.changes)
+    outdated = request.POST.get("confirmed") == "yes" and not form.moved.isdisjoint(reviews.SETTLING)
     if question and (request.POST.get("confirmed") != "yes" or outdated):
         preview, doubted = rule_preview.preview(rule, blind=bound(seat)), doubts(rule)
         # a blind preview does not depend on what a waiver settles, so that is always asked
