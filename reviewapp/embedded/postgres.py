@@ -31,6 +31,8 @@ def command(data_dir: Path, *, durability: dict[str, str] | None = None, connect
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",
         "random_page_cost": "1.1",
+        # Many short questions at once: helpers of one would take the cores from the others, and start in its time.
+        "max_parallel_workers_per_gather": "0",
         "timezone": "UTC",
         **(durability or DURABLE),
     }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from screening.models.record import Record
 from screening.models.record_index import RecordIndex
@@ -13,7 +14,7 @@ from screening.models.review import Review
 from screening.queries import flow, search, standing
 from screening.queries.annotations import visible_taggings
 from screening.queries.retrieval import with_document
-from screening.searching.terms import Node, Words, wanted_words
+from screening.searching.terms import Node, Words, has_without, wanted_words
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "newest": ("-year", "record_id"),
@@ -71,13 +72,20 @@ class Found:
     rows: "QuerySet[RecordIndex]"
     order: str = ""
     words: list[Words] = field(default_factory=list)
+    once: bool = False
     _count: int | None = None
 
     def count(self) -> int:
         """How many there are; counted once."""
         if self._count is None:
-            self._count = self.rows.count()
+            self._count = self._by_ids() if self.once else self.rows.count()
         return self._count
+
+    def _by_ids(self) -> int:
+        """Search once, and ask by the ids from then on: what words are not in costs more than a list of ids."""
+        ids = list(self.rows.order_by().values_list("record_id", flat=True))
+        self.rows = RecordIndex.objects.filter(record_id__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+        return len(ids)
 
     @property
     def ranked_whole(self) -> bool:
@@ -110,7 +118,7 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
         rows = rows.filter(record_id__in=places.order_by().values("record_id"))
     if wanted.words is not None:
         rows = rows.filter(search.condition(wanted.words, review_id=review.pk, taggings=taggings))
-    return Found(rows, wanted.order, wanted_words(wanted.words))
+    return Found(rows, wanted.order, wanted_words(wanted.words), once=has_without(wanted.words))
 
 
 def restriction(review: Review, wanted: Wanted, eyes: Eyes) -> "QuerySet[Any, int] | None":

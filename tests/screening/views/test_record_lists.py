@@ -62,6 +62,18 @@ def test_words_are_found_in_any_form_phrases_as_they_stand(review, ask):
     assert ask(q="-heart") == []
 
 
+def test_what_is_left_without_a_word_is_ranked_and_counted_as_any_other(review, ask):
+    abstract = record(review, abstract="About kidneys in general.")
+    title = record(review, title="The kidney")
+    record(review, title="The kidney of mice")
+    record(review)
+    assert ask(q="kidneys -mice") == [title, abstract]
+    assert ask.context["page"].paginator.count == 2
+    assert ask(q="kidneys -mice", order="imported") == [abstract, title]
+    assert ask(q="kidneys -mice -general") == [title]
+    assert ask(q="mice -kidney") == []
+
+
 def test_fields_are_searched_by_name(review, ask):
     one = record(review, title="Kidney", authors=["Will, Anna"], journal="Lancet", keywords=["adult"], year=2012)
     two = record(review, abstract="Kidney of the Lancet by Will, adult", year=2016)
