@@ -9,7 +9,9 @@ class ScreeningConfig(AppConfig):
         """Say how our events read, what the audit timeline is made of, and what `verify_audit` looks at."""
         from screening import presenters  # noqa: F401  (registration is the import's purpose)
         from screening.actions import reconcile, runs
-        from screening.queries import integrity, kept_files, sending, trail
+        from screening.queries.assistants import sending
+        from screening.queries.audited import integrity, trail
+        from screening.queries.documents import kept_files
 
         trail.register()
         integrity.register()

@@ -12,8 +12,8 @@ from django.urls import NoReverseMatch, reverse
 
 from screening.access import Seat
 from screening.enums import Stage
-from screening.queries.notifications import unread
-from screening.queries.waiting import waiting
+from screening.queries.progress.waiting import waiting
+from screening.queries.telling.notifications import unread
 
 
 @dataclass(frozen=True, slots=True)

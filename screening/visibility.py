@@ -62,7 +62,7 @@ def sees_annotations(*, roles: Collection[str], open_to_own_vote: bool) -> bool:
     """Whether a member may see the team notes and tags that others put on a record (SCR-02, SCR-03).
 
     What somebody remarks tells how they vote: a reviewer sees it after voting, at each stage that the record is at.
-    One's own are always there. `queries.annotations` says the same in SQL, and a test compares the two.
+    One's own are always there. `queries.marks.annotations` says the same in SQL, and a test compares the two.
     """
     return not (Role.REVIEWER in roles and open_to_own_vote)
 

@@ -12,7 +12,7 @@ from screening.enums import Engine, Stage
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
-from screening.queries.endpoints import available_models
+from screening.queries.assistants.endpoints import available_models
 from tests import builders
 from tests.model_server import ModelServer
 

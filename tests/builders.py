@@ -13,7 +13,7 @@ from screening.models.record import Record
 from screening.models.review import Membership, Review
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageRule
-from screening.queries.fingerprints import protocol_sha256
+from screening.queries.audited.fingerprints import protocol_sha256
 
 number = count(1)
 

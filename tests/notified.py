@@ -8,7 +8,7 @@ from screening.enums import MailWish, Role
 from screening.models.notification import Notification, NotificationSetting
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.queries.notices import notice
+from screening.queries.telling.notices import notice
 from tests import builders
 
 

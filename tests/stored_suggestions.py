@@ -4,7 +4,7 @@ from typing import Any
 
 from screening.models.run import RunItem
 from screening.models.suggestion import Judgement, Suggestion
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 
 
 def suggestion_for(

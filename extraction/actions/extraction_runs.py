@@ -24,9 +24,9 @@ from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.study import Study
-from screening.queries.endpoints import line_to
-from screening.queries.protocol import current_protocol
-from screening.queries.studies import included_studies
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.assistants.endpoints import line_to
+from screening.queries.identification.studies import included_studies
 from screening.running import lifecycle
 from screening.running.lifecycle import OPEN, Purpose, RunRefusedError, note
 

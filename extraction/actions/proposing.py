@@ -23,7 +23,7 @@ from extraction.queries.extraction_estimate import TOKENS_OUT, passages_in
 from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.models.document import Document
-from screening.queries.papers import room_of
+from screening.queries.documents.papers import room_of
 from screening.running import ends, replies, serving, turns
 from screening.running.claims import Claim
 

@@ -12,8 +12,8 @@ from extraction.schema import FormSchema, Group, from_json
 from extraction.schema.model import STANDS_FOR
 from screening.models.document import Document
 from screening.models.study import Study, StudyReport
-from screening.queries.documents import current_documents, pages_of
-from screening.queries.papers import readable
+from screening.queries.documents.documents import current_documents, pages_of
+from screening.queries.documents.papers import readable
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from extraction.queries.settled import Settled, settled
 from extraction.queries.veil import blinded
 from screening.models.review import Review
 from screening.models.study import Study
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
 
 Standing = dict[int, dict[str, Settled]]  # study to cell to what stands
 

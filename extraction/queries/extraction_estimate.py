@@ -14,8 +14,8 @@ from screening.enums import Engine
 from screening.fulltext.passages import SIZE
 from screening.models.assistant import Assistant
 from screening.models.study import Study
-from screening.queries.papers import room_of
-from screening.queries.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
+from screening.queries.assistants.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
+from screening.queries.documents.papers import room_of
 
 PASSAGES = 24  # at most, for one call, of about 900 letters
 TOKENS_OUT = (60, 90)  # of a reply: altogether, and per cell

@@ -2,7 +2,7 @@
 
 from extraction.models.value import Value
 from screening.models.study import Study
-from screening.queries import studies
+from screening.queries.identification import studies
 
 
 def register() -> None:

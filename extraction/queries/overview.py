@@ -14,7 +14,7 @@ from extraction.queries.settled import Team, needed_in
 from extraction.visibility import sees_settled
 from screening.models.review import Review
 from screening.models.study import Study
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
 
 
 @dataclass(frozen=True, slots=True)

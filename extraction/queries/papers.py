@@ -3,7 +3,7 @@
 from screening.fulltext.locate import Found, PagedText, locate
 from screening.models.document import Document
 from screening.models.study import Study, StudyReport
-from screening.queries.documents import all_documents, pages_of
+from screening.queries.documents.documents import all_documents, pages_of
 
 
 def documents_of(study: Study) -> list[Document]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from screening.models.review import Review
-from screening.queries.studies import counted_reports, included_studies
+from screening.queries.identification.studies import counted_reports, included_studies
 
 
 @dataclass(frozen=True, slots=True)

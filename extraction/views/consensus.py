@@ -24,7 +24,7 @@ from extraction.visibility import sees_others_values
 from screening.access import Seat, seat_for, study_for
 from screening.models.study import Study
 from screening.page import render_review
-from screening.queries.documents import document_shown
+from screening.queries.documents.documents import document_shown
 
 
 @login_required

@@ -26,7 +26,7 @@ from screening import access
 from screening.access import Seat, seat_for
 from screening.models.study import Study
 from screening.page import render_review
-from screening.queries.documents import document_shown
+from screening.queries.documents.documents import document_shown
 
 
 @login_required

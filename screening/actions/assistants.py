@@ -14,8 +14,8 @@ from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.stage import StageRule
 from screening.prompts.screening import PROMPT_VERSION
-from screening.queries.endpoints import Offer, available_models
-from screening.queries.fingerprints import assistant_sha256
+from screening.queries.assistants.endpoints import Offer, available_models
+from screening.queries.audited.fingerprints import assistant_sha256
 from screening.ranking.local import ENGINE_VERSION
 
 LOCAL_NAME = "Offline engine"

@@ -15,7 +15,7 @@ from screening.actions.stages import rule_for
 from screening.enums import Origin, Verdict
 from screening.models.bulk import MOST_AT_ONCE, BulkDecision
 from screening.models.review import Review
-from screening.queries.bulk import sorted_out, standing_words
+from screening.queries.stages.bulk import sorted_out, standing_words
 
 
 class BulkRefusedError(ValueError):

@@ -13,7 +13,7 @@ from screening.models.bulk import MOST_AT_ONCE
 from screening.models.note import LONGEST_TAG, MOST_TAGS, Tag, Tagging
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.queries.annotations import tags_of, visible_taggings
+from screening.queries.marks.annotations import tags_of, visible_taggings
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
-from screening.queries.bulk import why_not
-from screening.queries.votes import current_votes
+from screening.queries.stages.bulk import why_not
+from screening.queries.stages.votes import current_votes
 from screening.visibility import SHOWN_BEFORE, mode_in_force
 
 TRIES = 5

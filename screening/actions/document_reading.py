@@ -25,7 +25,7 @@ from screening.fulltext.reading import PARSER_VERSION, NotReadable
 from screening.models.document import Document, DocumentPage
 from screening.models.record import Record
 from screening.prompts.hygiene import injection_flags
-from screening.queries import matching
+from screening.queries.documents import matching
 
 log = structlog.get_logger(__name__)
 

@@ -23,7 +23,7 @@ from screening.fulltext.refusals import NotReadable
 from screening.models.document import Document, by_hash
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.queries.documents import of_records
+from screening.queries.documents.documents import of_records
 
 SIGNED_WITHIN = 1_024  # bytes in which "%PDF-" must stand (ISO 32000-1, annex H.3.4.1)
 

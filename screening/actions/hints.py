@@ -11,8 +11,8 @@ from screening.actions import studies
 from screening.enums import HintStatus
 from screening.models.review import Review
 from screening.models.study import Study, StudyHint
-from screening.queries import hints as seen
-from screening.queries.studies import study_of
+from screening.queries.identification import hints as seen
+from screening.queries.identification.studies import study_of
 
 JUDGED = "hint.judged"
 

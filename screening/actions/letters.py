@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from screening.enums import MailWish
 from screening.models.notification import Mail
-from screening.queries.mailable import mailable
-from screening.queries.notices import Notice, notice
-from screening.queries.wishes import Wishes
+from screening.queries.telling.mailable import mailable
+from screening.queries.telling.notices import Notice, notice
+from screening.queries.telling.wishes import Wishes
 
 SALT = "screening.mail-off"
 LONGEST_SUBJECT = 150

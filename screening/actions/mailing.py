@@ -21,8 +21,8 @@ from reviewapp.queue import enqueue
 from screening.actions import letters
 from screening.enums import MailStatus, MailWish
 from screening.models.notification import Mail, Notification
-from screening.queries.mailable import mailable
-from screening.queries.wishes import Wishes
+from screening.queries.telling.mailable import mailable
+from screening.queries.telling.wishes import Wishes
 from screening.running.claims import LOCKS
 
 log = structlog.get_logger(__name__)

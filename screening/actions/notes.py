@@ -12,7 +12,7 @@ from audit import events
 from screening.models.note import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Note, Tag, Tagging
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.queries.annotations import tags_of, visible_taggings
+from screening.queries.marks.annotations import tags_of, visible_taggings
 
 
 class AnnotationRefusedError(ValueError):

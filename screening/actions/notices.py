@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from screening.enums import MailWish, NotificationKind
 from screening.models.notification import Notification, NotificationSetting
-from screening.queries.wishes import Wishes
+from screening.queries.telling.wishes import Wishes
 
 FACTS_KEPT = 5
 # One unread row for each person, review, kind and stage: what is told again joins it (`adding`: beside what it told
@@ -48,7 +48,7 @@ def tell(
 ) -> int:
     """Tell people, in the caller's transaction; how many are told. Who wants to hear nothing of it gets no row.
 
-    `facts` are what `queries.notices` makes sentences of: no titles, no verdicts, nothing that blinding hides.
+    `facts` are what `queries.telling.notices` makes sentences of: no titles, no verdicts, nothing that blinding hides.
     """
     wishes = Wishes(user_ids)
     told_to = sorted(user_id for user_id in user_ids if wishes.of(user_id, kind).any)

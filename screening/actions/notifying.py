@@ -16,9 +16,9 @@ from screening.enums import NotificationKind, Role, Stage, StageStatus
 from screening.models.notification import Notification
 from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
-from screening.queries.alerts import Alert, alerts
-from screening.queries.finished import finished_stages
-from screening.queries.recipients import teams
+from screening.queries.stages.finished import finished_stages
+from screening.queries.telling.alerts import Alert, alerts
+from screening.queries.telling.recipients import teams
 from screening.running.claims import LOCKS
 
 ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({LOCKS - 2})"

@@ -1,7 +1,7 @@
 """Suggestions by the offline engine, in batches: no key, no network, no language model; runs in the worker `cpu`.
 
-It learns from what people have settled in this review (`queries.decided`). A record never teaches the engine about
-itself: for records that are settled already the batch is left out of what is learned from, so that comparing
+It learns from what people have settled in this review (`queries.stages.decided`). A record never teaches the engine
+about itself: for records that are settled already the batch is left out of what is learned from, so that comparing
 suggestions with decisions stays fair.
 """
 
@@ -22,8 +22,8 @@ from screening.actions.reading import Read, Said, weigh
 from screening.enums import ItemStatus, Stage
 from screening.models.record import Record
 from screening.models.run import RunItem
-from screening.queries.decided import Settled, settled, titles, unsettled_texts
-from screening.queries.papers import papers_of
+from screening.queries.documents.papers import papers_of
+from screening.queries.stages.decided import Settled, settled, titles, unsettled_texts
 from screening.ranking.local import Engine, LocalOpinion
 from screening.running import ends
 from screening.running.claims import Claim, claim, release

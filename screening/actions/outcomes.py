@@ -15,7 +15,7 @@ from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.suggestion import Judgement, Suggestion
 from screening.prompts.screening import CriterionText
-from screening.queries.work import criteria_of
+from screening.queries.assistants.work import criteria_of
 from screening.running.claims import Claim
 from screening.running.ends import went_well
 

@@ -14,7 +14,7 @@ from screening.models.pilot import PilotRound
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.stage import Reservation, StageState
-from screening.queries.team import active_reviewers
+from screening.queries.team.team import active_reviewers
 
 SUGGESTED_SIZE = 50  # records; enough to see a criterion that is read differently, few enough for a morning
 LEAST_REVIEWERS = 2

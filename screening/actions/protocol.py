@@ -11,8 +11,8 @@ from audit import events
 from screening.enums import Facet, IfNotReported, Polarity
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
-from screening.queries.fingerprints import protocol_sha256
-from screening.queries.protocol import current_protocol
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.audited.fingerprints import protocol_sha256
 from screening.wording import Wording
 
 

@@ -10,7 +10,7 @@ from screening.prompts import verdict
 from screening.prompts.hygiene import clean, injection_flags
 from screening.prompts.quotes import Quote, locate_in
 from screening.prompts.screening import ScreeningReply
-from screening.queries.papers import Excerpt, Paper
+from screening.queries.documents.papers import Excerpt, Paper
 
 LONGEST_RATIONALE = 600
 

@@ -19,8 +19,8 @@ from screening.models.protocol import ProtocolVersion
 from screening.models.rescreening import Rescreening
 from screening.models.review import Review
 from screening.models.stage import Reservation, StageState
-from screening.queries import rescreenings
-from screening.queries.amendments import Amendment, decided_before
+from screening.queries.amendments import rescreenings
+from screening.queries.amendments.amendments import Amendment, decided_before
 
 AT_ONCE = 1_000  # places that a request changes itself; a worker takes so many in one transaction
 TASK = "screening.rescreen"

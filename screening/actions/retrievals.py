@@ -8,7 +8,7 @@ from screening.actions import stages
 from screening.enums import RetrievalOutcome, Stage
 from screening.models.record import Record
 from screening.models.retrieval import Retrieval
-from screening.queries.documents import current_documents
+from screening.queries.documents.documents import current_documents
 
 LONGEST_NOTE = 5_000
 

@@ -9,9 +9,9 @@ from screening.actions.rulebook import Place, Rulebook, assistant_counts, needed
 from screening.enums import Assignment, Stage, StageStatus
 from screening.models.stage import StageRule, StageState
 from screening.policies import Standing, Terms, settle
-from screening.queries.retrieval import not_retrieved
-from screening.queries.shapes import Shape, people_of, shapes, votes_of
-from screening.queries.team import ActiveReviewer
+from screening.queries.documents.retrieval import not_retrieved
+from screening.queries.stages.shapes import Shape, people_of, shapes, votes_of
+from screening.queries.team.team import ActiveReviewer
 from screening.visibility import UNSETTLED
 
 OPEN = frozenset({StageStatus.UNSCREENED, StageStatus.PARTIAL})  # what is given out to people

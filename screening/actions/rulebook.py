@@ -11,7 +11,7 @@ from screening.models.review import Review
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageRule, StageState
 from screening.policies import Terms
-from screening.queries.team import ActiveReviewer, active_reviewers
+from screening.queries.team.team import ActiveReviewer, active_reviewers
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
-from screening.queries import work
-from screening.queries.endpoints import line_to
-from screening.queries.protocol import current_protocol
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.assistants import work
+from screening.queries.assistants.endpoints import line_to
 from screening.running import lifecycle
 from screening.running.lifecycle import (
     OPEN,

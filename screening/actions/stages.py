@@ -19,8 +19,8 @@ from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Standing, Vote, settle
-from screening.queries.retrieval import not_retrieved
-from screening.queries.votes import current_votes
+from screening.queries.documents.retrieval import not_retrieved
+from screening.queries.stages.votes import current_votes
 
 STORE = """
 UPDATE screening_stagestate s

@@ -9,7 +9,7 @@ from audit import events
 from audit.models.event import Event
 from screening.actions import founding
 from screening.models.study import Study, StudyReport
-from screening.queries.studies import hanging
+from screening.queries.identification.studies import hanging
 
 LINKED = "study.linked"
 MOST_LETTERS = 120

@@ -18,8 +18,8 @@ from screening.actions.reading import Read, read
 from screening.enums import Stage
 from screening.models.record import Record
 from screening.prompts.screening import build, reply_model
-from screening.queries.papers import SMALL_ROOM, papers_of, room_of
-from screening.queries.work import TOKENS_OUT
+from screening.queries.assistants.work import TOKENS_OUT
+from screening.queries.documents.papers import SMALL_ROOM, papers_of, room_of
 from screening.running import ends, replies, serving
 from screening.running.claims import Claim
 from screening.running.turns import ask_in_turn

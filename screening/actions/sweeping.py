@@ -18,7 +18,7 @@ from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
 from screening.enums import Engine, ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
-from screening.queries.rescreenings import waiting_for_a_worker
+from screening.queries.amendments.rescreenings import waiting_for_a_worker
 from screening.running import claims, ends, lifecycle
 from screening.running.bells import bells
 

@@ -12,7 +12,7 @@ from screening.models.pilot import PilotRound
 from screening.models.rescreening import Rescreening
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
-from screening.queries.recipients import who
+from screening.queries.telling.recipients import who
 
 
 def added(*, review: Review, user: User, roles: Collection[str], by: User) -> None:

@@ -16,8 +16,8 @@ from screening.access import Seat, record_for, seat_for, tag_for
 from screening.actions import notes
 from screening.models.note import LONGEST_NOTE, LONGEST_TAG
 from screening.models.record import Record
-from screening.queries import annotations
-from screening.queries.annotations import NoteShown
+from screening.queries.marks import annotations
+from screening.queries.marks.annotations import NoteShown
 
 
 class NotStored(APIException):

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from reviewapp.rest import Pagination
 from screening.access import document_for, seat_for
 from screening.models.document import Document
-from screening.queries.documents import document_shown, page_shown
+from screening.queries.documents.documents import document_shown, page_shown
 
 A_YEAR = "private, max-age=31536000, immutable"
 

@@ -20,11 +20,11 @@ from screening.actions.stages import rule_for
 from screening.enums import Judged, Stage, Verdict
 from screening.forms.records import narrowing
 from screening.models.stage import StageRule
-from screening.queries.earlier import earlier_word
-from screening.queries.progress import recent_progress
-from screening.queries.protocol import id_in_force
-from screening.queries.queue import cards, decision_shown
-from screening.queries.suggestions import latest, shown
+from screening.queries.amendments.earlier import earlier_word
+from screening.queries.amendments.protocol import id_in_force
+from screening.queries.assistants.suggestions import latest, shown
+from screening.queries.progress.progress import recent_progress
+from screening.queries.stages.queue import cards, decision_shown
 from screening.visibility import mode_in_force, sees_suggestion
 
 MOST = 20

@@ -19,9 +19,9 @@ from screening.enums import Stage
 from screening.models.assistant import Assistant
 from screening.models.run import Run
 from screening.models.stage import StageState
-from screening.queries import runs as run_queries
-from screening.queries import suggestions
-from screening.queries.work import OLDER
+from screening.queries.assistants import runs as run_queries
+from screening.queries.assistants import suggestions
+from screening.queries.assistants.work import OLDER
 from screening.visibility import mode_in_force, sees_suggestion
 
 

@@ -9,7 +9,7 @@ from screening.export.data import Exported, Telling, set_aside_since, utc
 from screening.export.tables import Sheet, criteria_of
 from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
-from screening.queries.amendments import amendments_of
+from screening.queries.amendments.amendments import amendments_of
 
 FORMAT = "screening-export/1"
 

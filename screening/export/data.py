@@ -13,12 +13,12 @@ from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
-from screening.queries.amendments import with_counting
-from screening.queries.annotations import tags_of
-from screening.queries.judged import with_judgements
-from screening.queries.queue import source_names
-from screening.queries.reasons import deciding_reasons
-from screening.queries.records import Eyes
+from screening.queries.amendments.amendments import with_counting
+from screening.queries.marks.annotations import tags_of
+from screening.queries.prisma.reasons import deciding_reasons
+from screening.queries.records.records import Eyes
+from screening.queries.stages.judged import with_judgements
+from screening.queries.stages.queue import source_names
 from screening.visibility import UNSETTLED
 
 BATCH = 1_000

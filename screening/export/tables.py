@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from screening.enums import Stage
 from screening.export.data import BATCH, Telling, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
-from screening.queries.amendments import amendments_of
-from screening.queries.judged import judged_in_words
+from screening.queries.amendments.amendments import amendments_of
+from screening.queries.stages.judged import judged_in_words
 
 Row = tuple[object, ...]
 RECORDS = (

@@ -7,9 +7,9 @@ from django import forms
 from screening.enums import Engine, Oversight, Stage
 from screening.models.assistant import Assistant
 from screening.models.review import Review
-from screening.queries.endpoints import Offer, available_models
-from screening.queries.papers import LEAST_ROOM, ROOM
-from screening.queries.work import OLDER
+from screening.queries.assistants.endpoints import Offer, available_models
+from screening.queries.assistants.work import OLDER
+from screening.queries.documents.papers import LEAST_ROOM, ROOM
 
 LOCAL = "local"
 

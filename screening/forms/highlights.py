@@ -6,7 +6,7 @@ from django import forms
 
 from screening.enums import Facet
 from screening.models.review import Review
-from screening.queries.highlights import FACETS, lines
+from screening.queries.marks.highlights import FACETS, lines
 
 MOST = 200  # entries of one list
 LONGEST = 60  # characters of one entry

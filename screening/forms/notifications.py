@@ -10,7 +10,7 @@ from django.forms import BoundField
 
 from screening.enums import MailWish, NotificationKind
 from screening.models.notification import NotificationSetting
-from screening.queries.wishes import DEFAULT
+from screening.queries.telling.wishes import DEFAULT
 
 AS_DEFAULT = ("", "As my default")
 ABOUT = {

@@ -14,8 +14,8 @@ from screening.enums import Role, Stage, StageStatus
 from screening.models.decision import Decision
 from screening.models.note import Tag
 from screening.models.source import Source
-from screening.queries.records import NARROWING, Eyes, Wanted, restriction
-from screening.queries.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
+from screening.queries.records.records import NARROWING, Eyes, Wanted, restriction
+from screening.queries.records.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
 from screening.searching.parse import LONGEST, SearchError, parse
 from screening.searching.terms import Node
 from screening.visibility import sees_who_did_what

@@ -39,7 +39,7 @@ class ScopeForm(forms.Form):
         self.fields["source"].queryset = Source.objects.filter(review=review).order_by("name")  # type: ignore[attr-defined]
 
     def wanted(self, *, blind: bool) -> dict[str, Any]:
-        """As `queries.amendments.decided_before` takes it.
+        """As `queries.amendments.amendments.decided_before` takes it.
 
         `blind`: whoever asks may yet have to vote, and what others said of a record chooses it only once it is settled.
         """

@@ -11,7 +11,7 @@ from screening.enums import Assignment, Oversight, QueueOrder
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageRule
 from screening.presenters.rules import said
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 
 NOTES: dict[str, dict[Any, str]] = {
     "reviewers_per_record": {

@@ -45,9 +45,9 @@ class Notification(models.Model):
     """Something of a review that a person should know; exempt from history, as it repeats what is on record elsewhere.
 
     At most one is unread for each user, review, kind and stage: what comes later joins it. `data` is
-    {"facts": [what `queries.notices` makes sentences of, the newest last]}. `told` names what the clock has told of
-    (ids of places, names of alerts): only what is not in it is news. `count` is how many things it tells of, and
-    `updated_at` when the last of them came. `mail` carries it; `mailed_at` is what moment of it was mailed.
+    {"facts": [what `queries.telling.notices` makes sentences of, the newest last]}. `told` names what the clock has
+    told of (ids of places, names of alerts): only what is not in it is news. `count` is how many things it tells
+    of, and `updated_at` when the last of them came. `mail` carries it; `mailed_at` is what moment of it was mailed.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")

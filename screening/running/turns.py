@@ -13,8 +13,8 @@ from reviewapp.ai.prompt import Prompt
 from screening.enums import RunStatus
 from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
-from screening.queries.endpoints import Line, line_to
-from screening.queries.work import LETTERS_PER_TOKEN
+from screening.queries.assistants.endpoints import Line, line_to
+from screening.queries.assistants.work import LETTERS_PER_TOKEN
 from screening.running.claims import Claim, keep
 
 LONGEST_TURN = 600.0  # seconds that a claimed item may wait for the model's pace before it is put back

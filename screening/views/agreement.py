@@ -16,11 +16,11 @@ from screening.access import Seat, seat_for
 from screening.enums import Role, Stage, StageStatus
 from screening.models.stage import StageState
 from screening.page import render_review
-from screening.queries.blind_words import Scope, disputed
-from screening.queries.disagreements import Disagreement, described
-from screening.queries.numbers import names_of
-from screening.queries.people_agreement import Agreement, StageAgreement, at_stage, labels_of
-from screening.queries.pilots import rounds_seen
+from screening.queries.team.blind_words import Scope, disputed
+from screening.queries.team.disagreements import Disagreement, described
+from screening.queries.team.numbers import names_of
+from screening.queries.team.people_agreement import Agreement, StageAgreement, at_stage, labels_of
+from screening.queries.team.pilots import rounds_seen
 from screening.views import agreement_shown as shown
 from screening.visibility import agreement_over, sees_opinions
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from audit.agreement import Figure, Rate
-from screening.queries.people_agreement import Agreement, Pair, StageAgreement
+from screening.queries.team.people_agreement import Agreement, Pair, StageAgreement
 from screening.views.figures import decimal, per_cent, two
 
 # Up to which share of the records a disagreement is called what; the words stand in the page beside the colours.

@@ -19,8 +19,8 @@ from screening.models.assistant import Assistant
 from screening.models.run import Run
 from screening.models.stage import StageRule
 from screening.page import render_review
-from screening.queries import agreement
-from screening.queries import runs as run_queries
+from screening.queries.assistants import agreement
+from screening.queries.assistants import runs as run_queries
 from screening.views import rule_change
 from screening.views.figures import decimal, interval, interval_of_figure, share
 

@@ -19,9 +19,9 @@ from screening.access import Seat, record_for, seat_for
 from screening.forms.audit import TimelineFilter
 from screening.models.record import Record
 from screening.page import render_review
-from screening.queries.record import family_ids
-from screening.queries.sent import texts_sent
-from screening.queries.veil import binds, veiled
+from screening.queries.assistants.sent import texts_sent
+from screening.queries.audited.veil import binds, veiled
+from screening.queries.records.record import family_ids
 
 PLACES = {  # where an object without a record can be looked at
     "screening.review": "screening:review",

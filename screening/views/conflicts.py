@@ -20,9 +20,9 @@ from screening.enums import Origin, Stage, StageStatus
 from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageState
 from screening.page import render_review
-from screening.queries.conflicts import is_barred, names_of, open_conflicts, opinions, own_conflicts_left
-from screening.queries.protocol import current_protocol
-from screening.queries.queue import cards
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.stages.conflicts import is_barred, names_of, open_conflicts, opinions, own_conflicts_left
+from screening.queries.stages.queue import cards
 
 SOMEBODY_ELSE = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
 

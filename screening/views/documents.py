@@ -20,8 +20,8 @@ from screening.actions.documents import DocumentRefusedError
 from screening.models.document import Document
 from screening.models.record import Record
 from screening.page import render_review
-from screening.queries import document_list as listing
-from screening.queries.documents import document_shown, flags_said, quality_sentence
+from screening.queries.documents import document_list as listing
+from screening.queries.documents.documents import document_shown, flags_said, quality_sentence
 
 Refusal = dict[str, str]
 

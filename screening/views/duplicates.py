@@ -16,7 +16,14 @@ from screening.enums import CandidateStatus, Stage
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.page import render_review
-from screening.queries.duplicates import cluster_of, following, merges, open_pairs, shown_records, side_by_side
+from screening.queries.identification.duplicates import (
+    cluster_of,
+    following,
+    merges,
+    open_pairs,
+    shown_records,
+    side_by_side,
+)
 
 SAID = {
     CandidateStatus.DUPLICATE: "Duplicate: the two are one record now.",

@@ -10,7 +10,7 @@ from screening.access import seat_for
 from screening.actions import reviews
 from screening.forms.highlights import MOST, HighlightsForm
 from screening.page import render_review
-from screening.queries.highlights import lines, strategies
+from screening.queries.marks.highlights import lines, strategies
 
 
 @login_required

@@ -16,11 +16,11 @@ from screening.forms.rescreening import SCOPES, ScopeForm, WhyForm
 from screening.models.protocol import ProtocolVersion
 from screening.models.rescreening import Rescreening
 from screening.page import render_review
-from screening.queries import amendments, rescreenings
-from screening.queries.affected import rows
-from screening.queries.amendments import Amendment, Impact
-from screening.queries.protocol import current_protocol
-from screening.queries.rescreen_preview import preview
+from screening.queries.amendments import amendments, rescreenings
+from screening.queries.amendments.affected import rows
+from screening.queries.amendments.amendments import Amendment, Impact
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.amendments.rescreen_preview import preview
 from screening.wording import compare
 
 STATUS = dict(StageStatus.choices)

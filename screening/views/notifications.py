@@ -17,8 +17,8 @@ from screening.actions import letters, notices
 from screening.enums import MailStatus
 from screening.forms.notifications import NotificationForm
 from screening.models.notification import Mail, Notification
-from screening.queries.notices import notice
-from screening.queries.notifications import MOST_COUNTED, of_person, unread
+from screening.queries.telling.notices import notice
+from screening.queries.telling.notifications import MOST_COUNTED, of_person, unread
 
 PER_PAGE = 50
 

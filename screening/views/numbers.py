@@ -14,10 +14,10 @@ from screening.enums import Stage
 from screening.models.decision import Decision
 from screening.models.review import Membership
 from screening.page import render_review
-from screening.queries.dashboard import work_of
-from screening.queries.numbers import numbers
-from screening.queries.open_work import OpenWork
-from screening.queries.pace import Evening, PersonDay, evenings, person_days
+from screening.queries.progress.dashboard import work_of
+from screening.queries.progress.open_work import OpenWork
+from screening.queries.team.numbers import numbers
+from screening.queries.team.pace import Evening, PersonDay, evenings, person_days
 from screening.views.progress_shown import chart_per_day, csv_file, links_to, person_shown
 from screening.visibility import sees_numbers, sees_overturned
 

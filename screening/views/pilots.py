@@ -16,12 +16,12 @@ from screening.enums import Role, Stage
 from screening.forms.pilots import PilotForm
 from screening.models.pilot import PilotRound
 from screening.page import render_review
-from screening.queries import pilots as queries
-from screening.queries.blind_words import HERE, Scope, Word, disputed
-from screening.queries.disagreements import Disagreement, described
-from screening.queries.numbers import names_of
-from screening.queries.people_agreement import at_stage, labels_of
-from screening.queries.protocol import current_protocol
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.team import pilots as queries
+from screening.queries.team.blind_words import HERE, Scope, Word, disputed
+from screening.queries.team.disagreements import Disagreement, described
+from screening.queries.team.numbers import names_of
+from screening.queries.team.people_agreement import at_stage, labels_of
 from screening.views.agreement import NOT_VOTED, rows_for, tables
 from screening.visibility import CLOSED, open_to_vote, sees_numbers
 

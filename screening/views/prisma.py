@@ -15,8 +15,8 @@ from screening.models.review import Review
 from screening.page import render_review
 from screening.presenters.rules import waived
 from screening.prisma.flow import Kind
-from screening.queries import flow as counted
-from screening.queries.reasons import NO_REASON
+from screening.queries.prisma import flow as counted
+from screening.queries.prisma.reasons import NO_REASON
 
 
 def flow_of(review: Review) -> prisma.Flow:

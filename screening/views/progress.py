@@ -12,12 +12,12 @@ from screening.charts.spans import waiting, work
 from screening.enums import Stage
 from screening.models.stage import StageState
 from screening.page import render_review
-from screening.queries.conflict_ages import LAST_SETTLED, bands, oldest, settling
-from screening.queries.dashboard import StagePace, liveliest, pace_of, work_of
-from screening.queries.numbers import Numbers, names_of, numbers
-from screening.queries.open_work import OpenWork, who_waits
-from screening.queries.progress import done_of_total
-from screening.queries.team import active_reviewers
+from screening.queries.progress.dashboard import StagePace, liveliest, pace_of, work_of
+from screening.queries.progress.open_work import OpenWork, who_waits
+from screening.queries.progress.progress import done_of_total
+from screening.queries.stages.conflict_ages import LAST_SETTLED, bands, oldest, settling
+from screening.queries.team.numbers import Numbers, names_of, numbers
+from screening.queries.team.team import active_reviewers
 from screening.views.progress_shown import (
     DAY_COLUMNS,
     PEOPLE_COLUMNS,

@@ -16,12 +16,12 @@ from screening.charts.burn_down import Finish
 from screening.charts.spans import work
 from screening.enums import Stage
 from screening.forecast import LEVEL
-from screening.queries.dashboard import StagePace, liveliest, pace_of
-from screening.queries.numbers import Numbers
-from screening.queries.open_work import ANYBODY, ASSISTANT, SENIOR, OpenWork, Waiting
-from screening.queries.pace import Evening
-from screening.queries.progress import done_of_total
-from screening.queries.warnings import Obstacle, obstacles
+from screening.queries.progress.dashboard import StagePace, liveliest, pace_of
+from screening.queries.progress.open_work import ANYBODY, ASSISTANT, SENIOR, OpenWork, Waiting
+from screening.queries.progress.progress import done_of_total
+from screening.queries.progress.warnings import Obstacle, obstacles
+from screening.queries.team.numbers import Numbers
+from screening.queries.team.pace import Evening
 from screening.visibility import sees_who_did_what
 
 WIDTHS = (600, 340)  # of a chart; static/css/progress.css shows the one that fits

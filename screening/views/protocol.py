@@ -15,8 +15,8 @@ from screening.forms.protocol import CriterionFormSet, ProtocolForm, initial
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
 from screening.page import render_review
-from screening.queries.amendments import amendment, impact, wordings
-from screening.queries.protocol import current_criteria, current_protocol
+from screening.queries.amendments.amendments import amendment, impact, wordings
+from screening.queries.amendments.protocol import current_criteria, current_protocol
 from screening.wording import compare, pieces
 
 

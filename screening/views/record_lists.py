@@ -14,11 +14,11 @@ from screening.forms.records import FOLDED, RecordFilter, narrowing, query_of
 from screening.models.record_index import RecordIndex
 from screening.models.stage import StageRule
 from screening.page import render_review
-from screening.queries.annotations import vocabulary
-from screening.queries.record_rows import rows
-from screening.queries.records import Eyes, Found, Wanted, listed
-from screening.queries.saved_filters import saved
-from screening.queries.search import RANKED_WHOLE
+from screening.queries.marks.annotations import vocabulary
+from screening.queries.records.record_rows import rows
+from screening.queries.records.records import Eyes, Found, Wanted, listed
+from screening.queries.records.saved_filters import saved
+from screening.queries.records.search import RANKED_WHOLE
 
 PER_PAGE = 25  # with their snippets: what somebody looks through before the next page
 BOX = {

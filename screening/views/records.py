@@ -14,9 +14,9 @@ from screening.forms.notes import NoteForm, TagForm
 from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.page import render_review
-from screening.queries import suggestions
-from screening.queries.annotations import blinded, notes_of, tags_of, vocabulary
-from screening.queries.record import RecordAtStage, at_stages, family
+from screening.queries.assistants import suggestions
+from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
+from screening.queries.records.record import RecordAtStage, at_stages, family
 from screening.visibility import mode_in_force, open_to_vote, sees_opinions, sees_own_earlier, sees_suggestion
 
 

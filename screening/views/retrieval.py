@@ -10,9 +10,9 @@ from screening.access import record_for, seat_for
 from screening.actions import retrievals
 from screening.enums import Stage
 from screening.page import render_review
-from screening.queries.document_list import tried
-from screening.queries.documents import current_documents
-from screening.queries.retrieval import not_retrieved
+from screening.queries.documents.document_list import tried
+from screening.queries.documents.documents import current_documents
+from screening.queries.documents.retrieval import not_retrieved
 
 
 @login_required

@@ -14,10 +14,11 @@ from screening.forms.reviews import SettingsForm, StartForm
 from screening.forms.stage_rules import StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
-from screening.queries.dashboard import work_of
-from screening.queries.overview import first_steps, members, review_rows
-from screening.queries.pilots import rounds_seen
-from screening.queries.rule_doubts import doubts
+from screening.queries.progress.dashboard import work_of
+from screening.queries.progress.overview import first_steps, review_rows
+from screening.queries.team.pilots import rounds_seen
+from screening.queries.team.rule_doubts import doubts
+from screening.queries.team.team import members
 from screening.views import rule_change
 from screening.views.progress_shown import in_short, outlook
 

@@ -18,8 +18,8 @@ from screening.forms.stage_rules import GROUPS, StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
 from screening.presenters.rules import said
-from screening.queries.numbers import names_of
-from screening.queries.rule_doubts import Doubt, doubts
+from screening.queries.team.numbers import names_of
+from screening.queries.team.rule_doubts import Doubt, doubts
 
 MEANWHILE = "Somebody else changed this stage in the meantime. This is what your change would do now."
 

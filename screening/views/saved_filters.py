@@ -15,7 +15,7 @@ from screening.actions.saved_filters import FilterRefusedError
 from screening.forms.records import RecordFilter, query_of
 from screening.models.saved_filter import LONGEST_QUERY, SavedFilter
 from screening.page import render_review
-from screening.queries.saved_filters import COUNTED, MOST_COUNTED, saved
+from screening.queries.records.saved_filters import COUNTED, MOST_COUNTED, saved
 from screening.views.record_lists import found_by, with_query
 
 

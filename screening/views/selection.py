@@ -21,7 +21,7 @@ from screening.enums import Stage
 from screening.forms.bulk import BulkForm
 from screening.models.bulk import MOST_AT_ONCE, BulkDecision
 from screening.page import render_review
-from screening.queries.bulk import made, sorted_out
+from screening.queries.stages.bulk import made, sorted_out
 from screening.views.record_lists import with_query
 
 LONGEST_BACK = 2_000

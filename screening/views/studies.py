@@ -17,9 +17,9 @@ from screening.enums import HintStatus
 from screening.forms.studies import StudyForm
 from screening.models.study import Study, StudyHint
 from screening.page import render_review
-from screening.queries import hints as seen
-from screening.queries.documents import all_documents
-from screening.queries.studies import found, hanging, included_studies, reports_of
+from screening.queries.documents.documents import all_documents
+from screening.queries.identification import hints as seen
+from screening.queries.identification.studies import found, hanging, included_studies, reports_of
 
 ANSWERS = {"same": HintStatus.CONFIRMED, "different": HintStatus.REJECTED}
 SAID = {

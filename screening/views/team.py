@@ -13,9 +13,9 @@ from screening.actions import team as verbs
 from screening.enums import Role
 from screening.forms.team import MemberForm, ReasonForm, ReplaceForm, RolesForm, ShareForm
 from screening.page import render_review
-from screening.queries.overview import members
-from screening.queries.roster import Person, roster, stages_by_share
-from screening.queries.warnings import obstacles
+from screening.queries.progress.warnings import obstacles
+from screening.queries.team.roster import Person, roster, stages_by_share
+from screening.queries.team.team import members
 
 
 @login_required

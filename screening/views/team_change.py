@@ -26,7 +26,7 @@ from screening.forms.team import ReasonForm, ReplaceForm, RolesForm, ShareForm
 from screening.models.review import Membership
 from screening.models.reviewer import FULL_SHARE, Reviewer
 from screening.models.stage import StageRule
-from screening.queries.team import ActiveReviewer, active_reviewers
+from screening.queries.team.team import ActiveReviewer, active_reviewers
 from screening.views.rule_change import Question, ask, bound
 from screening.views.team import member_page
 

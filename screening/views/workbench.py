@@ -21,12 +21,12 @@ from screening.models.review import Review
 from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
 from screening.page import render_review
-from screening.queries.annotations import vocabulary
-from screening.queries.highlights import layers
-from screening.queries.piloting import pilot_of
-from screening.queries.progress import recent_progress
-from screening.queries.protocol import current_criteria, current_protocol
-from screening.queries.queue import cards, recent
+from screening.queries.amendments.protocol import current_criteria, current_protocol
+from screening.queries.marks.annotations import vocabulary
+from screening.queries.marks.highlights import layers
+from screening.queries.progress.progress import recent_progress
+from screening.queries.stages.queue import cards, recent
+from screening.queries.team.piloting import pilot_of
 from screening.visibility import mode_in_force
 
 IN_HAND = 5

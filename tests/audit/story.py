@@ -14,7 +14,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.suggestion import Suggestion
-from screening.queries.fingerprints import assistant_sha256
+from screening.queries.audited.fingerprints import assistant_sha256
 from tests import builders
 
 

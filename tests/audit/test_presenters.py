@@ -51,8 +51,8 @@ from screening.models.run import RunItem
 from screening.models.source import ImportedFile
 from screening.models.stage import StageRule, StageState
 from screening.models.study import StudyHint
-from screening.queries.studies import study_of
-from screening.queries.work import criteria_of
+from screening.queries.assistants.work import criteria_of
+from screening.queries.identification.studies import study_of
 from screening.running import ends
 from screening.running.claims import claim
 from tests import assisting, builders, extracting

@@ -13,8 +13,8 @@ from django.db import connection
 
 from screening.enums import Facet, Stage
 from screening.models.record import Record
-from screening.queries.blind_words import Scope, disputed
-from screening.queries.people_agreement import at_stage
+from screening.queries.team.blind_words import Scope, disputed
+from screening.queries.team.people_agreement import at_stage
 from screening.views import agreement_shown
 from tests import builders
 

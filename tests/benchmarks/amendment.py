@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from screening.actions import rescreening
 from screening.enums import Facet, Stage
-from screening.queries import rescreenings
-from screening.queries.amendments import amendment, decided_before, impact
-from screening.queries.rescreen_preview import preview
+from screening.queries.amendments import rescreenings
+from screening.queries.amendments.amendments import amendment, decided_before, impact
+from screening.queries.amendments.rescreen_preview import preview
 from tests import builders
 from tests.benchmarks.progress_page import fill
 

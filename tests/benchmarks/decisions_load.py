@@ -21,7 +21,7 @@ who = count()
 class Reviewer(FastHttpUser):
     """One signed-in reviewer. A pair is: decision stored, next record in hand."""
 
-    # Never `constant_pacing`: it counts from the start of the user, whatever `on_start` slept, and lets all decide at once.
+    # Never `constant_pacing`: it counts from the user's start, whatever `on_start` slept, and lets all decide at once.
     wait_time = between(PACE / 2, PACE * 3 / 2) if PACE else constant(0)
 
     def on_start(self) -> None:

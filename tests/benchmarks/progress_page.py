@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from screening.models.review import Review
-from screening.queries.progress import by_status
+from screening.queries.progress.progress import by_status
 from tests import builders
 
 RECORDS, PEOPLE, DAYS, ROUNDS = 50_000, 20, 90, 30

@@ -14,7 +14,7 @@ from extraction.models.value import Value
 from screening.enums import Role
 from screening.models.document import Document
 from screening.models.study import Study, StudyReport
-from screening.queries.documents import pages_of
+from screening.queries.documents.documents import pages_of
 from tests import builders, documents, extracting
 from tests.fixtures.browser import NewPage
 from tests.visiting import enter

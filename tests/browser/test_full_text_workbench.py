@@ -13,7 +13,7 @@ from screening.models.document import Document
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
-from screening.queries.documents import current_documents, pages_of
+from screening.queries.documents.documents import current_documents, pages_of
 from tests import assisting, builders, documents, viewing
 from tests.fixtures.browser import NewPage
 from tests.stored_suggestions import suggestion_for

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from screening.actions import hints
 from screening.enums import Role, Stage
 from screening.models.review import Review
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
 from tests import builders
 from tests.fixtures.browser import NewPage
 from tests.touring import tour

@@ -29,7 +29,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 
 BEFORE_AI, WITH_AI, SECOND_SHARE = 0.42, 0.54, 0.88
 SEED = 2020

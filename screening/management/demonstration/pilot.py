@@ -15,7 +15,7 @@ from screening.management.demonstration.model import MET, NOT_MET, UNCLEAR, Demo
 from screening.management.demonstration.reviewers import opinion
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 
 HABIT_OF = {"robin": "first", "sasha": "second", "noor": "third", "jules": "fourth"}
 SIZE, ANEW = 16, 4

@@ -11,7 +11,7 @@ from audit.models.event import Event
 from audit.timeline.entry import Subject, Wanted
 from audit.timeline.story import page, walk
 from screening.actions import duplicates
-from screening.queries.record import family_ids
+from screening.queries.records.record import family_ids
 from tests import builders
 from tests.audit import story
 

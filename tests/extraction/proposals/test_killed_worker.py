@@ -11,7 +11,7 @@ from reviewapp.queue import enqueue
 from screening.actions import sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
-from screening.queries.runs import spent
+from screening.queries.assistants.runs import spent
 from screening.running import bells, claims
 from tests import assisting
 from tests.assisting import model_server  # noqa: F401  (a fixture)

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.actions import studies
-from screening.queries.studies import hanging
+from screening.queries.identification.studies import hanging
 from tests import builders, extracting
 
 pytestmark = pytest.mark.django_db

@@ -68,7 +68,7 @@ def test_a_bulk_that_was_cut_off_goes_on_where_it_stopped(review, ada, monkeypat
 
 
 def test_what_does_not_wait_for_the_author_is_left_out_with_its_reason(review, ada):
-    from screening.queries.bulk import sorted_out
+    from screening.queries.stages.bulk import sorted_out
 
     ben, eve = builders.user(), builders.user()
     open_, mine, settled, theirs, gone = (builders.record(review) for _ in range(5))

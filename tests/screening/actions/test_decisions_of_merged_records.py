@@ -11,7 +11,7 @@ from screening.enums import StageStatus, Verdict
 from screening.models.citation import Citation
 from screening.models.decision import Decision
 from screening.models.stage import StageState
-from screening.queries.queue import own_decisions, recent
+from screening.queries.stages.queue import own_decisions, recent
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from pypdf import PdfWriter
 from screening.actions import document_reading, documents
 from screening.models.document import Document, DocumentPage
 from screening.prompts.hygiene import injection_flags
-from screening.queries import matching
+from screening.queries.documents import matching
 from tests import builders
 from tests.documents import ORDERS, at_full_text, hand_in, pdf, read, read_in, scan
 

@@ -16,7 +16,7 @@ from screening.enums import Stage
 from screening.models.document import Document, DocumentPage
 from screening.models.retrieval import Retrieval
 from screening.models.stage import StageState
-from screening.queries.documents import current_documents, document_shown, pages_of
+from screening.queries.documents.documents import current_documents, document_shown, pages_of
 from tests import builders
 from tests.documents import at_full_text, hand_in, pdf, read, read_in
 

@@ -11,7 +11,7 @@ from screening.enums import Stage
 from screening.models.citation import Citation
 from screening.models.merge import Merge
 from screening.models.study import StudyReport
-from screening.queries.studies import included_studies, study_of
+from screening.queries.identification.studies import included_studies, study_of
 from screening.views.prisma import flow_of
 from tests import builders, extracting
 

@@ -9,7 +9,7 @@ from audit.models.event import Event
 from screening.actions import duplicates, notes
 from screening.actions.notes import AnnotationRefusedError
 from screening.models.note import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Note, Tag, Tagging
-from screening.queries.annotations import notes_of, tags_of
+from screening.queries.marks.annotations import notes_of, tags_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from screening.enums import Facet, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
-from screening.queries import rescreenings
-from screening.queries.amendments import amendment, decided_before
+from screening.queries.amendments import rescreenings
+from screening.queries.amendments.amendments import amendment, decided_before
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from screening.enums import Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 from tests import builders
 
 pytestmark = pytest.mark.django_db

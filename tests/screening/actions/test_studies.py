@@ -10,9 +10,9 @@ from screening.enums import Stage
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate
 from screening.models.study import Study, StudyHint, StudyReport
-from screening.queries import studies as seen
-from screening.queries.flow import box
-from screening.queries.hints import open_hints
+from screening.queries.identification import studies as seen
+from screening.queries.identification.hints import open_hints
+from screening.queries.prisma.flow import box
 from screening.views.prisma import flow_of
 from tests import builders
 

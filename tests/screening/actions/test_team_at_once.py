@@ -14,7 +14,7 @@ from screening.models.pilot import PilotRound
 from screening.models.review import Membership
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageState
-from screening.queries.team import active_reviewers
+from screening.queries.team.team import active_reviewers
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)

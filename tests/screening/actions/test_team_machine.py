@@ -22,8 +22,8 @@ from screening.enums import Assignment, Origin, Role, Stage, StageStatus
 from screening.models.pilot import PilotRound
 from screening.models.protocol import Criterion
 from screening.models.stage import Reservation, StageRule, StageState
-from screening.queries.team import active_reviewers
-from screening.queries.votes import current_votes
+from screening.queries.stages.votes import current_votes
+from screening.queries.team.team import active_reviewers
 from tests import builders
 from tests.screening.actions.test_status_machine import PEOPLE, RECORDS, STEPS, Screening, arguments, persons, places
 

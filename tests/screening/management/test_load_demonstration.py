@@ -19,7 +19,7 @@ from screening.models.source import ImportedFile
 from screening.models.stage import StageState
 from screening.models.study import Study
 from screening.models.suggestion import Suggestion
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
 from screening.views.prisma import flow_of
 
 SCAN = "10.5555/inv.2012.0040"

@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from screening.enums import Stage
 from screening.models.stage import StageState
 from screening.models.study import Study, StudyReport
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
 from tests import builders
 
 migration = import_module("screening.migrations.0005_studies_of_included")

@@ -10,7 +10,7 @@ from screening.enums import Role
 from screening.models.notification import Notification
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageRule
-from screening.queries.notices import NO_LONGER, notice
+from screening.queries.telling.notices import NO_LONGER, notice
 from tests import builders
 from tests.notified import conflict, member, settle, team, told, wish
 

@@ -38,7 +38,7 @@ def test_changes_of_one_s_place_gather_in_one_notification_the_latest_first(peop
     teams.set_senior(review=review, user=one, senior=True, by=lead)
     row = Notification.objects.get(user=one)
     assert row.count == 3
-    from screening.queries.notices import notice
+    from screening.queries.telling.notices import notice
 
     assert [notice(row).title, *notice(row).more] == [
         "lead made you a senior reviewer.",
@@ -211,7 +211,7 @@ def test_what_keeps_a_review_from_going_on_is_told_to_its_leads_until_it_goes_on
 
 
 def all_sentences(user):
-    from screening.queries.notices import notice
+    from screening.queries.telling.notices import notice
 
     return [
         sentence

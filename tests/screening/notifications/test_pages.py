@@ -11,7 +11,7 @@ from django.utils import timezone
 from screening.actions import letters, notifying
 from screening.enums import MailStatus, NotificationKind, Role
 from screening.models.notification import Mail, Notification, NotificationSetting
-from screening.queries.wishes import Wishes
+from screening.queries.telling.wishes import Wishes
 from tests import builders
 from tests.notified import conflict, team, told, wish
 

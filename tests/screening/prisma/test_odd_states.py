@@ -18,8 +18,8 @@ from screening.models.document import Document
 from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.models.study import Study, StudyReport
-from screening.queries.flow import box
-from screening.queries.studies import included_studies
+from screening.queries.identification.studies import included_studies
+from screening.queries.prisma.flow import box
 from screening.views.prisma import flow_of
 from tests import builders
 from tests.documents import hand_in

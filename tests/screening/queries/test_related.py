@@ -8,7 +8,7 @@ from screening.models.merge import DuplicateCandidate
 from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.models.study import Study, StudyHint, StudyReport
-from screening.queries.annotations import marks_of
+from screening.queries.marks.annotations import marks_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db

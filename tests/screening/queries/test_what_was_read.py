@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.queries.suggestions import read_of
+from screening.queries.assistants.suggestions import read_of
 
 READ = {"document": 1, "sha256": "", "name": "trial.pdf", "pages": 12, "passages": []}
 

@@ -12,7 +12,7 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.study import Study
-from screening.queries.protocol import current_protocol
+from screening.queries.amendments.protocol import current_protocol
 from screening.running import ends, lifecycle
 from screening.running.bells import bells
 from screening.running.claims import Claim, claim, claim_next, release

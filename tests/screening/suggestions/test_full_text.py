@@ -13,8 +13,8 @@ from screening.models.document import Document
 from screening.models.run import RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
-from screening.queries.endpoints import available_models
-from screening.queries.suggestions import latest, shown
+from screening.queries.assistants.endpoints import available_models
+from screening.queries.assistants.suggestions import latest, shown
 from tests import assisting, builders, reading
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.screening.fulltext.papers import column, paper

@@ -7,7 +7,7 @@ from screening.enums import ItemStatus, RunStatus
 from screening.models.decision import Decision
 from screening.models.run import RunItem
 from screening.models.suggestion import Suggestion
-from screening.queries.decided import settled
+from screening.queries.stages.decided import settled
 from tests import assisting, builders
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from screening.enums import ItemStatus, RunStatus
 from screening.models.run import RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
-from screening.queries import endpoints
+from screening.queries.assistants import endpoints
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.stored_suggestions import suggestion_for

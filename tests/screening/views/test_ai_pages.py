@@ -9,10 +9,10 @@ from screening.enums import Role, RunStatus
 from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
 from screening.models.study import Study
-from screening.queries import agreement
-from screening.queries.endpoints import available_models
-from screening.queries.papers import room_of
-from screening.queries.protocol import current_protocol
+from screening.queries.amendments.protocol import current_protocol
+from screening.queries.assistants import agreement
+from screening.queries.assistants.endpoints import available_models
+from screening.queries.documents.papers import room_of
 from tests import assisting, builders, reading
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.stored_suggestions import suggestion_for

@@ -15,7 +15,7 @@ from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
 from screening.models.record import Record
 from screening.models.stage import StageState
-from screening.queries.reasons import deciding_reasons
+from screening.queries.prisma.reasons import deciding_reasons
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
 

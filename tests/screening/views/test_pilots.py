@@ -11,7 +11,7 @@ from screening.models.notification import Notification
 from screening.models.pilot import PilotRound
 from screening.models.protocol import Criterion
 from screening.models.stage import StageState
-from screening.queries.notices import notice
+from screening.queries.telling.notices import notice
 from screening.views.figures import decimal, per_cent
 from tests import builders
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from screening.actions import hints
 from screening.enums import Role, Stage
 from screening.models.study import StudyHint
-from screening.queries.studies import included_studies, study_of
+from screening.queries.identification.studies import included_studies, study_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db

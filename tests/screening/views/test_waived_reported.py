@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from screening.actions import reviews, stages
-from screening.queries.protocol import current_criteria
+from screening.queries.amendments.protocol import current_criteria
 from tests import builders
 
 pytestmark = pytest.mark.django_db

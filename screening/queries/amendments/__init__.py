@@ -1,0 +1,1 @@
+"""The protocol, its amendments, and what is screened anew."""

@@ -1,0 +1,43 @@
+"""Records that an amendment touches, as rows of a list: who said what under which version."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from screening.enums import StageStatus, Verdict
+from screening.models.decision import Decision
+from screening.models.record import Record
+from screening.models.stage import StageState
+from screening.queries.amendments.amendments import with_counting
+from screening.visibility import CLOSED, sees_opinions
+
+
+@dataclass(slots=True)
+class AffectedRow:
+    """A record, where it stands, and the decisions on it, as far as somebody may see them; `words` is how many."""
+
+    record: Record
+    status: str
+    words: int = 0
+    decisions: list[Decision] = field(default_factory=list)
+
+
+def rows(record_ids: Sequence[int], stage: str, *, roles: Collection[str], user_id: int) -> list[AffectedRow]:
+    """In the order asked for; three queries. Decisions have `version` and `set_aside` (see `with_counting`)."""
+    records = Record.objects.in_bulk(record_ids)
+    states = {state.record_id: state for state in StageState.objects.filter(record__in=record_ids, stage=stage)}
+    said = Decision.objects.filter(Q(record__in=record_ids) | Q(record__merged_into__in=record_ids), stage=stage)
+    said = said.filter(superseded_by__isnull=True).exclude(verdict=Verdict.WITHDRAWN).select_related("author", "record")
+    words: dict[int, list[Decision]] = defaultdict(list)
+    for decision in with_counting(said).order_by("id"):
+        words[decision.record.merged_into_id or decision.record_id].append(decision)
+    found = []
+    for pk in record_ids:
+        if pk not in records or (state := states.get(pk)) is None:
+            continue
+        seen = sees_opinions(roles=roles, voted=user_id in state.voters, settled=state.status in CLOSED)
+        status = StageStatus(state.status).label
+        found.append(AffectedRow(records[pk], status, len(words[pk]), words[pk] if seen else []))
+    return found

@@ -1,0 +1,1 @@
+"""What assistants are asked and proposed, with whose texts, and how far they agree with people."""

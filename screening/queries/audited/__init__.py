@@ -1,0 +1,1 @@
+"""What the audit shows, hides and verifies of screening."""

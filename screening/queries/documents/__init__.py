@@ -1,0 +1,1 @@
+"""Files of records, their pages, and which reports could not be had."""

@@ -1,0 +1,1 @@
+"""Duplicates, and which reports are of one study."""

@@ -1,0 +1,1 @@
+"""What people and lists leave on a record: notes, tags, highlighted words."""

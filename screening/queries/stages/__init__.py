@@ -1,0 +1,1 @@
+"""Where records stand at a stage, and what people said of each."""

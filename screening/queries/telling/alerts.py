@@ -1,0 +1,97 @@
+"""What the leads of a review must act on, each with a name that stays the same while it is so."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models.event import Event
+from screening.enums import ItemStatus, RunStatus
+from screening.models.review import Review
+from screening.models.run import Run, RunItem
+from screening.models.stage import StageState
+from screening.queries.progress.warnings import obstacles
+from screening.queries.stages.finished import OPEN
+
+RECENT = timedelta(days=14)  # what failed earlier is no news
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to act on: its name among those of the review, a sentence, and the address where to act."""
+
+    name: str
+    sentence: str
+    url: str
+
+
+def alerts() -> dict[int, list[Alert]]:
+    """Review id -> its alerts, as its leads see them on their pages. Some queries per review: not for every minute."""
+    found: dict[int, list[Alert]] = defaultdict(list)
+    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs()]:
+        found[review_id].append(alert)
+    return dict(found)
+
+
+def _obstacles() -> Iterator[tuple[int, Alert]]:
+    """What keeps a review from going on, of those where anything is open."""
+    here = StageState.objects.filter(review=OuterRef("pk"), status__in=OPEN)
+    for review_id in Review.objects.filter(Exists(here)).order_by("id").values_list("id", flat=True):
+        for one in obstacles(review_id):
+            yield review_id, Alert(f"{one.code}-{one.stage}", one.sentence, one.url)
+
+
+def _failed_runs() -> list[tuple[int, Alert]]:
+    """Runs that ended lately with items that failed. Tried again and ended so again is another alert."""
+    runs = Run.objects.filter(status=RunStatus.FINISHED, finished_at__gt=timezone.now() - RECENT)
+    failed = RunItem.objects.filter(run__in=runs, status=ItemStatus.FAILED)
+    counted = failed.values_list("run_id", "run__review_id", "run__purpose", "run__finished_at").annotate(n=Count("id"))
+    return [
+        (
+            review_id,
+            Alert(
+                f"run-{run_id}-failed-{ended.timestamp():.0f}",
+                f"Run {run_id} ended with {n} {_noun(purpose, n)} that failed: people work there without a suggestion.",
+                _address(review_id, run_id),
+            ),
+        )
+        for run_id, review_id, purpose, ended, n in counted
+    ]
+
+
+def _stopped_runs() -> list[tuple[int, Alert]]:
+    """Runs that stand still because a machine paused them."""
+    paused = dict(Run.objects.filter(status=RunStatus.PAUSED).values_list("id", "review_id"))
+    events = Event.objects.filter(
+        type="run.paused", subject_type=Run._meta.label_lower, subject_id__in=paused, actor_kind="worker"
+    )
+    last = dict(events.order_by("id").values_list("subject_id", "id"))
+    resumed = Event.objects.filter(
+        type__in=["run.paused", "run.resumed"], subject_type=Run._meta.label_lower, subject_id__in=last
+    )
+    newest = dict(resumed.order_by("id").values_list("subject_id", "id"))
+    return [
+        (
+            paused[run_id],
+            Alert(
+                f"run-{run_id}-stopped-{event_id}",
+                f"Run {run_id} was paused by the program and waits for you: its page says why.",
+                _address(paused[run_id], run_id),
+            ),
+        )
+        for run_id, event_id in last.items()
+        if newest[run_id] == event_id
+    ]
+
+
+def _noun(purpose: str, n: int) -> str:
+    one = "study" if purpose == "extraction" else "record"
+    return one if n == 1 else {"study": "studies", "record": "records"}[one]
+
+
+def _address(review_id: int, run_id: int) -> str:
+    return reverse("screening:run", args=[review_id, run_id])
