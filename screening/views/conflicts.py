@@ -17,13 +17,15 @@ from screening.access import Seat, seat_for
 from screening.actions import decisions
 from screening.actions.stages import rule_for
 from screening.enums import Origin, Stage, StageStatus
-from screening.models.protocol import ExclusionReason
 from screening.models.stage import StageState
 from screening.page import render_review
 from screening.queries.amendments.protocol import current_protocol
+from screening.queries.marks.highlights import layers
 from screening.queries.stages.conflicts import is_barred, names_of, open_conflicts, opinions, own_conflicts_left
 from screening.queries.stages.queue import cards
+from screening.views.workbench import reasons_shown
 
+OTHERS = {"tags", "notes", "suggestion", "my_decision"}  # what people or machines said of it: not before it is read
 SOMEBODY_ELSE = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
 
 
@@ -103,6 +105,7 @@ def _context(seat: Seat, state: StageState) -> dict[str, Any]:
         "state": state,
         "stage_label": Stage(state.stage).label,
         "card": card,
+        "record": {name: value for name, value in card.items() if name not in OTHERS},
         "upload_url": reverse("screening:documents", args=[seat.review.pk]) if seat.can("add_documents") else "",
         "retrieval_url": (
             reverse("screening:retrieval", args=[seat.review.pk, state.record_id]) if seat.can("add_documents") else ""
@@ -110,7 +113,9 @@ def _context(seat: Seat, state: StageState) -> dict[str, Any]:
         "who": [names[voter] for voter in state.voters],
         "own": seat.user.pk in state.voters,
         "criteria": protocol.criteria.order_by("position") if protocol else [],
-        "reasons": ExclusionReason.objects.filter(review=seat.review, stage=state.stage, retired=False),
+        "reasons": reasons_shown(seat.review, state.stage),
+        "highlight": layers(seat.review),
+        "highlights_url": (reverse("screening:highlights", args=[seat.review.pk]) if seat.can("change_review") else ""),
         "reason_required": rule_for(seat.review, state.stage).reason_required,
         "maybe_allowed": state.stage == Stage.TITLE_ABSTRACT,
         "waiting": open_conflicts(seat.review.pk, seat.user.pk).count(),

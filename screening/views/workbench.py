@@ -59,7 +59,7 @@ def _workbench(seat: Seat, stage: str, asked: QueryDict) -> dict[str, Any]:
         "recent": recent(review_id=review.pk, stage=stage, author_id=seat.user.pk),
         "progress": recent_progress(review.pk, stage),
         "criteria": [criterion_shown(criterion) for criterion in current_criteria(review)],
-        "reasons": _reasons(review, stage),
+        "reasons": reasons_shown(review, stage),
         "reason_required": rule.reason_required,
         "oversight": oversight,
         "ai_present": _has_suggestions(review, rule),
@@ -102,7 +102,8 @@ def criterion_shown(criterion: Criterion) -> dict[str, Any]:
     }
 
 
-def _reasons(review: Review, stage: str) -> list[dict[str, Any]]:
+def reasons_shown(review: Review, stage: str) -> list[dict[str, Any]]:
+    """The reasons for an exclusion as JSON: their numbers are the keys 1 to 9."""
     listed = ExclusionReason.objects.filter(review=review, stage=stage, retired=False)
     return [{"id": reason.pk, "text": reason.text, "number": place} for place, reason in enumerate(listed, 1)]
 

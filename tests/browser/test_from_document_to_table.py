@@ -119,8 +119,8 @@ def read_in_full(people: dict[str, Page], review: Review) -> None:
     lee.wait_for_selector("pdf-viewer[data-state=ready]")
     lee.keyboard.press("o")
     expect(lee.locator("#opinions")).to_contain_text(REASON)
-    lee.keyboard.press(str(lee.locator("select[name=reason] option", has_text=REASON).evaluate("(one) => one.index")))
     lee.keyboard.press("n")
+    lee.keyboard.press(lee.locator(".wb-reason", has_text=REASON).locator("kbd").inner_text())
     expect(lee.locator(".toast-card")).to_contain_text("Settled")
 
 

@@ -166,6 +166,7 @@ def test_a_conflict_over_a_full_text_shows_the_document(page: Page, review: Revi
     enter(page, ada)
     page.goto(reverse("screening:conflict", args=[review.pk, state.pk]))
     page.wait_for_selector("pdf-viewer[data-state=ready]")
+    page.wait_for_selector(".conflict-page[data-ready]")
     expect(page.get_by_role("heading", name="Opinions")).to_be_visible()
     expect(page.locator(".wb-abstract")).to_be_hidden()
 

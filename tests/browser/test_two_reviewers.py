@@ -71,6 +71,7 @@ def settle_as_lee(page: Page, review: Review, contested: StageState) -> None:
     record = contested.record
     page.get_by_role("link", name=record.title).first.click()
     page.wait_for_url("**/conflicts/*/")
+    page.wait_for_selector(".conflict-page[data-ready]")
     opinions = page.locator("#opinions")
     expect(opinions).not_to_contain_text("Exclude")
     page.keyboard.press("o")

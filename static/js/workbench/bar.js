@@ -1,15 +1,16 @@
 // The decision bar: verdict buttons with their keys, the strip of reasons, and keep/change after the AI's opinion.
 import { el, icon } from "../dom.js";
-import { cap, keyOf } from "./keys.js";
+import { cap, keyOf, writeKeys } from "./keys.js";
+import { Reasons } from "./reasons.js";
 import { plain, verdict } from "./words.js";
 
 export class Bar {
   /** act(name) runs an action; reasons: [{id, text, number}]. */
   constructor(root, { act, reasons, required, onReason }) {
     this.form = root.querySelector(".wb-bar");
-    this.strip = root.querySelector(".wb-reasons");
     this.reveal = root.querySelector(".wb-reveal");
-    Object.assign(this, { act, reasons, required, onReason, picking: false });
+    this.act = act;
+    this.because = new Reasons(root.querySelector(".wb-reasons"), { reasons, required, onReason });
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
@@ -21,12 +22,7 @@ export class Bar {
 
   /** Write the keys of the present preset on the buttons. */
   label() {
-    for (const button of this.form.querySelectorAll("[data-act]")) {
-      const key = cap(keyOf(button.dataset.act));
-      const shown = button.querySelector("kbd");
-      if (shown) Object.assign(shown, { textContent: key, hidden: !key });
-      button.setAttribute("aria-keyshortcuts", key);
-    }
+    writeKeys(this.form);
   }
 
   /** mine: this reviewer's verdict on the record, marked as pressed; undoable: is there a step back? */
@@ -39,21 +35,16 @@ export class Bar {
     this.reveal.hidden = true;
   }
 
+  get picking() {
+    return this.because.picking;
+  }
+
   openReasons() {
-    this.picking = true;
-    const choices = this.reasons.map((reason) => el("button", { type: "button", className: "wb-reason", onclick: (event) => event.detail > 1 || this.onReason(reason.id) },
-      el("kbd", {}, reason.number <= 9 ? String(reason.number) : "·"), reason.text));
-    if (!this.required()) {
-      choices.push(el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(null) }, el("kbd", {}, cap(keyOf("exclude"))), "no reason"));
-    }
-    const back = el("button", { type: "button", className: "wb-reason is-back", onclick: () => this.closeReasons() }, el("kbd", {}, "Esc"), "back");
-    this.strip.replaceChildren(el("p", {}, verdict("exclude"), " because…"), ...choices, back);
-    this.strip.hidden = false;
+    this.because.open();
   }
 
   closeReasons() {
-    this.picking = false;
-    this.strip.hidden = true;
+    this.because.close();
   }
 
   /** After the vote: the AI has spoken; keep or change. */

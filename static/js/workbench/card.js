@@ -5,12 +5,13 @@ import { cap, keyOf } from "./keys.js";
 import { related } from "./related.js";
 
 const joined = (value) => (Array.isArray(value) ? value.join(", ") : (value ?? ""));
+const TOOLS = [["tag", "tag", "Tag"], ["note", "message", "Note"], ["duplicate", "copy", "Duplicate"]];
 const MISSING = "This record came without an abstract.";
 
 export class Card {
-  /** act(name) runs an action. */
-  constructor(root, act) {
-    this.act = act;
+  /** act(name) runs an action; tools: [action, icon, word] of the buttons under the text. */
+  constructor(root, act, tools = TOOLS) {
+    Object.assign(this, { act, tools });
     this.root = root.querySelector(".wb-card");
     this.title = root.querySelector(".wb-title");
     this.meta = root.querySelector(".wb-meta");
@@ -35,7 +36,8 @@ export class Card {
 
   /** What people put on the record, and the buttons to put more there: made once, since icons are dear to make anew. */
   marks(record) {
-    this.does ??= [["tag", "tag", "Tag"], ["note", "message", "Note"], ["duplicate", "copy", "Duplicate"]].map((one) => this.button(...one));
+    if (!this.tools.length) return;
+    this.does ??= this.tools.map((one) => this.button(...one));
     const chips = (record.tags ?? []).map((tag) => el("span", { className: "tag" }, icon("tag", "Tag"), el("bdi", {}, tag.name)));
     for (const { name, button, word, key } of this.does) {
       const text = name === "note" && record.notes ? `Note (${record.notes})` : null;

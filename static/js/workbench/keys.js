@@ -1,8 +1,8 @@
-// The one keydown listener of the workbench: presets of keys, and what a person made of them. A key does one thing, so no
+// The one keydown listener of the workbench and of conflicts: presets of keys, and what a person made of them. A key does one thing, so no
 // letter ever both moves and decides. Digits are the reasons' and, with Shift, the criteria's.
 import { own } from "./own.js";
 
-const COMMON = { undo: "z", keep: "Enter", previous: "k", next: "j", tag: "t", note: "c", duplicate: "d", highlight: "f", search: "/", legend: "?" };
+const COMMON = { undo: "z", keep: "Enter", previous: "k", next: "j", tag: "t", note: "c", duplicate: "d", highlight: "f", search: "/", legend: "?", opinions: "o" };
 export const PRESETS = {
   default: { include: "y", maybe: "m", exclude: "n", ...COMMON },
   rayyan: { include: "i", maybe: "u", exclude: "e", ...COMMON },
@@ -12,7 +12,7 @@ export const ACTIONS = [
   ["include", "Include"], ["maybe", "Maybe"], ["exclude", "Exclude, then 1–9 for the reason"], ["undo", "Undo, step by step"],
   ["keep", "Keep my vote, next record"], ["previous", "Previous seen record"], ["next", "Next seen record"],
   ["tag", "Tag the record"], ["note", "Write a note"], ["duplicate", "Mark as a duplicate"],
-  ["highlight", "Change the marks in the text"], ["search", "Search the records"], ["legend", "This list"],
+  ["highlight", "Change the marks in the text"], ["search", "Search the records"], ["opinions", "Show the opinions"], ["legend", "This list"],
 ];
 const NAMED = { ArrowLeft: "←", ArrowRight: "→", Backspace: "⌫", Delete: "Del", Insert: "Ins" };
 const RESERVED = { " ": "Space scrolls the text", Tab: "Tab moves the focus", Escape: "Esc goes back" };
@@ -61,6 +61,16 @@ export function choosePreset(name) {
 export const changed = () => ACTIONS.some(([action]) => bindings()[action] !== PRESETS[preset()][action]);
 export const keyOf = (action) => bindings()[action] ?? "";
 export const cap = (key) => NAMED[key] ?? ([...key].length === 1 ? key.toUpperCase() : key);
+
+/** Write the keys in force on the buttons inside that name their action (data-act). */
+export function writeKeys(root) {
+  for (const button of root.querySelectorAll("[data-act]")) {
+    const key = cap(keyOf(button.dataset.act));
+    const shown = button.querySelector("kbd");
+    if (shown) Object.assign(shown, { textContent: key, hidden: !key });
+    button.setAttribute("aria-keyshortcuts", key);
+  }
+}
 
 /** The key of an event as bindings name it; letters of other scripts by where they are. "" where a modifier is held. */
 export function named(event) {

@@ -7,9 +7,10 @@ import { size, width } from "./text-look.js";
 export const revealChoice = () => own.get("reveal", "always");
 
 export class Legend {
-  /** changed() is called after any choice; marks: the Marks, whose style is chosen here. */
-  constructor(changed, marks) {
-    Object.assign(this, { changed, marks, waiting: null });
+  /** changed() is called after any choice; marks: the Marks, whose style is chosen here; elsewhere: {action: where it is
+   *  used}, for those that this page doesn't have. */
+  constructor(changed, marks, { elsewhere = {} } = {}) {
+    Object.assign(this, { changed, marks, elsewhere, waiting: null });
     this.dialog = document.getElementById("wb-legend");
     this.keys = this.dialog.querySelector(".wb-keys");
     this.said = this.dialog.querySelector("[data-key-said]");
@@ -76,7 +77,7 @@ export class Legend {
   paint() {
     const focused = document.activeElement?.dataset?.action;
     const map = bindings();
-    this.keys.replaceChildren(...ACTIONS.map(([action, text]) => el("div", {}, el("dt", {}, this.cell(action, text, map[action])), el("dd", {}, text))));
+    this.keys.replaceChildren(...ACTIONS.map(([action, text]) => el("div", {}, el("dt", {}, this.cell(action, text, map[action])), el("dd", {}, text, this.elsewhere[action] ? el("small", { className: "muted" }, ` ${this.elsewhere[action]}`) : null))));
     if (focused) this.keys.querySelector(`[data-action="${focused}"]`)?.focus();
     this.dialog.querySelector("[data-reset]").hidden = !anyChanged();
     this.check("keys", preset());

@@ -35,7 +35,7 @@ const session = new Session({ trail, outbox, time: new ActiveTime(), facts, reve
 const onReason = (id) => session.vote("exclude", id);
 const view = new View(root, { session, act, reasons, required: () => asked.reason_required, onReason, highlight: data("wb-highlight", {}), criteria, recordPage: root.dataset.recordPage });
 const { notices } = view;
-const legend = new Legend(() => (view.bar.label(), view.marks()), view.marking);
+const legend = new Legend(() => (view.bar.label(), view.marks()), view.marking, { elsewhere: { opinions: "in a conflict" } });
 const refused = new Refused(outbox, { toast: (...told) => notices.toast(...told), changed: (count) => notices.refused(count, () => refused.open()) });
 const remark = remarks({ urls: root.dataset, all: data("wb-tags", []), session, view });
 
@@ -66,12 +66,6 @@ function exclude() {
   if (!reasons.length) session.vote("exclude");
   else if (!view.bar.picking) view.bar.openReasons();
   else if (!asked.reason_required) session.vote("exclude", null);
-}
-
-function digit(number) {
-  const reason = view.bar.picking && reasons.find((r) => r.number === number);
-  if (reason) onReason(reason.id);
-  return Boolean(reason);
 }
 
 async function walk(step) {
@@ -105,7 +99,7 @@ session.addEventListener("said", ({ detail }) => notices.said(detail));
 const flight = tell({ session, outbox, view, asked });
 window.addEventListener("beforeunload", (event) => outbox.unkept && event.preventDefault());
 
-listen(act, digit, (number) => Boolean(session.record) && session.phase !== "waiting" && view.judging.cycle(number));
+listen(act, (number) => view.bar.because.digit(number), (number) => Boolean(session.record) && session.phase !== "waiting" && view.judging.cycle(number));
 view.paint();
 view.progress();
 flight();

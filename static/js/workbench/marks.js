@@ -5,17 +5,18 @@ import { prepared } from "./highlight.js";
 import { own } from "./own.js";
 
 const NAMES = { words: "Words", pico: "PICO", search: "Search", quotes: "Quotes" };
+const LAYERS = Object.keys(NAMES);
 const DENSITIES = [["all", "every time"], ["first", "first time"], ["none", "none"]];
 export const STYLES = ["colour", "lines", "heavy"];
 const FACETS = { P: "Population", I: "Intervention", C: "Comparator", O: "Outcome", S: "Study design" };
 
 export class Marks {
-  /** lists: the review's lists as the page carries them; changed(): the text is to be marked anew. */
-  constructor(root, lists, changed) {
+  /** lists: the review's lists as the page carries them; changed(): the text is to be marked anew; quotes: are there any? */
+  constructor(root, lists, changed, { quotes = true } = {}) {
     Object.assign(this, { root, changed, lists: prepared(lists), version: 0 });
-    this.layers = [...new Set(this.lists.map((list) => list.layer)), "quotes"];
+    this.layers = [...new Set(this.lists.map((list) => list.layer)), ...(quotes ? ["quotes"] : [])];
     const kept = own.get("mark-layers");
-    this.on = new Set(kept === null ? this.layers : kept.split(" "));
+    this.on = new Set(kept === null ? LAYERS : kept.split(" "));
     this.density = DENSITIES.some(([name]) => name === own.get("mark-density")) ? own.get("mark-density") : "all";
     this.strip = root.querySelector(".wb-layers");
     this.strip?.addEventListener("click", (event) => this.click(event.target.closest("button")));
@@ -49,7 +50,8 @@ export class Marks {
   }
 
   set(layers) {
-    this.on = new Set(layers);
+    const others = [...this.on].filter((layer) => !this.layers.includes(layer)); // of another page or review: left as they are
+    this.on = new Set([...layers, ...others]);
     own.set("mark-layers", [...this.on].join(" "));
     own.set("mark-density", this.density);
     this.version += 1;
@@ -74,7 +76,7 @@ export class Marks {
   paint() {
     this.root.querySelector("[data-highlight-mode]").textContent = this.name;
     if (!this.strip) return;
-    this.strip.hidden = this.layers.length < 2;
+    this.strip.hidden = !this.lists.length;
     const chips = this.layers.map((layer) => el("button", { type: "button", "data-layer": layer, "aria-pressed": String(this.on.has(layer)) }, ...this.samples(layer)));
     const density = DENSITIES.find(([name]) => name === this.density)[1];
     chips.push(el("button", { type: "button", "data-density": this.density, title: "How often a word is marked" }, `Marked: ${density}`));
