@@ -1,6 +1,6 @@
 """The rules of a stage as a person says them: one sentence for each thing that they settle."""
 
-from screening.enums import Assignment, Oversight, QueueOrder, Stage
+from screening.enums import Assignment, Oversight, QueueOrder
 from screening.models.stage import StageRule
 
 ORDER = {
@@ -54,10 +54,3 @@ def saying(rule: StageRule) -> str:
     return reason + ("; it says which criteria are not met" if rule.ask_criteria else "")
 
 
-def waived(stage: str, n: int) -> str:
-    """What a report has to say of second reviewers that were waived (PRISMA 2020, item 8: how many screened each)."""
-    one = n == 1
-    return (
-        f"At {Stage(stage).label.lower()}, {n:,} record{' was' if one else 's were'} excluded by one reviewer: the "
-        f"second was waived because two or more criteria were judged not met."
-    )

@@ -5,7 +5,7 @@ knows Django or a table. Template: Page MJ et al. The PRISMA 2020 statement. BMJ
 """
 
 from screening.prisma.balance import balance
-from screening.prisma.boxes import Number, numbers
+from screening.prisma.boxes import Footnote, Number, footnotes, numbers
 from screening.prisma.drawing import svg
 from screening.prisma.flow import Flow, Reason, Source
 from screening.prisma.image import needs_system_font, png
@@ -14,12 +14,14 @@ from screening.prisma.table import COLUMNS, csv_rows, csv_text
 __all__ = [
     "COLUMNS",
     "Flow",
+    "Footnote",
     "Number",
     "Reason",
     "Source",
     "balance",
     "csv_rows",
     "csv_text",
+    "footnotes",
     "needs_system_font",
     "numbers",
     "png",

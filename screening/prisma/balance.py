@@ -5,6 +5,7 @@
     sought     − not retrieved             = assessed + awaiting retrieval + awaiting assessment
     assessed   − excluded with reasons     = reports included
     reports included that belong to no study = 0
+    excluded by one reviewer, the second waived ≤ excluded by people, at each stage
     1 ≤ studies included ≤ reports included, or both are 0
 
 and no count is negative, no source is of a third kind, and no two lists share a key.
@@ -32,6 +33,8 @@ COUNTS = {
     "included_reports": "reports of included studies",
     "included_studies": "studies included",
     "reports_without_study": "included reports without a study",
+    "waived_screening": "records excluded by one reviewer",
+    "waived_full_text": "reports excluded by one reviewer",
 }
 
 
@@ -59,7 +62,7 @@ class _Equation:
 def balance(flow: Flow) -> list[str]:
     """Return one sentence for every violated equation; an empty list means that the numbers balance."""
     faults = [fault for equation in _equations(flow) if (fault := equation.fault())]
-    return [*_impossible(flow), *faults, *_studies(flow)]
+    return [*_impossible(flow), *faults, *_waived(flow), *_studies(flow)]
 
 
 def _equations(flow: Flow) -> tuple[_Equation, ...]:
@@ -93,6 +96,17 @@ def _impossible(flow: Flow) -> Iterator[str]:
             yield f"{source.name} is a {source.kind}; this diagram knows databases and registers only."
     keys = Counter([*(source.box for source in flow.sources), *(reason.box for reason in flow.reasons)])
     yield from (f"The list {key} is counted {times} times." for key, times in keys.items() if times > 1)
+
+
+def _waived(flow: Flow) -> Iterator[str]:
+    """Yield where a footnote tells of more than its box holds."""
+    told = (
+        ("records excluded by people", flow.waived_screening, flow.excluded_human),
+        ("reports excluded", flow.waived_full_text, flow.excluded_full_text),
+    )
+    for words, n, of in told:
+        if n > of:
+            yield f"{n:,} of the {words} are said to be excluded by one reviewer alone, and there are only {of:,}."
 
 
 def _studies(flow: Flow) -> Iterator[str]:

@@ -15,13 +15,17 @@ TITLE = "Identification of studies via databases and registers"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One paragraph of a box: a label, and a count unless it is a heading. `below` puts the count under the label."""
+    """One paragraph of a box: a label, and a count unless it is a heading. `below` puts the count under the label.
+
+    `mark` points to a footnote; it is drawn after the label and is no part of it.
+    """
 
     label: str
     key: str = ""
     n: int | None = None
     indent: int = 0
     below: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,44 @@ class Number:
     label: str
     n: int
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """What has to be said of some of a number's records: the number's key, the mark beside it, how many, a sentence."""
+
+    key: str
+    mark: str
+    n: int
+    sentence: str
+
+
+def footnotes(flow: Flow) -> tuple[Footnote, ...]:
+    """Return the footnotes of a flow in reading order, marked as PRISMA's own template marks them.
+
+    PRISMA 2020, item 8: how many reviewers screened each record and each report. Those excluded by one reviewer where
+    the stage asks for two are told by their number.
+    """
+    told = (
+        ("excluded_screening", flow.waived_screening, "title and abstract", "record"),
+        ("excluded_full_text", flow.waived_full_text, "full text", "report"),
+    )
+    return tuple(
+        Footnote(key, "*" * place, n, _waived(stage, n, unit))
+        for place, (key, n, stage, unit) in enumerate((one for one in told if one[1]), 1)
+    )
+
+
+def _waived(stage: str, n: int, unit: str) -> str:
+    one = n == 1
+    return (
+        f"At {stage}, {n:,} {unit}{' was' if one else 's were'} excluded by one reviewer: the second was waived "
+        f"because two or more criteria were judged not met."
+    )
+
+
+def _mark(flow: Flow, key: str) -> str:
+    return next((note.mark for note in footnotes(flow) if note.key == key), "")
 
 
 def numbers(flow: Flow) -> tuple[Number, ...]:
@@ -114,7 +156,12 @@ def _excluded(flow: Flow) -> Box:
     return Box(
         "excluded_screening",
         (
-            Entry("Records excluded", "excluded_screening", flow.excluded_screening),
+            Entry(
+                "Records excluded",
+                "excluded_screening",
+                flow.excluded_screening,
+                mark=_mark(flow, "excluded_screening"),
+            ),
             Entry("By people", "excluded_human", flow.excluded_human, indent=1),
             Entry("By automation tools", "excluded_automation", flow.excluded_automation, indent=1),
         ),
@@ -130,7 +177,8 @@ def _open_reports(flow: Flow) -> Box:
 
 
 def _reasons(flow: Flow) -> Box:
-    total = Entry("Reports excluded", "excluded_full_text", flow.excluded_full_text)
+    mark = _mark(flow, "excluded_full_text")
+    total = Entry("Reports excluded", "excluded_full_text", flow.excluded_full_text, mark=mark)
     each = [Entry(reason.text, reason.box, reason.n, indent=1) for reason in flow.reasons]
     return Box("excluded_full_text", (total, *each))
 

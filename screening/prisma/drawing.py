@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from html import escape
 
 from screening.prisma.balance import balance
-from screening.prisma.boxes import TITLE, numbers, rows
+from screening.prisma.boxes import TITLE, footnotes, numbers, rows
 from screening.prisma.flow import Flow
 from screening.prisma.font import FAMILY
 from screening.prisma.layout import (
@@ -87,11 +87,13 @@ def _root(placed: Plan, *, linked: bool, standalone: bool) -> dict[str, object]:
 
 def _notes(flow: Flow) -> tuple[tuple[str, str], ...]:
     faults = tuple(("prisma-error", f"The numbers do not balance. {fault}") for fault in balance(flow))
-    return (*((("prisma-note", IN_PROGRESS),) if flow.awaiting else ()), *faults)
+    marked = tuple(("prisma-note", f"{note.mark} {note.sentence}") for note in footnotes(flow))
+    return (*marked, *((("prisma-note", IN_PROGRESS),) if flow.awaiting else ()), *faults)
 
 
 def _description(flow: Flow) -> str:
-    return "; ".join(f"{clean(number.label)}: {number.n:,}" for number in numbers(flow)) + "."
+    counts = "; ".join(f"{clean(number.label)}: {number.n:,}" for number in numbers(flow)) + "."
+    return " ".join((counts, *(note.sentence for note in footnotes(flow))))
 
 
 def _bar(bar: Bar) -> str:

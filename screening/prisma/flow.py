@@ -56,6 +56,7 @@ class Flow:
     awaiting_assessment: text at hand, outcome not settled. assessed: outcome at full text settled.
     not_retrieved: looked for in vain; nobody has their text. included_studies: studies with at least one included
     report. reports_without_study: included reports that belong to none, of which there must be none; it is not drawn.
+    waived_*: of the excluded, those that one reviewer excluded with no second asked; told in footnotes, in no box.
     """
 
     sources: tuple[Source, ...] = ()
@@ -75,6 +76,8 @@ class Flow:
     included_reports: int = 0
     included_studies: int = 0
     reports_without_study: int = 0
+    waived_screening: int = 0
+    waived_full_text: int = 0
 
     def found_in(self, kind: Kind) -> int:
         return sum(source.n for source in self.sources if source.kind == kind)

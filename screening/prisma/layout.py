@@ -116,7 +116,7 @@ def place(box: Box, x: int, y: int) -> PlacedBox:
 def _lines(entry: Entry, x: int, top: int) -> tuple[Line, ...]:
     x += entry.indent * INDENT
     room = (COLUMN - 2 * PAD_X - entry.indent * INDENT) / SIZE
-    texts = [(text, "") for text in wrap(clean(entry.label), room, bold=entry.n is None)]
+    texts = [(text, "") for text in wrap(clean(entry.label) + entry.mark, room, bold=entry.n is None)]
     if entry.n is not None:
         count = f"(n = {entry.n:,})"
         last = texts[-1][0]

@@ -13,7 +13,6 @@ from screening.enums import Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
 from screening.page import render_review
-from screening.presenters.rules import waived
 from screening.prisma.flow import Kind
 from screening.queries.prisma import flow as counted
 from screening.queries.prisma.reasons import NO_REASON
@@ -21,7 +20,7 @@ from screening.queries.prisma.reasons import NO_REASON
 
 def flow_of(review: Review) -> prisma.Flow:
     """The flow as it stands now."""
-    n = counted.counts(review)
+    n, alone = counted.counts(review), counted.waived(review)
     names = dict(ExclusionReason.objects.filter(review=review).values_list("id", "text")) | {
         NO_REASON: "No reason given"
     }
@@ -45,6 +44,8 @@ def flow_of(review: Review) -> prisma.Flow:
         included_reports=n["included_reports"],
         included_studies=n["included_studies"],
         reports_without_study=n["reports_without_study"],
+        waived_screening=alone.get(Stage.TITLE_ABSTRACT, 0),
+        waived_full_text=alone.get(Stage.FULL_TEXT, 0),
     )
 
 
@@ -52,16 +53,14 @@ def _kind(kind: str) -> Kind:
     return "register" if kind == "register" else "database"
 
 
-BOX_OF = {Stage.TITLE_ABSTRACT: "excluded_screening", Stage.FULL_TEXT: "excluded_full_text"}
+STAGE_OF = {"excluded_screening": Stage.TITLE_ABSTRACT, "excluded_full_text": Stage.FULL_TEXT}
 
 
-def waived_of(review: Review) -> list[tuple[str, str, str]]:
-    """(box, sentence, address of the records) for each stage where second reviewers were waived."""
-    url, counts = reverse("screening:records", args=[review.pk]), counted.waived(review)
+def footnotes_of(review: Review, flow: prisma.Flow) -> list[tuple[prisma.Footnote, str]]:
+    """Each footnote with the address of the records that it tells of."""
+    url = reverse("screening:records", args=[review.pk])
     return [
-        (BOX_OF[stage], waived(stage, counts[stage]), f"{url}?stage={stage.value}&status=excluded&waived=1")
-        for stage in Stage
-        if stage in counts
+        (note, f"{url}?stage={STAGE_OF[note.key].value}&status=excluded&waived=1") for note in prisma.footnotes(flow)
     ]
 
 
@@ -85,7 +84,7 @@ def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
         "numbers": [(number, links[number.key]) for number in prisma.numbers(flow)],
         "problems": prisma.balance(flow),
         "running": bool(flow.awaiting),
-        "waived": waived_of(seat.review),
+        "footnotes": footnotes_of(seat.review, flow),
         "can_export": seat.can("export"),
     }
     return render_review(request, seat, "screening/prisma.html", context)
@@ -102,7 +101,7 @@ def flow_file(request: HttpRequest, review_id: int, form: str) -> HttpResponse:
     if form == "png":
         return _download(seat, prisma.png(flow), "image/png", form)
     links = {key: request.build_absolute_uri(url) for key, url in links_of(seat.review, flow).items()}
-    notes = {box: sentence for box, sentence, _ in waived_of(seat.review)}
+    notes = {note.key: note.sentence for note in prisma.footnotes(flow)}
     return _download(seat, prisma.csv_text(flow, links, notes).encode(), "text/csv; charset=utf-8", form)
 
 

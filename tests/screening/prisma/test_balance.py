@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from screening.prisma import Flow, Reason, Source, balance
 from tests.screening.prisma.flows import FINISHED, HARD, RUNNING, balanced
 
-COUNTED = [field.name for field in fields(Flow) if field.name not in ("sources", "reasons", "included_studies")]
+BOUNDED = ("included_studies", "waived_screening", "waived_full_text")  # by other counts, not equal to any
+COUNTED = [field.name for field in fields(Flow) if field.name not in ("sources", "reasons", *BOUNDED)]
 
 
 @given(balanced())
@@ -50,6 +51,14 @@ def test_a_fault_says_what_is_missing_and_how_much() -> None:
             "but there are 1,650 records screened and 0 records awaiting screening: 7 too few."
         )
     ]
+
+
+def test_more_excluded_by_one_reviewer_than_excluded_is_a_fault() -> None:
+    assert balance(replace(FINISHED, waived_screening=1500, waived_full_text=93)) == []
+    (fault,) = balance(replace(FINISHED, waived_screening=1501))
+    assert "1,501 of the records excluded by people" in fault
+    (fault,) = balance(replace(FINISHED, waived_full_text=94))
+    assert "94 of the reports excluded" in fault
 
 
 def test_more_studies_than_reports_is_a_fault() -> None:

@@ -50,6 +50,19 @@ def test_a_finished_review_has_no_dashed_box_and_no_note() -> None:
     assert "prisma-note" not in drawn
 
 
+def test_what_one_reviewer_excluded_stands_in_footnotes_that_boxes_point_to() -> None:
+    root = read(replace(RUNNING, waived_screening=1200, excluded_human=1900, waived_full_text=1))
+    boxes = {g.get("data-box"): words(g) for g in root.iter(f"{SVG}g") if g.get("data-box")}
+    assert boxes["excluded_screening"].startswith("Records excluded* (n = 1,920)")
+    assert boxes["excluded_full_text"].startswith("Reports excluded** (n = 20)")
+    drawn = words(root)
+    assert drawn.index("* At title and abstract, 1,200 records were excluded by one") < drawn.index("Dashed boxes")
+    assert "** At full text, 1 report was excluded by one reviewer: the second was waived" in drawn
+    alone = read(replace(FINISHED, waived_full_text=2))
+    assert "Reports excluded*" in words(alone)
+    assert "Reports excluded**" not in words(alone)
+
+
 def test_a_running_review_shows_what_is_open_in_dashed_boxes_and_says_so() -> None:
     root = read(RUNNING)
     dashed = [

@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
+from screening import prisma
 from screening.actions import reviews, stages
 from screening.queries.amendments.protocol import current_criteria
+from screening.views.prisma import flow_of
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +37,17 @@ def review(client):
 def test_the_flow_says_it_and_leads_to_the_records(client, review):
     page = client.get(reverse("screening:prisma", args=[review.pk]))
     assert SENTENCE in page.content.decode()
-    ((_, _, url),) = page.context["waived"]
+    ((_, url),) = page.context["footnotes"]
     assert client.get(url).context["page"].paginator.count == 1
+
+
+def test_the_drawing_has_a_footnote_that_its_box_points_to(client, review):
+    drawn = client.get(reverse("screening:prisma-file", args=[review.pk, "svg"])).content.decode()
+    said = re.sub(r"<[^>]+>", " ", drawn[drawn.index("</desc>") :])
+    assert SENTENCE in re.sub(r"\s+", " ", said).replace("* At", "At")
+    assert "Records excluded*" in drawn
+    picture = client.get(reverse("screening:prisma-file", args=[review.pk, "png"])).content
+    assert picture == prisma.png(flow_of(review)) != prisma.png(replace(flow_of(review), waived_screening=0))
 
 
 def test_the_csv_says_it_where_the_box_is_pointed_at(client, review):
