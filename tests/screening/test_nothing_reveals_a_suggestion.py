@@ -6,6 +6,7 @@ Every address of the product is asked, as it stands in the URLconf, by people wh
 from collections.abc import Iterator
 
 import pytest
+import resvg_py
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from audit.models.model_call import ModelCall, ModelOutcome
@@ -17,6 +18,8 @@ from tests.stored_suggestions import suggestion_for
 
 pytestmark = pytest.mark.django_db
 MARK = "xylophone-marginalia"
+# What narrows or arranges lists. The last three leave every record of the scene in, and are asked of it together.
+QUERIES = ("part=progress", "q=xylophone", "limit=20&order=score&status=unscreened")
 FORMS = {
     "form": ["svg", "png", "csv"],
     "what": [f"{what}.{form}" for what, forms in export.FORMATS.items() for form in forms if form != "xlsx"],
@@ -85,16 +88,22 @@ def body(answer) -> str:
     return b"".join(parts).decode(errors="replace")
 
 
-def told(client, scene) -> list[str]:
-    """Addresses that show the mark, with each of the queries that narrow or arrange lists."""
+@pytest.fixture(autouse=True)
+def _drawings_can_be_read(monkeypatch) -> None:
+    """A drawing as PNG is the words that would be drawn: of pixels nobody could say what they tell."""
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", lambda svg_string, **_: svg_string.encode())
+
+
+def told(client, scene) -> Iterator[str]:
+    """Addresses that show the mark, with each of the queries; where one is refused, with all of them at once."""
     review, records, run, *_ = scene
-    queries = ["", "?part=progress", "?limit=20", "?q=xylophone", "?order=score", "?status=unscreened"]
-    return [
-        address + query
-        for address in addresses(review, records, run)
-        for query in queries
-        if MARK in body(client.get(address + query))
-    ]
+    for address in addresses(review, records, run):
+        plain = client.get(address)
+        if MARK in body(plain):
+            yield address
+        for query in ("&".join(QUERIES),) if plain.status_code >= 400 else QUERIES:
+            if MARK in body(client.get(f"{address}?{query}")):
+                yield f"{address}?{query}"
 
 
 def test_the_walk_reaches_what_matters(scene):
@@ -120,13 +129,13 @@ def test_before_the_vote_nothing_tells(client, scene, who, mode):
     review, _, _, lead, reviewer = scene
     StageRule.objects.filter(review=review).update(oversight=mode)
     client.force_login(reviewer if who == "rolf" else lead)
-    assert told(client, scene) == []
+    assert list(told(client, scene)) == []
 
 
 def test_the_walk_would_notice(client, scene):
     StageRule.objects.filter(review=scene[0]).update(oversight=Oversight.ASSIST)
     client.force_login(scene[4])
-    assert told(client, scene) != []
+    assert any(told(client, scene))
 
 
 def test_with_ai_off_nothing_tells_either(client, scene):
@@ -135,7 +144,7 @@ def test_with_ai_off_nothing_tells_either(client, scene):
     review.ai_enabled = False
     review.save()
     client.force_login(reviewer)
-    assert told(client, scene) == []
+    assert list(told(client, scene)) == []
 
 
 def test_a_lead_who_screens_counts_only_proposals_on_records_voted_on(client, scene):
