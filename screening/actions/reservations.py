@@ -4,6 +4,10 @@ Places are given in two statements. The first locks as many free places as are a
 somebody else has locked just now (SKIP LOCKED): givers don't wait for each other. The second looks at the reservations
 of the locked places anew, and reserves those that are free still: a reservation that another transaction committed
 while the first statement ran is not in that one's snapshot, and nobody can add one to a place that is locked by us.
+
+Whoever has to wait waits for one place, named beforehand, and holds none. One statement that waited for the first
+place of the queue would not do: where that place is free no more when its turn comes, PostgreSQL keeps its lock and
+waits for the next one, in the order of the queue, while leads lock in the order of ids.
 """
 
 from datetime import timedelta
@@ -44,7 +48,8 @@ FREE = """
                     LEFT JOIN screening_reviewer p ON p.user_id = r.reviewer_id AND p.review_id = s.review_id
                    WHERE r.state_id = s.id AND r.reviewer_id <> %(reviewer)s::int AND r.expires_at > now()) END
 """
-LOCK = f"{CONTEXT} SELECT s.id FROM screening_stagestate s WHERE {FREE}"  # noqa: S608  our own texts
+SEEN = f"{CONTEXT} SELECT s.id FROM screening_stagestate s WHERE {FREE}"  # noqa: S608  our own texts
+WAIT_FOR = f"{SEEN} AND s.id = %(place)s::bigint FOR NO KEY UPDATE OF s"
 RESERVE = f"""{CONTEXT}, given AS (
     INSERT INTO screening_reservation (state_id, reviewer_id, expires_at)
     SELECT s.id, %(reviewer)s::int, now() + make_interval(secs => %(term)s::float) FROM screening_stagestate s
@@ -82,9 +87,9 @@ def claim_next(
             "have": [*have, *given],
             "term": RESERVED_FOR.total_seconds(),
         }
-        free, got = _give(asked, limit - len(given), within, wait=False)
+        free, got = _give(asked, limit - len(given), within)
         if not free and not given and not have:
-            free, got = _give(asked, 1, within, wait=True)
+            free, got = _wait(asked, within)
         given += got
         if len(got) == free:
             break  # all there were, or there are no more
@@ -92,20 +97,41 @@ def claim_next(
 
 
 @transaction.atomic
-def _give(
-    asked: dict[str, Any], limit: int, within: "QuerySet[Any, Any] | None", *, wait: bool
-) -> tuple[int, list[int]]:
-    """How many places seemed free (`limit` at most), and the records of those that were, in order.
+def _give(asked: dict[str, Any], limit: int, within: "QuerySet[Any, Any] | None") -> tuple[int, list[int]]:
+    """How many places seemed free (`limit` at most), and the records of those that were, in order. Waits for none."""
+    lock = f"{SEEN}{_only(within)} ORDER BY {ORDER[asked['stage']]} LIMIT {limit:d} FOR NO KEY UPDATE OF s SKIP LOCKED"
+    places = [place for (place,) in prepared.rows(lock, asked)]
+    return len(places), _reserved(asked, places)
 
-    Whoever waits asks for one place and holds no other: two that wait for each other there can't be.
+
+def _wait(asked: dict[str, Any], within: "QuerySet[Any, Any] | None") -> tuple[int, list[int]]:
+    """The same of the first place that is locked by somebody else: 1 if there is one, and its record if it was free.
+
+    It may be free no more once its turn has come. Then it is let go before another one is waited for.
     """
-    order = ORDER[asked["stage"]]
-    lock = f"{LOCK}{_only(within)} ORDER BY {order} LIMIT {limit:d} FOR NO KEY UPDATE OF s"
-    places = [place for (place,) in prepared.rows(lock if wait else f"{lock} SKIP LOCKED", asked)]
+    first = prepared.rows(f"{SEEN}{_only(within)} ORDER BY {ORDER[asked['stage']]} LIMIT 1", asked)
+    return len(first), [record_id for (place,) in first for record_id in _waited_for(asked, place)]
+
+
+@transaction.atomic
+def _waited_for(asked: dict[str, Any], place: int) -> list[int]:
+    """Rolled back where there is nothing to be given: that lets the place go within a caller's transaction too.
+
+    (PostgreSQL's manual, "Explicit Locking": row locks are released at the transaction's end, or when the savepoint
+    that they were taken after is rolled back to.)
+    """
+    records = _reserved(asked, [free for (free,) in prepared.rows(WAIT_FOR, {**asked, "place": place})])
+    if not records:
+        transaction.set_rollback(True)
+    return records
+
+
+def _reserved(asked: dict[str, Any], places: list[int]) -> list[int]:
+    """Reserve those of these places, locked by the caller, that are free by a second look; their records, in order."""
     if not places:
-        return 0, []
+        return []
     records = dict(prepared.rows(RESERVE, {**asked, "places": places}))
-    return len(places), [records[place] for place in places if place in records]
+    return [records[place] for place in places if place in records]
 
 
 def _only(within: "QuerySet[Any, Any] | None") -> str:
