@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from screening.enums import Stage
 from screening.models.decision import Decision
+from screening.models.note import Note
 from screening.models.review import Review
 from screening.models.reviewer import Reviewer
 from screening.models.stage import StageRule
@@ -122,8 +123,52 @@ def test_a_suspended_reviewer_is_told_and_keeps_what_was_refused(workbench: Page
     Reviewer.objects.filter(user=ada).update(suspended=False)
     workbench.get_by_role("button", name="Show what and why").click()
     workbench.get_by_role("button", name="Send again").click()
-    expect(workbench.locator(".toast-card").last).to_contain_text("stored now")
+    expect(workbench.locator(".toast-card").last).to_contain_text(
+        "2 decisions that had waited in this browser are stored"
+    )
     assert verdicts() == ["include", "maybe"]
+
+
+def test_signed_out_over_night_nothing_is_lost_and_nothing_goes_out_under_another_name(
+    workbench: Page, review: Review, ada: User
+) -> None:
+    context = workbench.context
+    context.clear_cookies()
+    workbench.keyboard.press("y")
+    banner = workbench.locator("[data-kind=waiting]")
+    expect(banner).to_contain_text("You are signed out. 1 decision waits in this browser")
+    workbench.keyboard.press("c")
+    workbench.locator("#wb-note-text").fill("a thought of the evening")
+    workbench.keyboard.press("Control+Enter")
+    expect(workbench.locator(".toast-card")).to_contain_text("You are signed out: sign in again in another tab.")
+
+    back = "window.dispatchEvent(new Event('focus'))"
+    enter(workbench, builders.user("bob"))
+    with workbench.expect_response("**/session/"):
+        workbench.evaluate(back)
+    expect(banner).to_contain_text("1 decision waits")
+    assert not Decision.objects.exists()
+    enter(workbench, ada)
+    workbench.evaluate(back)
+    expect(banner).to_be_hidden()
+    settled(workbench)
+    assert list(Decision.objects.values_list("author", "verdict")) == [(ada.pk, "include")]
+    workbench.get_by_role("button", name="Save again").click()
+    expect(workbench.locator("#announcer")).to_have_text("The note is saved.")
+    assert Note.objects.get().text == "a thought of the evening"
+
+
+def test_the_end_of_what_is_at_hand_is_not_called_the_end_while_offline(workbench: Page) -> None:
+    workbench.context.set_offline(True)
+    for _ in range(5):
+        workbench.keyboard.press("y")
+    expect(workbench.locator("h2", has_text="The next records can’t be fetched just now")).to_be_visible()
+    expect(workbench.locator("h2", has_text="Nothing is waiting for you here")).to_be_hidden()
+    expect(workbench.locator("#announcer")).to_have_text("The next records can’t be fetched just now.")
+    workbench.context.set_offline(False)
+    expect(workbench.locator(".wb-title")).to_be_visible()
+    settled(workbench)
+    assert verdicts() == ["include"] * 5
 
 
 def test_a_rule_that_changes_meanwhile_is_told_and_holds(workbench: Page, review: Review) -> None:

@@ -12,10 +12,31 @@ export class Problem extends Error {
   }
 }
 
-const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const meta = (name) => document.querySelector(`meta[name="${name}"]`);
+const csrf = () => meta("csrf-token")?.content ?? "";
+const SIGNED_OUT = "You are signed out: sign in again in another tab.";
 
-/** One request. `keepalive` lets a decision leave even while the tab is closing. */
-export async function call(url, { method = "GET", body = null } = {}) {
+/** One request. Where its author has signed in anew in another tab, it goes out once more with that session's token. */
+export async function call(url, asked = {}) {
+  try {
+    return await once(url, asked);
+  } catch (problem) {
+    if (!problem.signedOut || !(await renewed())) throw problem;
+    return once(url, asked);
+  }
+}
+
+/** Take over the token of the session that is open now, if it is the same person's: nobody sends what another decided. */
+async function renewed() {
+  const [owner, token] = [meta("signed-in-as")?.content, meta("csrf-token")];
+  const now = await once(meta("session")?.content ?? "/session/").catch(() => null);
+  if (!token || !owner || String(now?.user) !== owner) return false;
+  token.content = now.csrf;
+  return true;
+}
+
+/** `keepalive` lets a decision leave even while the tab is closing. */
+async function once(url, { method = "GET", body = null } = {}) {
   let response;
   try {
     response = await fetch(url, {
@@ -41,5 +62,5 @@ function problem(response, reply) {
   const signedOut = response.redirected || response.status === 401 || (response.status === 403 && /authentic|csrf/.test(words));
   const retryAfter = Number(response.headers.get("Retry-After")) || 0;
   const status = response.ok ? 502 : response.status; // a page where JSON was due: a proxy's or a sign-in page
-  return new Problem(detail, { status, type: reply?.type ?? "", retryAfter, signedOut });
+  return new Problem(signedOut ? SIGNED_OUT : detail, { status, type: reply?.type ?? "", retryAfter, signedOut });
 }

@@ -9,7 +9,7 @@ const many = (count) => (count === 1 ? "1 decision" : `${count} decisions`);
 
 function start(owner) {
   const outbox = new Outbox(owner, (entry) => call(entry.url, { method: "POST", body: { ...entry.payload, have: [], limit: 0 } }));
-  const before = outbox.entries.length;
+  let stored = 0;
   let last = "";
   const refused = new Refused(outbox, { toast, changed: () => tell() });
   function tell(end = "") {
@@ -19,7 +19,10 @@ function start(owner) {
     if (text && text !== last) toast(text, { key: "outbox", timeout: 0, error: count > 0, action: count ? { label: "Show what and why", run: () => refused.open() } : null });
     last = text;
   }
-  outbox.addEventListener("stored", () => outbox.entries.length || tell(`${many(before)} that had waited in this browser ${before === 1 ? "is" : "are"} stored now.`));
+  outbox.addEventListener("stored", () => {
+    stored += 1;
+    if (!outbox.entries.length) tell(`${many(stored)} that had waited in this browser ${stored === 1 ? "is" : "are"} stored now.`);
+  });
   outbox.addEventListener("change", () => outbox.failures && tell());
   outbox.pump();
 }

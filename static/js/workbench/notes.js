@@ -8,7 +8,8 @@ import { uuid } from "./uuid.js";
 export class Notes {
   /** url(id) is the address of a record's notes; changed(record) is called when its number of notes may differ. */
   constructor({ url, changed, toast }) {
-    Object.assign(this, { url, changed, toast, drafts: new Map() });
+    Object.assign(this, { url, changed, toast, drafts: new Map(), unsaved: new Set() });
+    window.addEventListener("beforeunload", (event) => this.unsaved.size && event.preventDefault());
     this.dialog = document.getElementById("wb-note");
     this.text = this.dialog.querySelector("textarea");
     this.list = this.dialog.querySelector("[data-notes]");
@@ -69,8 +70,10 @@ export class Notes {
   async send(record, body) {
     record.notes = (record.notes ?? 0) + 1;
     this.changed(record);
+    this.unsaved.add(body);
     try {
       await call(this.url(record.id), { method: "POST", body });
+      this.unsaved.delete(body);
       announce("The note is saved.");
     } catch (problem) {
       record.notes -= 1;
@@ -80,8 +83,9 @@ export class Notes {
     }
   }
 
-  reopen(record, { text }) {
-    this.drafts.set(record.id, text);
+  reopen(record, body) {
+    this.unsaved.delete(body);
+    this.drafts.set(record.id, body.text);
     this.open(record);
   }
 }

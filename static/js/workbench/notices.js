@@ -14,7 +14,7 @@ export class Notices {
     Object.assign(this.root.querySelector("[data-flight]"), { hidden: !count, textContent: `${count} saving…` });
     const many = waiting === 1 ? "1 decision waits" : `${waiting} decisions wait`;
     this.banner("waiting", !waiting ? "" : signedOut
-      ? `You are signed out. ${many} in this browser: sign in again in another tab, then reload this page.`
+      ? `You are signed out. ${many} in this browser: sign in again in another tab, as yourself, and they are sent from here.`
       : `The server can’t be reached. ${many} in this browser and will be sent as soon as it answers; you can go on.`);
   }
 
@@ -53,11 +53,17 @@ export class Notices {
   said({ verdict, record }) {
     const back = verdict === "withdrawn";
     const said = this.root.querySelector(".wb-said");
+    this.about = record;
     const title = el("bdi", {}, clip(record.title || "Untitled record", 80));
     const undo = el("button", { type: "button", className: "btn btn-sm", "data-act": "undo" }, "Undo");
     said.replaceChildren(el("span", { title: record.title }, `${back ? "Taken back" : VERDICTS[verdict].past}: `, title), ...(back ? [] : [undo]));
     said.hidden = false;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (said.hidden = true), SAID_MS);
+    this.timer = setTimeout(() => this.unsay(), SAID_MS);
+  }
+
+  /** What was refused of a record is not done: the bar does not go on saying so. */
+  unsay(record = this.about) {
+    if (record === this.about) this.root.querySelector(".wb-said").hidden = true;
   }
 }

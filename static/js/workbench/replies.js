@@ -87,8 +87,10 @@ export class Replies {
     const { session } = this;
     if (this.fetching || this.restUntil > performance.now()) return;
     this.fetching = true;
-    const records = await session.fetchMore().catch(() => []);
+    const found = await session.fetchMore().catch(() => null);
+    const records = found ?? [];
     this.fetching = false;
+    session.emit("reach", { cutOff: !found });
     if (!records.some((r) => !session.trail.get(r.id))) this.restUntil = performance.now() + AGAIN_MS;
     else this.supply(records);
   }

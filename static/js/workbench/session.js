@@ -1,7 +1,8 @@
 // One sitting at the workbench: what a vote, an undo and a reply of the server do to the trail of records.
 // Knows no DOM. Events: moved (another record), changed (same record, new state), progress, said {verdict, record},
 // refused {problem, record, entry}, differs {record} (the AI disagreed with a vote that was not stopped for), undostub
-// {step}, elsewhere {record} (decided in another tab), rules {rule} (what the server now asks at this stage).
+// {step}, elsewhere {record} (decided in another tab), rules {rule} (what the server now asks at this stage), reach
+// {cutOff} (whether the queue could be asked).
 
 import { Replies } from "./replies.js";
 import { uuid } from "./uuid.js";

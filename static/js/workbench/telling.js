@@ -1,4 +1,5 @@
 // Turns what happens to decisions into sentences: differences, refusals, other tabs, changed rules, a lost connection.
+import { announce } from "../dom.js";
 import { quoted } from "./words.js";
 
 /** asked: what the stage asks of a decision, kept up to date here. Returns a function that tells anew what is on its way. */
@@ -8,6 +9,7 @@ export function tell({ session, outbox, view, asked }) {
   session.addEventListener("differs", ({ detail: { record } }) => notices.toast(`AI suggests ${record.suggestion.proposed_verdict} for the record you just decided.`, {
     key: "differs", action: { label: "Look", run: () => session.move(() => session.trail.goTo(record.id)) } }));
   session.addEventListener("refused", ({ detail: { problem, record, entry } }) => {
+    notices.unsay(record);
     const about = record ? "The record is in front of you again; your decision on it was not stored."
       : `Your decision on ${quoted(entry.about?.title || "another record")} was not stored; it is kept in this browser.`;
     notices.toast(`${problem.message} ${about}`, { error: true, timeout: 0, key: "refused", action: record ? reload : null });
@@ -23,12 +25,21 @@ export function tell({ session, outbox, view, asked }) {
     if (other.length || amended) notices.stale(`${amended ? "The protocol was amended" : "The rules of this stage have changed"}. Reload the page to see it; nothing is lost.`);
     if (earlier) notices.toast(`Under version ${earlier.version} you said: ${[earlier.verdict, earlier.reason].filter(Boolean).join(", ")}.`, { key: "earlier" });
   });
-  return telling(outbox, notices);
+  return telling(session, outbox, notices);
 }
 
-function telling(outbox, notices) {
+function telling(session, outbox, notices) {
   let signedOut = false;
-  const flight = () => notices.flight(outbox.entries.length, outbox.waiting, signedOut);
+  let cutOff = false;
+  const flight = () => {
+    notices.flight(outbox.entries.length, outbox.waiting, signedOut);
+    notices.root.classList.toggle("is-cut-off", cutOff || outbox.waiting > 0);
+  };
+  session.addEventListener("reach", ({ detail }) => {
+    cutOff = detail.cutOff;
+    flight();
+    if (cutOff && !session.record) announce("The next records can’t be fetched just now.");
+  });
   outbox.addEventListener("change", flight);
   outbox.addEventListener("stored", () => (signedOut = false));
   outbox.addEventListener("signedout", () => ((signedOut = true), flight()));
