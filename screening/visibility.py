@@ -85,6 +85,14 @@ def sees_who_did_what(roles: Collection[str]) -> bool:
     return not {Role.LEAD, Role.AUDITOR}.isdisjoint(roles)
 
 
+def sees_authors(roles: Collection[str]) -> bool:
+    """Whether a member is told by name who said what of a record, where they may read what was said.
+
+    To observers people have numbers, on each record its own: names on all records are a person's numbers (SCR-11).
+    """
+    return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR, Role.REVIEWER}.isdisjoint(roles)
+
+
 def sees_overturned(*, roles: Collection[str], own: bool, left_to_screen: bool) -> bool:
     """Whether a member may see how often an adjudicator decided against a reviewer.
 

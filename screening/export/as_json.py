@@ -20,7 +20,7 @@ def records(telling: Telling, ids: Sequence[int]) -> Iterator[str]:
         **_head(telling),
         "protocol_versions": list(_versions(telling)),
     }
-    return _document(head, "records", map(_record, telling.records(ids)))
+    return _document(head, "records", (_record(telling, one) for one in telling.records(ids)))
 
 
 def amendments(telling: Telling) -> Iterator[str]:
@@ -65,7 +65,7 @@ def _version(version: ProtocolVersion) -> dict[str, Any]:
     }
 
 
-def _record(one: Exported) -> dict[str, Any]:
+def _record(telling: Telling, one: Exported) -> dict[str, Any]:
     record = one.record
     return {
         "record_id": record.pk,
@@ -87,29 +87,28 @@ def _record(one: Exported) -> dict[str, Any]:
         "tags": one.tags,
         "status": one.statuses,
         "exclusion_reason": one.reason or None,
-        "decisions": [_decision(said, stands=said.pk in one.standing) for said in one.decisions],
+        "decisions": [_decision(telling, one, said) for said in one.decisions],
     }
 
 
-def _decision(said: Decision, *, stands: bool) -> dict[str, Any]:
+def _decision(telling: Telling, one: Exported, said: Decision) -> dict[str, Any]:
     return {
         "decision_id": said.pk,
         "stage": said.stage,
         "verdict": said.verdict,
         "reason": said.reason.text if said.reason else None,
         "judgements": [
-            {"key": one.criterion.key, "label": one.criterion.label, "judged": one.judged}
-            for one in said.judgements.all()
+            {"key": on.criterion.key, "label": on.criterion.label, "judged": on.judged} for on in said.judgements.all()
         ],
-        "reviewer": said.author.get_username(),
+        "reviewer": one.authors[said.pk],
         "decided_at_utc": utc(said.created_at),
         "origin": said.origin,
         "oversight": said.oversight,
         "suggestion_seen": said.citing_id,
         "supersedes": said.supersedes_id,
-        "stands": stands,
+        "stands": said.pk in one.standing,
         "protocol_version": said.protocol.number if said.protocol else None,
         "screened_anew_since": set_aside_since(said),
-        "seconds": said.seconds,
+        "seconds": telling.seconds(said),
         "note": said.note,
     }

@@ -27,7 +27,9 @@ def _entry(one: Exported) -> str:
         status = one.statuses.get(stage)
         lines += [("N1", f"{stage.label}: {status}")] if status else []
     lines += [("N1", f"Excluded for: {one.reason}")] if one.reason else []
-    lines += [("N1", f"Decision: {in_words(said)}") for said in one.decisions if said.pk in one.standing]
+    lines += [
+        ("N1", f"Decision: {in_words(said, one.authors[said.pk])}") for said in one.decisions if said.pk in one.standing
+    ]
     lines += [("N1", f"Tag: {tag}") for tag in one.tags]
     out = io.StringIO()
     for tag, value in lines:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from screening.enums import Stage
-from screening.export.data import BATCH, Telling, in_words, set_aside_since, utc
+from screening.export.data import Telling, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
 from screening.queries.amendments.amendments import amendments_of
 from screening.queries.stages.judged import judged_in_words
@@ -47,7 +47,7 @@ def _records(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
             record.issue, record.pages, record.doi, record.abstract, "; ".join(record.keywords), record.url,
             record.language, record.type, "; ".join(one.sources), one.statuses.get(Stage.TITLE_ABSTRACT, ""),
             one.statuses.get(Stage.FULL_TEXT, ""), "; ".join(one.tags), one.reason,
-            "\n".join(in_words(decision) for decision in one.decisions if decision.pk in one.standing),
+            "\n".join(in_words(word, one.authors[word.pk]) for word in one.decisions if word.pk in one.standing),
         )  # fmt: skip
 
 
@@ -57,14 +57,14 @@ def decisions(telling: Telling) -> Sheet:
 
 
 def _decisions(telling: Telling) -> Iterator[Row]:
-    for decision in telling.decisions().select_related("record").iterator(BATCH):
+    for decision, author in telling.each_decision():
         yield (
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", judged_in_words(decision),
-            decision.author.get_username(), decision.origin, decision.oversight, decision.citing_id or "",
+            author, decision.origin, decision.oversight, decision.citing_id or "",
             decision.supersedes_id or "",
-            decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "", decision.seconds,
-            decision.note, utc(decision.created_at),
+            decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "",
+            telling.seconds(decision), decision.note, utc(decision.created_at),
         )  # fmt: skip
 
 
@@ -78,9 +78,9 @@ def _excluded(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
         record, words = one.record, [d for d in one.decisions if d.stage == Stage.FULL_TEXT and d.pk in one.standing]
         yield (
             record.pk, record.title, "; ".join(record.authors), record.year, record.journal, record.doi, one.reason,
-            "; ".join(dict.fromkeys(word.author.get_username() for word in words)),
+            "; ".join(dict.fromkeys(one.authors[word.pk] for word in words)),
             utc(max(word.created_at for word in words)) if words else "",
-            "\n".join(in_words(word) for word in words),
+            "\n".join(in_words(word, one.authors[word.pk]) for word in words),
         )  # fmt: skip
 
 

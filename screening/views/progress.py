@@ -112,7 +112,7 @@ def _numbers(seat: Seat, stage: str, pace: StagePace, here: OpenWork) -> tuple[l
 
 
 def _waits(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:
-    """Who waits for whom, which observers don't see, and conflicts by age. Five queries."""
+    """Who waits for whom, and conflicts by age; to observers nobody is named (SCR-11). Five queries."""
     told = sees_who_did_what(seat.roles)
     waits = who_waits(here.groups) if told else []
     old, took = oldest(seat.review.pk, stage), settling(seat.review.pk, stage)
@@ -129,7 +129,11 @@ def _waits(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:
             for band in bands(seat.review.pk, stage)
         ],
         "oldest": [
-            {"state": state, "url": _conflict(seat, state), "who": [names.get(one, "somebody") for one in state.voters]}
+            {
+                "state": state,
+                "url": _conflict(seat, state),
+                "who": [names.get(one, "somebody") for one in state.voters] if told else [],
+            }
             for state in old
         ],
         "settled": took.n,

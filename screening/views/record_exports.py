@@ -12,6 +12,7 @@ from screening.export.data import Telling
 from screening.forms.records import RecordFilter, query_of
 from screening.page import render_review
 from screening.views.record_lists import eyes_of, found_by
+from screening.visibility import sees_who_did_what
 
 FORMATS = {
     "csv": ("CSV", "for spreadsheets and statistics"),
@@ -45,6 +46,7 @@ def exports(request: HttpRequest, review_id: int) -> HttpResponse:
         ],
         "references": [(form, *FORMATS[form]) for form in ("ris", "bib")],
         "own_words": Role.REVIEWER in seat.roles,
+        "named": sees_who_did_what(seat.roles),
     }
     return render_review(request, seat, "screening/exports.html", context)
 

@@ -17,7 +17,15 @@ from screening.page import render_review
 from screening.queries.assistants import suggestions
 from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.records.record import RecordAtStage, at_stages, family
-from screening.visibility import mode_in_force, open_to_vote, sees_opinions, sees_own_earlier, sees_suggestion
+from screening.queries.stages.authors import authors
+from screening.visibility import (
+    mode_in_force,
+    open_to_vote,
+    sees_authors,
+    sees_opinions,
+    sees_own_earlier,
+    sees_suggestion,
+)
 
 
 @login_required
@@ -59,10 +67,12 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     suggestion = None
     if sees_suggestion(oversight=mode, roles=seat.roles, voted=at.voted):
         suggestion = suggestions.latest([at.root_id], at.stage).get(at.root_id)
+    said = at.decisions if opinions else _own(seat, at)
+    names = authors(said, user_id=seat.user.pk, named=sees_authors(seat.roles), full=True)
     return {
         "label": Stage(at.stage).label,
         "state": at.state,
-        "decisions": at.decisions if opinions else _own(seat, at),
+        "said": [{"decision": decision, "author": names[decision.pk]} for decision in said],
         "blinded": not opinions,
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }

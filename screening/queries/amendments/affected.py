@@ -11,33 +11,39 @@ from screening.models.decision import Decision
 from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.queries.amendments.amendments import with_counting
-from screening.visibility import CLOSED, sees_opinions
+from screening.queries.stages.authors import authors
+from screening.visibility import CLOSED, sees_authors, sees_opinions
 
 
 @dataclass(slots=True)
 class AffectedRow:
-    """A record, where it stands, and the decisions on it, as far as somebody may see them; `words` is how many."""
+    """A record, where it stands, and what was said of it by whom, as somebody may read that; `words` is how many."""
 
     record: Record
     status: str
     words: int = 0
-    decisions: list[Decision] = field(default_factory=list)
+    said: list[tuple[str, Decision]] = field(default_factory=list)
 
 
 def rows(record_ids: Sequence[int], stage: str, *, roles: Collection[str], user_id: int) -> list[AffectedRow]:
-    """In the order asked for; three queries. Decisions have `version` and `set_aside` (see `with_counting`)."""
+    """In the order asked for; five queries at most. Decisions have `version` and `set_aside` (see `with_counting`)."""
     records = Record.objects.in_bulk(record_ids)
     states = {state.record_id: state for state in StageState.objects.filter(record__in=record_ids, stage=stage)}
-    said = Decision.objects.filter(Q(record__in=record_ids) | Q(record__merged_into__in=record_ids), stage=stage)
-    said = said.filter(superseded_by__isnull=True).exclude(verdict=Verdict.WITHDRAWN).select_related("author", "record")
+    spoken = Decision.objects.filter(Q(record__in=record_ids) | Q(record__merged_into__in=record_ids), stage=stage)
+    spoken = (
+        spoken.filter(superseded_by__isnull=True).exclude(verdict=Verdict.WITHDRAWN).select_related("author", "record")
+    )
     words: dict[int, list[Decision]] = defaultdict(list)
-    for decision in with_counting(said).order_by("id"):
+    for decision in with_counting(spoken).order_by("id"):
         words[decision.record.merged_into_id or decision.record_id].append(decision)
+    everything = [decision for each in words.values() for decision in each]
+    names = authors(everything, user_id=user_id, named=sees_authors(roles), full=True)
     found = []
     for pk in record_ids:
         if pk not in records or (state := states.get(pk)) is None:
             continue
         seen = sees_opinions(roles=roles, voted=user_id in state.voters, settled=state.status in CLOSED)
         status = StageStatus(state.status).label
-        found.append(AffectedRow(records[pk], status, len(words[pk]), words[pk] if seen else []))
+        said = [(names[one.pk], one) for one in words[pk]] if seen else []
+        found.append(AffectedRow(records[pk], status, len(words[pk]), said))
     return found

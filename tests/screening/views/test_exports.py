@@ -9,16 +9,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from screening.actions import notes
 from screening.actions.protocol import CriterionDraft, amend
 from screening.enums import Role, Verdict
+from screening.export import data
+from screening.export.data import Telling
 from screening.importing import parse
 from screening.models.citation import Citation
 from screening.models.record import Record
 from screening.models.source import Source
+from screening.queries.records.records import Eyes
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -208,11 +213,6 @@ def test_words_on_a_record_that_was_merged_are_told_with_the_one_that_is_kept(re
 
 
 def test_the_memory_of_a_long_export_is_bounded_by_batches(review, get, monkeypatch):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from screening.export import data
-
     monkeypatch.setattr(data, "BATCH", 2)
     for _ in range(5):
         builders.record(review)
@@ -226,3 +226,48 @@ def test_the_memory_of_a_long_export_is_bounded_by_batches(review, get, monkeypa
         )
         == 3
     )
+
+
+SCREENING_FILES = ["decisions.csv", "decisions.json", "records.csv", "records.json", "records.ris", "excluded.csv"]
+
+
+def test_an_observer_is_told_what_was_decided_but_not_who_did_how_much(review, get):
+    """SCR-11: a file can be counted. People have numbers on each record anew: first comes whoever spoke first of it."""
+    ada, ben = builders.user("ada-words"), builders.user("ben-words")
+    first, second = builders.record(review), builders.record(review)
+    excluded_at_full_text(review, first, ada, ben)
+    builders.decide(second, ben, seconds=17.5)
+    builders.join(review, observer := builders.user(), Role.OBSERVER)
+    for what in SCREENING_FILES:
+        text = get(what, observer).decode()
+        assert not re.search(r"ada-words|ben-words|17\.5", text), what
+        assert "Reviewer 1" in text, what
+    rows = list(csv.DictReader(io.StringIO(get("decisions.csv", observer).decode("utf-8-sig"))))
+    assert [row["author"] for row in rows] == ["Reviewer 1", "Reviewer 2"] * 2 + ["Reviewer 1"]
+    (row,) = csv.DictReader(io.StringIO(get("excluded.csv", observer).decode("utf-8-sig")))
+    assert row["reviewers"] == "Reviewer 1; Reviewer 2"
+
+
+def test_an_auditor_is_told_who_decided_what_when_but_not_how_fast(review, lead, get):
+    ada = builders.user("ada-words")
+    builders.decide(builders.record(review), ada, seconds=17.5)
+    builders.join(review, auditor := builders.user(), Role.AUDITOR)
+    for what in ("decisions.csv", "decisions.json", "records.json"):
+        text = get(what, auditor).decode()
+        assert "ada-words" in text
+        assert "17.5" not in text
+        assert "17.5" in get(what, lead).decode()
+
+
+def test_people_are_numbered_in_as_many_queries_however_many_records_there_are(review):
+    builders.join(review, observer := builders.user(), Role.OBSERVER)
+    eyes, people, asked = Eyes(observer.pk, {Role.OBSERVER}), [builders.user(), builders.user()], []
+    for wanted in (1, 3):
+        while review.records.count() < wanted:
+            excluded_at_full_text(review, builders.record(review), *people)
+        telling = Telling(review, eyes)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(list(telling.each_decision())) == 4 * wanted
+            assert len(list(telling.records(list(review.records.values_list("pk", flat=True))))) == wanted
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -130,6 +130,17 @@ def test_a_re_screening_shows_what_it_changed_and_is_taken_back(world: SimpleNam
     assert place(world.records[2]).status == StageStatus.EXCLUDED
 
 
+def test_an_observer_s_list_names_nobody(world: SimpleNamespace) -> None:
+    """SCR-11: names on every record would be counted."""
+    builders.join(world.review, observer := builders.user(), Role.OBSERVER)
+    asked = ("protocol-affected", 2, TA)
+    assert re.search(r"\bann\b", page(world, *asked))
+    world.client.force_login(observer)
+    html = page(world, *asked)
+    assert not re.search(r"\b(ann|ben)\b", html)
+    assert "Reviewer 1" in html
+
+
 def test_a_lead_who_screens_learns_no_verdict_of_an_open_record(world: SimpleNamespace) -> None:
     builders.join(world.review, world.lead, Role.REVIEWER)
     world.review.stage_rules.update(reviewers_per_record=2)

@@ -124,6 +124,22 @@ def test_an_observer_sees_totals_and_cannot_count_what_a_named_person_did(client
     assert set(seen[Role.OBSERVER]) == {False}, seen
 
 
+def test_an_observer_reads_that_people_differ_and_how_it_ended_by_numbers_not_names(client, review, ana, ben):
+    """SCR-11: what is on each record adds up. An auditor has to see who decided what, and does."""
+    item = builders.record(review)
+    builders.decide(item, ben, "exclude")
+    builders.decide(item, ana)
+    for role, named in ((Role.OBSERVER, False), (Role.AUDITOR, True)):
+        builders.join(review, person := builders.user(), role)
+        client.force_login(person)
+        told = words(page(client, review))
+        assert item.title in told
+        assert ("Ana Silva and ben" in told or "ben and Ana Silva" in told) == named
+        told = words(client.get(item.get_absolute_url()).content.decode())
+        assert ("Ana Silva" in told) == ("ben Exclude" in told) == named, told
+        assert ("Reviewer 1 Exclude" in told) == ("Reviewer 2 Include" in told) != named, told
+
+
 def test_a_reviewer_s_numbers_are_that_reviewer_s_and_the_lead_s(client, lead, review, ana, ben):
     team_at_work(review, ana, ben)
     client.force_login(ana)
