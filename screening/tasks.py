@@ -55,6 +55,15 @@ def rescreen(*, rescreening_id: int) -> None:
         rescreening.carry_on(rescreening_id=rescreening_id)
 
 
+@shared_task(name="screening.apply_rule")
+def apply_rule(*, rule_id: int) -> None:
+    """Bring the places of a large stage in line with its changed rule."""
+    from screening.actions import applying
+
+    with acting(applying.WORKER):
+        applying.carry_on(rule_id=rule_id)
+
+
 @shared_task(name="screening.prepare_run")
 def prepare_run(*, run_id: int) -> None:
     """Make the items of a run."""

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import events
 from reviewapp.ai import embedding
-from screening.actions import order, reviews, runs, stages
+from screening.actions import applying, reviews, runs
 from screening.enums import Engine, Oversight, RunStatus
 from screening.models.assistant import Assistant
 from screening.models.review import Review
@@ -112,7 +112,7 @@ def switch(*, review: Review, by: User, ai_enabled: bool, may_be_sent_to_ai: boo
     for run in going:
         runs.pause(run=run, by=by, why="AI was switched off" if not ai_enabled else "texts may not be sent any more")
     if changed.ai_enabled != review.ai_enabled:
-        for rule in StageRule.objects.filter(review=changed, oversight=Oversight.SECOND_REVIEWER).order_by("-stage"):
-            stages.apply_rule(rule=rule)
-        order.follow_mode(review=changed, by=by)
+        for rule in StageRule.objects.filter(review=changed).select_related("review").order_by("-stage"):
+            settles, later = rule.oversight == Oversight.SECOND_REVIEWER, applying.for_a_worker(rule)
+            applying.begin(rule=rule, by=by, later=later, settles=settles)
     return changed

@@ -107,6 +107,9 @@ def _store(asked: _Asked) -> Recorded:
     # what is taken back is what stands now, whichever version the page showed
     read = None if verdict == Verdict.WITHDRAWN else asked.protocol_id
     judged = judging.checked(review, asked.judgements, verdict, read)
+    facts, was = stages.facts_of(state, rule), stages.stored(state)
+    if state.status != StageStatus.INACTIVE:  # as the rule in force has it, if a worker has reached this place or not
+        stages.put(state, facts, votes)
     _check(state, rule, asked, votes, last, judged)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
     # taken back is the word that stands, on whichever of the merged records it was said
@@ -130,8 +133,7 @@ def _store(asked: _Asked) -> Recorded:
     )
     judging.store(decision, judged)
     _write_event(decision, last, asked.by, judged)
-    opinions = stages.second_opinions(rule, [state.record_id])
-    stages.apply(state, rule, _with(votes, decision), second_opinion=opinions.get(state.record_id))
+    stages.apply(state, facts, _with(votes, decision), was=was)
     prepared.run(GIVE_BACK, {"state": state.pk, "reviewer": asked.by.pk})
     return Recorded(decision, state, rule, created=True)
 

@@ -1,5 +1,7 @@
 """The order of the queue (SCR-10). Scores order it only where the mode allows that; else it stays random (AI-02)."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
@@ -8,9 +10,9 @@ from audit.actors import Actor
 from screening.actions.ranks import rank
 from screening.actions.rulebook import in_open_round
 from screening.actions.stages import rule_for
-from screening.enums import Oversight, QueueOrder, Stage
+from screening.enums import Oversight, QueueOrder
 from screening.models.review import Review
-from screening.models.stage import StageState
+from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.visibility import mode_in_force
 
@@ -31,22 +33,7 @@ def order_by_suggestions(*, review: Review, stage: str, by: User | Actor) -> int
     """
     rule = rule_for(review, stage)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
-    scores = _scores(review, stage) if mode in ORDERING and rule.queue_order == QueueOrder.RELEVANCE else {}
-    changed = 0
-    rows = StageState.objects.select_for_update(no_key=True, of=("self",)).filter(review=review, stage=stage)
-    rows = rows.select_related("record", "pilot").only(
-        "record__review_id", "record__year", "record__title", "pilot__closed_at"
-    )
-    places = list(rows.order_by("id"))  # locked in the order of a recount: no deadlock
-    for start in range(0, len(places), PAGE):
-        page = places[start : start + PAGE]
-        ranks = [
-            rank(rule.queue_order, place.record, score=scores.get(place.record_id), piloted=in_open_round(place))
-            for place in page
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(STORE, {"ids": [place.pk for place in page], "ranks": ranks})
-            changed += cursor.rowcount
+    changed = put_in_order(rule, mode)
     if changed:
         events.record(
             "queue.ordered",
@@ -61,13 +48,33 @@ def order_by_suggestions(*, review: Review, stage: str, by: User | Actor) -> int
     return changed
 
 
-def follow_mode(*, review: Review, by: User | Actor) -> None:
-    """After a mode changed or AI was switched: give every stage the order that belongs to its mode."""
-    for stage in Stage:
-        order_by_suggestions(review=review, stage=stage, by=by)
+def put_in_order(rule: StageRule, mode: str, record_ids: Collection[int] | None = None) -> int:
+    """Give every place of a stage, or those of these records, the rank of the rule; ranks changed."""
+    by_score = mode in ORDERING and rule.queue_order == QueueOrder.RELEVANCE
+    scores, changed = _scores(rule, record_ids) if by_score else {}, 0
+    rows = StageState.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.filter(review=rule.review_id, stage=rule.stage)
+    if record_ids is not None:
+        rows = rows.filter(record__in=record_ids)
+    rows = rows.select_related("record", "pilot").only(
+        "record__review_id", "record__year", "record__title", "pilot__closed_at"
+    )
+    places = list(rows.order_by("id"))  # locked in the order of a recount: no deadlock
+    for start in range(0, len(places), PAGE):
+        page = places[start : start + PAGE]
+        ranks = [
+            rank(rule.queue_order, place.record, score=scores.get(place.record_id), piloted=in_open_round(place))
+            for place in page
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, {"ids": [place.pk for place in page], "ranks": ranks})
+            changed += cursor.rowcount
+    return changed
 
 
-def _scores(review: Review, stage: str) -> dict[int, float]:
-    latest = Suggestion.objects.filter(review=review, stage=stage, score__isnull=False)
+def _scores(rule: StageRule, record_ids: Collection[int] | None) -> dict[int, float]:
+    latest = Suggestion.objects.filter(review=rule.review_id, stage=rule.stage, score__isnull=False)
+    if record_ids is not None:
+        latest = latest.filter(record__in=record_ids)
     latest = latest.order_by("record_id", "-id").distinct("record_id")
     return {pk: score for pk, score in latest.values_list("record_id", "score") if score is not None}

@@ -14,6 +14,7 @@ from audit.actors import Actor
 from audit.history import write_bulk
 from reviewapp.queue import enqueue
 from screening.actions import stages, telling
+from screening.actions.paging import AT_ONCE, go_through
 from screening.enums import StageStatus
 from screening.models.protocol import ProtocolVersion
 from screening.models.rescreening import Rescreening
@@ -22,7 +23,6 @@ from screening.models.stage import Reservation, StageState
 from screening.queries.amendments import rescreenings
 from screening.queries.amendments.amendments import Amendment, decided_before
 
-AT_ONCE = 1_000  # places that a request changes itself; a worker takes so many in one transaction
 TASK = "screening.rescreen"
 WORKER = actors.worker("re-screening")
 BACK = """
@@ -85,9 +85,8 @@ def carry_on(*, rescreening_id: int) -> None:
     """Change the places of a large re-screening, page by page; rung for by a doorbell. A second ring does no harm."""
     rescreening = Rescreening.objects.select_related("review", "protocol").get(pk=rescreening_id)
     records = rescreening.records
-    for start in range(0, len(records), AT_ONCE):
-        if not _turn_page(rescreening, records[start : start + AT_ONCE]):
-            return
+    pages = iter([records[start : start + AT_ONCE] for start in range(0, len(records), AT_ONCE)])
+    go_through(lambda: (page := next(pages, None)) is not None and _turn_page(rescreening, page))
 
 
 @transaction.atomic

@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
-from screening.actions import order, stages, telling
+from screening.actions import applying, telling
+from screening.actions.applying import RuleBusyError
 from screening.enums import Assignment, Role, Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Membership, Review
@@ -89,10 +90,11 @@ ORDERING = {"oversight", "queue_order"}
 
 @transaction.atomic
 def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = None, **new: Any) -> StageRule:
-    """Change how a stage is screened; what follows for records with opinions is computed at once.
+    """Change how a stage is screened. It is in force at once; where records are many a worker brings them in line.
 
     `new` holds fields of RULE_FIELDS; what is not named stays. `rule_preview.preview` says beforehand what will be.
-    `shown` is what the author believed to stand: where a field of it stands otherwise, OutdatedError is raised.
+    `shown` is what the author believed to stand: where a field of it stands otherwise, OutdatedError is raised. Raises
+    RuleBusyError where records don't follow the last change yet, and this one would change what they follow.
     """
     # the review too: one change of rules or team at a time; `no_key`, as a decision on its way refers to its review
     locked = StageRule.objects.select_for_update(no_key=True).select_related("review").get(pk=rule.pk)
@@ -105,26 +107,26 @@ def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = 
     changed = {name: value for name, value in changed.items() if value != old[name]}
     if not changed:
         return locked
+    if locked.applied_through is not None and (SETTLING | ORDERING) & changed.keys():
+        raise RuleBusyError
     for name, value in changed.items():
         setattr(locked, name, value)
     locked.full_clean(exclude=["review"])
     locked.save()
-    events.record(
-        "stage.changed",
-        subject=locked,
-        by=by,
-        review_id=locked.review_id,
-        stage=locked.stage,
-        old={name: old[name] for name in changed},
-        new=changed,
-    )
-    if SETTLING & changed.keys():
-        stages.apply_rule(rule=locked)
-    if ORDERING & changed.keys():
-        order.order_by_suggestions(review=locked.review, stage=locked.stage, by=by)
-    if changed.get("assignment") == Assignment.SHARES:
-        telling.shared_out(rule=locked, by=by)
+    _follow(locked, {name: old[name] for name in changed}, changed, by)
     return locked
+
+
+def _follow(rule: StageRule, old: Mapping[str, Any], new: Mapping[str, Any], by: User) -> None:
+    """Tell of a change, and bring the places in line with it, or have a worker do so."""
+    settles, orders = bool(SETTLING & new.keys()), bool(ORDERING & new.keys())
+    later = (settles or orders) and applying.for_a_worker(rule)
+    said: dict[str, Any] = {"stage": rule.stage, "old": old, "new": new} | ({"later": True} if later else {})
+    events.record("stage.changed", subject=rule, by=by, review_id=rule.review_id, **said)
+    if settles or orders:
+        applying.begin(rule=rule, by=by, later=later, settles=settles, orders=orders)
+    if new.get("assignment") == Assignment.SHARES and not later:
+        telling.shared_out(rule=rule, by=by)
 
 
 @transaction.atomic

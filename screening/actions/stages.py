@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -25,9 +26,9 @@ from screening.queries.stages.votes import current_votes
 STORE = """
 UPDATE screening_stagestate s
    SET status = new.status, voters = new.voters::int[], senior_missing = new.senior_missing, waived = new.waived,
-       changed_at = %(now)s::timestamptz
-  FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[], %(missing)s::bool[], %(waived)s::bool[])
-       AS new (id, status, voters, senior_missing, waived)
+       needed = new.needed, changed_at = %(now)s::timestamptz
+  FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[], %(missing)s::bool[], %(waived)s::bool[],
+              %(needed)s::int[]) AS new (id, status, voters, senior_missing, waived, needed)
  WHERE s.id = new.id
 """
 STORE_ALLOTTED = """
@@ -46,6 +47,9 @@ RULE = f"""
 SELECT {prepared.columns(StageRule, "r")} FROM screening_stagerule r
  WHERE r.review_id = %(review)s::bigint AND r.stage = %(stage)s::text
 """  # noqa: S608  names of columns
+
+
+Stored = tuple[str, list[int], bool, bool, int]
 
 
 def rule_for(review: Review, stage: str) -> StageRule:
@@ -117,7 +121,7 @@ def _share_anew(rule: StageRule, record_ids: Collection[int]) -> None:
 def computed_of(
     book: Rulebook, states: Sequence[StageState], *, here: Collection[int] | None = None
 ) -> Iterator[tuple[StageState, StageState]]:
-    """Each place of one stage as it is stored, and a copy as it follows from the votes. Five queries at most.
+    """Each place of one stage as it is stored, and a copy as it follows from votes and rule. Five queries at most.
 
     `here` are the records that are at the stage, where that is known better than the database does (a preview).
     """
@@ -125,36 +129,43 @@ def computed_of(
     votes, here = current_votes(ids, stage), at_stage(ids, stage) if here is None else here
     opinions, lost = second_opinions(book.rule, ids), not_retrieved(ids, stage)
     for state in states:
-        cast, computed = votes.get(state.record_id, []), copy(state)
-        opinion, retrieved = opinions.get(state.record_id), state.record_id not in lost
-        put(computed, standing_of(cast, state, book, here, opinion, retrieved=retrieved), cast)
+        pk, computed = state.record_id, copy(state)
+        put(computed, Facts(book, pk in here, opinions.get(pk), retrieved=pk not in lost), votes.get(pk, []))
         yield state, computed
 
 
-def standing_of(
-    votes: list[Vote],
-    state: StageState,
-    book: Rulebook,
-    here: Collection[int],
-    second_opinion: str | None,
-    *,
-    retrieved: bool,
-) -> Standing:
-    """What follows for a place from these votes; `here` are the records that are at its stage at all."""
-    if state.record_id not in here:
-        return Standing(StageStatus.INACTIVE)
-    return settle(votes, book.terms(state), stage=state.stage, second_opinion=second_opinion, retrieved=retrieved)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a place's standing hangs on besides the votes; `here`: its record is at the stage at all."""
+
+    book: Rulebook
+    here: bool
+    second_opinion: str | None
+    retrieved: bool
+
+    def standing(self, state: StageState, votes: list[Vote]) -> Standing:
+        """What follows for a place from these votes."""
+        if not self.here:
+            return Standing(StageStatus.INACTIVE)
+        opinion, terms = self.second_opinion, self.book.terms(state)
+        return settle(votes, terms, stage=state.stage, second_opinion=opinion, retrieved=self.retrieved)
 
 
-def put(state: StageState, standing: Standing, votes: list[Vote]) -> None:
-    """Write onto the row, without saving it, what follows from the votes."""
+def put(state: StageState, facts: Facts, votes: list[Vote]) -> None:
+    """Write onto the row, without saving it, what follows from the votes by the rule in force.
+
+    How many opinions it needs is asked of the rule each time: while a worker applies a changed rule, the row of a place
+    that it has not reached has the number of the rule before.
+    """
+    state.needed = facts.book.needed(state)
+    standing = facts.standing(state, votes)
     state.status, state.voters = str(standing.status), voters_of(votes)
     state.senior_missing, state.waived = standing.senior_missing, standing.waived
 
 
-def stored(state: StageState) -> tuple[str, list[int], bool, bool]:
+def stored(state: StageState) -> Stored:
     """What `put` writes, as the row has it."""
-    return str(state.status), state.voters, state.senior_missing, state.waived
+    return str(state.status), state.voters, state.senior_missing, state.waived, state.needed
 
 
 def voters_of(votes: list[Vote]) -> list[int]:
@@ -171,6 +182,7 @@ def _store(states: Sequence[StageState]) -> None:
         "voters": [_array(state.voters) for state in states],
         "missing": [state.senior_missing for state in states],
         "waived": [state.waived for state in states],
+        "needed": [state.needed for state in states],
         "now": timezone.now(),
     }
     prepared.run(STORE, rows)
@@ -182,22 +194,26 @@ def _array(people: Iterable[int]) -> str:
     return "{" + ",".join(map(str, people)) + "}"
 
 
-def apply(state: StageState, rule: StageRule, votes: list[Vote], *, second_opinion: str | None = None) -> None:
-    """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage."""
-    here = at_stage([state.record_id], state.stage) if state.stage == Stage.FULL_TEXT else _active([state])
-    retrieved = state.record_id not in not_retrieved([state.record_id], state.stage)
-    before = stored(state)
-    put(state, standing_of(votes, state, rulebook(rule), here, second_opinion, retrieved=retrieved), votes)
-    if before == stored(state):
+def facts_of(state: StageState, rule: StageRule) -> Facts:
+    """Of one place, which the caller has locked."""
+    pk, stage = state.record_id, state.stage
+    here = pk in at_stage([pk], stage) if stage == Stage.FULL_TEXT else state.record.active
+    opinion, lost = second_opinions(rule, [pk]).get(pk), not_retrieved([pk], stage)
+    return Facts(rulebook(rule), here, opinion, retrieved=pk not in lost)
+
+
+def apply(state: StageState, facts: Facts, votes: list[Vote], *, was: Stored) -> None:
+    """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage.
+
+    `was` is what is stored of it.
+    """
+    put(state, facts, votes)
+    if was == stored(state):
         return
-    crossed = (before[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
+    crossed = (was[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)
     _store([state])
-    _share_anew(rule, [] if set(before[1]) <= set(state.voters) else [state.record_id])
+    _share_anew(facts.book.rule, [] if set(was[1]) <= set(state.voters) else [state.record_id])
     _follow(state.review, state.stage, [state] if crossed else [])
-
-
-def _active(states: Iterable[StageState]) -> set[int]:
-    return {state.record_id for state in states if state.record.active}
 
 
 def at_stage(record_ids: Collection[int], stage: str) -> set[int]:
@@ -251,13 +267,15 @@ def close(*, review: Review, record_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
-def apply_rule(*, rule: StageRule) -> None:
-    """After a rule changed: how many opinions each record needs, and what follows from those that it has.
+def apply_rule(*, rule: StageRule, record_ids: Collection[int] | None = None) -> None:
+    """After a rule changed: how many opinions each record (or each of these) needs, and what follows from those it has.
 
-    All places are locked first: a decision on its way is waited for, and one that comes later reads the new rule.
+    The places are locked first: a decision on its way is waited for, and one that comes later reads the new rule.
     """
-    allot(rule=rule)
+    allot(rule=rule, record_ids=record_ids)
     touched = StageState.objects.filter(review=rule.review, stage=rule.stage).exclude(voters=[])
+    if record_ids is not None:
+        touched = touched.filter(record_id__in=record_ids)
     refresh(review=rule.review, record_ids=list(touched.values_list("record_id", flat=True)), stage=rule.stage)
 
 

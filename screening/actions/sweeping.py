@@ -18,14 +18,15 @@ from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
 from screening.enums import Engine, ItemStatus, RunStatus
 from screening.models.run import Run, RunItem
-from screening.queries.amendments.rescreenings import waiting_for_a_worker
+from screening.queries.amendments import rescreenings
+from screening.queries.stages import applying
 from screening.running import claims, ends, lifecycle
 from screening.running.bells import bells
 
 log = structlog.get_logger(__name__)
 
 NEARLY_EMPTY = 20  # messages in a queue
-RESCREEN = "screening.rescreen"
+RESCREEN, APPLY_RULE = "screening.rescreen", "screening.apply_rule"
 MOST_ATTEMPTS = 15  # claims of one item; one that kills its worker each time must not do so for ever
 PREPARING_TAKES = timedelta(seconds=25)
 ONE_AT_A_TIME = f"SELECT pg_try_advisory_xact_lock({claims.LOCKS - 1})"
@@ -90,10 +91,11 @@ def ring_again() -> int:
         standing = [(bells(run).prepare, run) for run in late] + [(bells(run).locally, run) for run in idle]
         for task, run in standing:
             enqueue(task, run_id=run.pk)
-        rescreenings = waiting_for_a_worker()
-        for rescreening_id in rescreenings:
-            enqueue(RESCREEN, rescreening_id=rescreening_id)
-        rung += len(standing) + len(rescreenings)
+        in_pages = [(RESCREEN, "rescreening_id", pk) for pk in rescreenings.waiting_for_a_worker()]
+        in_pages += [(APPLY_RULE, "rule_id", pk) for pk in applying.waiting_for_a_worker()]
+        for name, argument, pk in in_pages:
+            enqueue(name, **{argument: pk})
+        rung += len(standing) + len(in_pages)
     going = list(_waiting(Engine.LLM).select_related("assistant"))
     if going and pending("llm") < settings.LLM_CALLS_IN_FLIGHT:
         rung += sum(lifecycle.ring(run=run) for run in going)

@@ -52,7 +52,10 @@ class StageRule(models.Model):
         help_text="Slower, and the only way to learn which criterion people understand differently.",
     )
 
-    history = tracked()
+    # While a worker applies a changed rule: the last place (by id) that it has reached. None: all follow it.
+    applied_through = models.BigIntegerField(null=True, editable=False)
+
+    history = tracked(excluded=["applied_through"])
 
     class Meta:
         ordering: ClassVar = ["-stage"]

@@ -55,7 +55,13 @@ def _replaced(data: dict[str, Any]) -> str:
 @present("stage.changed")
 def _stage_changed(data: dict[str, Any]) -> str:
     named = [f"{_field(name)}: {_value(name, value)}" for name, value in data["new"].items()]
-    return f"changed the rules of the stage {STAGE[data['stage']]} ({'; '.join(named)})"
+    later = "; a worker brings its records in line" if data.get("later") else ""
+    return f"changed the rules of the stage {STAGE[data['stage']]} ({'; '.join(named)}){later}"
+
+
+@present("stage.applied")
+def _stage_applied(data: dict[str, Any]) -> str:
+    return f"brought the {data['records']} records at {STAGE[data['stage']]} in line with the rules of the stage"
 
 
 def _field(name: str) -> str:

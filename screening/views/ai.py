@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from screening.access import Seat, seat_for
 from screening.actions import assistants, reviews, runs
+from screening.actions.applying import RuleBusyError
 from screening.actions.rule_preview import Preview, preview
 from screening.actions.stages import rule_for
 from screening.enums import Engine, Oversight, RunPurpose, RunStatus, Stage
@@ -109,6 +110,8 @@ def oversight(request: HttpRequest, review_id: int) -> HttpResponse:
     except reviews.OutdatedError:
         now = rule_for(seat.review, STAGE).get_oversight_display()
         messages.error(request, f"Somebody else changed the mode in the meantime: “{now}”. Nothing was changed.")
+    except RuleBusyError as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, "Saved. The mode in force is kept with every decision.")
     return redirect(back)

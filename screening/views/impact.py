@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from screening.access import Seat, seat_for
 from screening.actions import rescreening as actions
+from screening.actions.paging import AT_ONCE
 from screening.enums import Role, Stage, StageStatus, Verdict
 from screening.forms.rescreening import SCOPES, ScopeForm, WhyForm
 from screening.models.protocol import ProtocolVersion
@@ -156,7 +157,7 @@ def rescreen(request: HttpRequest, review_id: int) -> HttpResponse:
         "preview": shown,
         "statuses": [(STATUS[key], shown.statuses[key]) for key in STATUS if key in shown.statuses],
         "blind": _blind(seat),
-        "worker": len(found) > actions.AT_ONCE,
+        "worker": len(found) > AT_ONCE,
     }
     status = 409 if request.method == "POST" else 200
     return render_review(request, seat, "screening/rescreen.html", context, status=status)

@@ -1,5 +1,7 @@
 """One's reviews, and the overview and settings of one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -7,15 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from screening.access import reviews_for, seat_for, signed_in
+from screening.access import Seat, reviews_for, seat_for, signed_in
 from screening.actions import protocol, reviews
-from screening.enums import Role
+from screening.enums import Role, Stage
 from screening.forms.reviews import SettingsForm, StartForm
 from screening.forms.stage_rules import StageRuleForm
 from screening.models.stage import StageRule
 from screening.page import render_review
 from screening.queries.progress.dashboard import work_of
 from screening.queries.progress.overview import first_steps, review_rows
+from screening.queries.stages.applying import progress
 from screening.queries.team.pilots import rounds_seen
 from screening.queries.team.rule_doubts import doubts
 from screening.queries.team.team import members
@@ -75,16 +78,29 @@ def settings(request: HttpRequest, review_id: int) -> HttpResponse:
         reviews.change(review=seat.review, by=seat.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("screening:settings", review_id)
+    if (stage := request.GET.get("applied", "")) in Stage.values:
+        return _applied(request, seat, stage)
     rules = _rule_forms(request, review_id, which)
     for rule_form in rules:
         if which == rule_form.prefix and rule_form.is_valid():
             return rule_change.submit(request, seat, rule_form) or settings(request, review_id)
     context = {
         "form": form,
-        "rules": [{"form": one, "doubts": doubts(StageRule.objects.get(pk=one.instance.pk))} for one in rules],
+        "rules": [_shown(StageRule.objects.get(pk=one.instance.pk), one) for one in rules],
         "adjudicators": [member.user for member in members(review_id) if Role.ADJUDICATOR in member.roles],
     }
     return render_review(request, seat, "screening/settings.html", context)
+
+
+def _shown(rule: StageRule, form: StageRuleForm) -> dict[str, Any]:
+    return {"form": form, "doubts": doubts(rule), "rule": rule, "applying": progress(rule)}
+
+
+def _applied(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:
+    """How far a worker is with a changed rule, for the page that asks every other second."""
+    rule = StageRule.objects.get(review=seat.review, stage=stage)
+    shown = {"rule": rule, "applying": progress(rule), "was_applying": True}
+    return render_review(request, seat, "screening/_rule_applying.html", shown)
 
 
 def _rule_forms(request: HttpRequest, review_id: int, which: str) -> list[StageRuleForm]:

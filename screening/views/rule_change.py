@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from screening.access import Seat
 from screening.actions import reviews, rule_preview
+from screening.actions.applying import RuleBusyError
 from screening.actions.rule_preview import Preview
 from screening.enums import Role
 from screening.forms.stage_rules import GROUPS, StageRuleForm
@@ -21,6 +22,8 @@ from screening.presenters.rules import said
 from screening.queries.team.numbers import names_of
 from screening.queries.team.rule_doubts import Doubt, doubts
 
+DONE = "Saved. What follows for records with opinions was computed anew."
+LATER = "Saved, and in force for every decision from now on. The records follow; how far that is stands below."
 MEANWHILE = "Somebody else changed this stage in the meantime. This is what your change would do now."
 
 
@@ -82,6 +85,8 @@ def submit(request: HttpRequest, seat: Seat, form: StageRuleForm) -> HttpRespons
     A change that alters nothing but what an exclusion says is made at once.
     """
     rule = form.merged
+    if rule.applied_through is not None and (reviews.SETTLING | reviews.ORDERING) & set(form.changes):
+        return _busy(request, seat, RuleBusyError())
     question = reviews.SETTLING & set(form.changes)
     outdated = request.POST.get("confirmed") == "yes" and not form.moved.isdisjoint(reviews.SETTLING)
     if question and (request.POST.get("confirmed") != "yes" or outdated):
@@ -90,13 +95,20 @@ def submit(request: HttpRequest, seat: Seat, form: StageRuleForm) -> HttpRespons
         if preview.anything or doubted or (preview.blind and "waive_second" in form.changes):
             return ask(request, seat, _question(seat, form, outdated=outdated), [preview], doubted)
     try:
-        _save(seat, form)
+        saved = _save(seat, form)
     except reviews.OutdatedError:
         return None
+    except RuleBusyError as error:
+        return _busy(request, seat, error)
     if form.changes:
-        messages.success(request, "Saved. What follows for records with opinions was computed anew.")
+        messages.success(request, LATER if saved.applied_through is not None else DONE)
     else:
         messages.info(request, "Nothing was different, so nothing was changed.")
+    return redirect("screening:settings", seat.review.pk)
+
+
+def _busy(request: HttpRequest, seat: Seat, error: RuleBusyError) -> HttpResponse:
+    messages.error(request, str(error))
     return redirect("screening:settings", seat.review.pk)
 
 
@@ -114,12 +126,12 @@ def _question(seat: Seat, form: StageRuleForm, *, outdated: bool) -> Question:
 
 
 @transaction.atomic
-def _save(seat: Seat, form: StageRuleForm) -> None:
+def _save(seat: Seat, form: StageRuleForm) -> StageRule:
     """Only what its author changed; nothing at all where something else stands than they were judged by."""
     rule = StageRule.objects.get(pk=form.instance.pk)
     fields = {name: value for name, value in form.changes.items() if name != "reasons"}
     shown = {name: value for name, value in form.in_force.items() if name != "reasons"}
-    reviews.change_rule(rule=rule, by=seat.user, shown=shown, **fields)
+    saved = reviews.change_rule(rule=rule, by=seat.user, shown=shown, **fields)
     if "reasons" in form.changes:
         reviews.set_reasons(
             review=seat.review,
@@ -128,3 +140,4 @@ def _save(seat: Seat, form: StageRuleForm) -> None:
             by=seat.user,
             shown=form.in_force["reasons"],
         )
+    return saved

@@ -22,6 +22,7 @@ from extraction.actions import (
 from extraction.actions import rule as extraction_rule
 from extraction.schema import templates, to_json
 from screening.actions import (
+    applying,
     assistants,
     bulk,
     deduplication,
@@ -167,6 +168,10 @@ def a_team_changes(lead):
     team.resume(review=review, user=two, by=lead)
     team.replace(review=review, leaving=one, coming=three, by=lead, reason="Left the institute")
     pilots.close(pilot=round_, by=lead)
+    with patch.object(applying, "AT_ONCE", 1):
+        rule = review.stage_rules.get(stage="title_abstract")
+        reviews.change_rule(rule=rule, by=lead, queue_order="title")
+        applying.carry_on(rule_id=rule.pk)
     builders.protocol(review, by=lead, criteria=[("adults", "P")])
     records = list(review.records.values_list("pk", flat=True))
     with patch.object(rescreening, "AT_ONCE", 1):  # so that a worker finishes it

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from screening.actions import assistants, pilots, reviews, stages, team
+from screening.actions import applying, assistants, pilots, reviews, stages, team
 from screening.actions.reconcile import drifts
 from screening.actions.reservations import claim_next
 from screening.enums import Role
@@ -138,3 +138,24 @@ def test_a_decision_that_has_its_place_goes_before_a_change_and_neither_fails(re
     assert (changed.is_alive(), failed) == (False, [])
     assert list(drifts(review)) == []
     assert not StageState.objects.filter(pilot__closed_at=None, status="included", pilot__isnull=False).exists()
+
+
+def test_a_decision_by_the_rule_before_is_looked_at_again_by_the_worker_that_applies_the_new_one(
+    review, people, monkeypatch
+):
+    """It holds its place since before it read the rule, so the worker comes to that place after it."""
+    monkeypatch.setattr(applying, "AT_ONCE", 2)
+    (record, *_) = [builders.record(review) for _ in range(4)]
+    rule = stages.rule_for(review, TA)
+    with transaction.atomic():
+        assert builders.decide(record, people[0]).state.status == "included"
+        changes = aside(lambda: changes_the_rule(review, people[0]))
+        changes.join(10)
+        assert not changes.is_alive()  # it waits for nobody
+        works = aside(lambda: applying.carry_on(rule_id=rule.pk))
+        works.join(0.5)
+        assert works.is_alive()
+    works.join(10)
+    assert StageState.objects.get(record=record, stage=TA).status == "partial"
+    assert StageState.objects.filter(review=review, stage=TA, needed=2).count() == 4
+    assert list(drifts(review)) == []

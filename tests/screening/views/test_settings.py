@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from audit.models.event import Event
-from screening.actions import reviews, stages, team
+from screening.actions import applying, reviews, stages, team
 from screening.enums import Role, Stage
 from screening.models.stage import StageState
 from screening.views import rule_change
@@ -253,3 +253,28 @@ def test_only_a_lead_is_shown_what_a_change_would_do(client, review):
     builders.join(review, other := builders.user(), Role.REVIEWER)
     client.force_login(other)
     assert client.post(reverse("screening:settings", args=[review.pk]), {"form": "title_abstract"}).status_code == 403
+
+
+def test_where_records_are_many_the_page_says_how_far_they_follow_and_what_waits(client, review, monkeypatch):
+    monkeypatch.setattr(applying, "AT_ONCE", 2)
+    page = confirm(client, review, post(client, review, reviewers_per_record=2))
+    url = reverse("screening:settings", args=[review.pk])
+    page = client.get(url).content.decode()
+    assert "in force for every decision from now on" in page
+    assert "0 of 3" in page
+    assert "2 of 3" not in page
+    for confirmed in ("", "yes"):
+        assert post(client, review, reviewers_per_record=1, confirmed=confirmed).status_code == 302
+    assert "still being applied" in client.get(url).content.decode()
+    assert post(client, review, reviewers_per_record=2, reason_required="on").status_code == 302
+    assert (rule(review), statuses()) == ((2, 100), ["excluded", "excluded", "included"])
+    made = stages.rule_for(review, Stage.TITLE_ABSTRACT)
+    assert made.reason_required
+    applying._turn_page(made.pk)
+    part = client.get(url, {"applied": "title_abstract"}).content.decode()
+    assert "2 of 3" in part
+    assert "<html" not in part
+    applying.carry_on(rule_id=made.pk)
+    assert "follows the changed rule now" in client.get(url, {"applied": "title_abstract"}).content.decode()
+    assert "changed rule" not in client.get(url).content.decode()
+    assert statuses() == ["partial"] * 3
