@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import actors, events
+from reviewapp.deadlocks import begun_again
 from reviewapp.queue import enqueue
 from screening.actions import order, stages, telling
 from screening.actions.paging import AT_ONCE, go_through
@@ -58,6 +59,7 @@ def carry_on(*, rule_id: int) -> None:
     go_through(lambda: _turn_page(rule_id))
 
 
+@begun_again
 @transaction.atomic
 def _turn_page(rule_id: int) -> bool:
     """Whether there is more to do. The rule is locked before the places: two workers take turns, and no page twice."""

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from audit import events
 from reviewapp.ai import embedding
+from reviewapp.deadlocks import begun_again
 from screening.actions import applying, reviews, runs
 from screening.enums import Engine, Oversight, RunStatus
 from screening.models.assistant import Assistant
@@ -98,6 +99,7 @@ def ensure_defaults(*, review: Review, by: User) -> list[Assistant]:
     return made
 
 
+@begun_again
 @transaction.atomic
 def switch(*, review: Review, by: User, ai_enabled: bool, may_be_sent_to_ai: bool) -> Review:
     """Turn AI, and the sending of text to providers, on or off. What no longer may run is paused, and orders follow."""

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from reviewapp.queue import enqueue
 from screening.actions import clusters, merged_studies
 from screening.actions.deduplication import FIELDS, item_of, screened, worth
@@ -22,6 +23,7 @@ class MergeRefusedError(ValueError):
     """The records can't be made one, or not be parted; the message says why. Nothing was changed."""
 
 
+@begun_again
 @transaction.atomic
 def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: float | None = None) -> Merge:
     """Make one record of two, because a person says so; each stands for all that was merged into it before.
@@ -58,6 +60,7 @@ def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: 
     return row
 
 
+@begun_again
 @transaction.atomic
 def unmerge(*, merge: Merge, by: User, reason: str = "") -> Unmerge:
     """Take a merge back, at any time: both records stand for themselves again, with their own decisions (DED-03)."""
@@ -90,6 +93,7 @@ def _follow(review: Review, ends: list[int], by: User, *, reasons: dict[int, str
     return touched
 
 
+@begun_again
 @transaction.atomic
 def judge(*, candidate: DuplicateCandidate, status: str, by: User) -> DuplicateCandidate:
     """Store what a person says of a possible pair; only "duplicate" merges (DED-02). Open pairs of the same two follow.
@@ -161,6 +165,7 @@ def _way(record_id: int, edges: dict[int, int]) -> list[int]:
     return way
 
 
+@begun_again
 @transaction.atomic
 def mark_duplicate(*, record: Record, of: Record, by: User) -> DuplicateCandidate:
     """A person noticed, while screening, that two records are the same (DED-06). Raises MergeRefusedError."""

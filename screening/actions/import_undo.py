@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.actions import clusters, deduplication, stages
 from screening.enums import ImportStatus, Verdict
 from screening.models.decision import Decision
@@ -38,6 +39,7 @@ def decided(file: ImportedFile) -> QuerySet[Record]:
     return Record.objects.filter(pk__in=ids).order_by("pk")
 
 
+@begun_again
 @transaction.atomic
 def undo(*, file: ImportedFile, by: User, reason: str = "") -> int:
     """Take an import back, a running one too. Its rows stay, its records are inactive; returns how many.

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from audit import events
 from audit.actors import Actor
+from reviewapp.deadlocks import begun_again
 from screening.actions.ranks import rank
 from screening.actions.rulebook import in_open_round
 from screening.actions.stages import rule_for
@@ -25,6 +26,7 @@ UPDATE screening_stagestate s SET rank = new.rank
 PAGE = 5_000
 
 
+@begun_again
 @transaction.atomic
 def order_by_suggestions(*, review: Review, stage: str, by: User | Actor) -> int:
     """Give every place the rank of the stage's order; ranks changed. Open pilot rounds come first.

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.actions import order, stages, telling
 from screening.actions.rulebook import random_rank
 from screening.enums import StageStatus
@@ -24,6 +25,7 @@ class PilotRefusedError(ValueError):
     """The round can't be started or closed so; the message says why and what to do."""
 
 
+@begun_again
 @transaction.atomic
 def start(*, review: Review, stage: str, size: int, reviewers: Collection[int], by: User) -> PilotRound:
     """Draw `size` records that nobody has an opinion on, for each of `reviewers` (user ids) to screen.
@@ -66,6 +68,7 @@ def start(*, review: Review, stage: str, size: int, reviewers: Collection[int], 
     return pilot
 
 
+@begun_again
 @transaction.atomic
 def close(*, pilot: PilotRound, by: User) -> PilotRound:
     """End the round: its records follow the stage's rule from now on, with the opinions that they have.

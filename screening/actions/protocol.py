@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.enums import Facet, IfNotReported, Polarity
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
@@ -36,6 +37,7 @@ class CriterionDraft:
     key: str = ""
 
 
+@begun_again
 @transaction.atomic
 def amend(
     *,

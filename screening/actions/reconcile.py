@@ -8,6 +8,7 @@ from django.db import transaction
 
 from audit import events, integrity
 from audit.actors import Actor
+from reviewapp.deadlocks import begun_again
 from screening.actions import stages
 from screening.actions.rulebook import rulebook
 from screening.enums import Stage, StageStatus
@@ -82,6 +83,7 @@ def _words(state: StageState) -> str:
     return ", ".join([f"{state.status} by {len(state.voters)} of {state.needed}", *extra])
 
 
+@begun_again
 @transaction.atomic
 def mend(*, review: Review, by: Actor) -> int:
     """Compute anew what differs in a review; how many places that were. The ledger says so."""

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from audit import actors, events
 from audit.actors import Actor
 from audit.history import write_bulk
+from reviewapp.deadlocks import begun_again
 from reviewapp.queue import enqueue
 from screening.actions import stages, telling
 from screening.actions.paging import AT_ONCE, go_through
@@ -35,6 +36,7 @@ class RescreeningRefusedError(ValueError):
     """Nothing can be screened anew so; the message says why and what to do."""
 
 
+@begun_again
 @transaction.atomic
 def begin(*, review: Review, stage: str, record_ids: Collection[int], by: User, reason: str) -> Rescreening:
     """Give these records back to be screened under the version in force; a worker does it where there are many.
@@ -60,6 +62,7 @@ def begin(*, review: Review, stage: str, record_ids: Collection[int], by: User, 
     return begun
 
 
+@begun_again
 @transaction.atomic
 def take_back(*, rescreening: Rescreening, by: User, reason: str) -> int:
     """Let the older decisions count again on those records that nobody has decided anew yet; how many these are.
@@ -89,6 +92,7 @@ def carry_on(*, rescreening_id: int) -> None:
     go_through(lambda: (page := next(pages, None)) is not None and _turn_page(rescreening, page))
 
 
+@begun_again
 @transaction.atomic
 def _turn_page(rescreening: Rescreening, page: Sequence[int]) -> bool:
     """Whether to go on: not so when another worker is at it, or when there is nothing left to do."""

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from reviewapp import prepared
+from reviewapp.deadlocks import begun_again
 from screening.enums import Stage
 from screening.models.stage import StageRule
 
@@ -96,6 +97,7 @@ def claim_next(
     return given
 
 
+@begun_again
 @transaction.atomic
 def _give(asked: dict[str, Any], limit: int, within: "QuerySet[Any, Any] | None") -> tuple[int, list[int]]:
     """How many places seemed free (`limit` at most), and the records of those that were, in order. Waits for none."""
@@ -113,6 +115,7 @@ def _wait(asked: dict[str, Any], within: "QuerySet[Any, Any] | None") -> tuple[i
     return len(first), [record_id for (place,) in first for record_id in _waited_for(asked, place)]
 
 
+@begun_again
 @transaction.atomic
 def _waited_for(asked: dict[str, Any], place: int) -> list[int]:
     """Rolled back where there is nothing to be given: that lets the place go within a caller's transaction too.

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.actions import stages
 from screening.enums import RetrievalOutcome, Stage
 from screening.models.record import Record
@@ -17,6 +18,7 @@ class RetrievalRefusedError(ValueError):
     """It can't be said of this record; the message says why and what to do. Nothing was stored."""
 
 
+@begun_again
 @transaction.atomic
 def mark(*, record: Record, outcome: str, by: User, note: str = "") -> Retrieval:
     """Store what came of looking for a record's report; its status at full text follows. Raises RetrievalRefusedError.

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.actions import stages, telling
 from screening.enums import Assignment, Role, Stage
 from screening.models.pilot import PilotRound
@@ -24,6 +25,7 @@ class TeamRefusedError(ValueError):
     """The team can't be changed so; the message says why and what to do."""
 
 
+@begun_again
 @transaction.atomic
 def set_roles(*, review: Review, user: User, roles: set[str], by: User, shown: set[str] | None = None) -> None:
     """Make these the roles of a person in a review; none at all takes the person off the team.
@@ -63,6 +65,7 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User, shown: s
         _screeners_changed(review, gone=[] if Role.REVIEWER in roles else [user.pk])
 
 
+@begun_again
 @transaction.atomic
 def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
     """Let somebody screen no more for a while. They stay in the team, and stay blinded. Raises TeamRefusedError."""
@@ -71,6 +74,7 @@ def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
         _screeners_changed(review, gone=[user.pk])
 
 
+@begun_again
 @transaction.atomic
 def resume(*, review: Review, user: User, by: User) -> None:
     """Let a suspended reviewer go on. Raises TeamRefusedError."""
@@ -79,6 +83,7 @@ def resume(*, review: Review, user: User, by: User) -> None:
         _screeners_changed(review)
 
 
+@begun_again
 @transaction.atomic
 def set_senior(*, review: Review, user: User, senior: bool, by: User) -> None:
     """Say whether somebody is a senior reviewer; records that wait for one, or have one, are looked at anew.
@@ -90,6 +95,7 @@ def set_senior(*, review: Review, user: User, senior: bool, by: User) -> None:
         _seniority_changed(review, user)
 
 
+@begun_again
 @transaction.atomic
 def set_share(*, review: Review, user: User, share: int, by: User, shown: int | None = None) -> None:
     """Set how much somebody screens where records are given out by shares, in percent of a full share (0..1000).
@@ -110,6 +116,7 @@ def set_share(*, review: Review, user: User, share: int, by: User, shown: int | 
         _screeners_changed(review)
 
 
+@begun_again
 @transaction.atomic
 def replace(*, review: Review, leaving: User, coming: User, by: User, reason: str = "") -> None:
     """Put somebody in another's place as a reviewer: their standing, share and pilot round; their votes stay theirs.
