@@ -79,6 +79,7 @@ def web(base: Path, env: Mapping[str, str], *, host: str, port: int) -> Service:
         sys.executable, "-m", "gunicorn", "reviewapp.wsgi:application", "--bind", f"{host}:{port}",
         "--worker-class", "gthread", "--workers", env.get("WEB_CONCURRENCY", "2"),
         "--threads", env.get("WEB_THREADS", "8"), "--timeout", "120", "--graceful-timeout", "8", "--no-control-socket",
+        "--limit-request-line", "8190",  # a search of 1,000 letters, each of which takes six characters of an address
     ]  # fmt: skip
     return Service(
         "web",

@@ -13,6 +13,7 @@ from screening.models.bulk import MOST_AT_ONCE
 from screening.models.note import LONGEST_TAG, MOST_TAGS, Tag, Tagging
 from screening.models.record import Record
 from screening.models.review import Review
+from screening.names import tidy
 from screening.queries.marks.annotations import tags_of, visible_taggings
 
 
@@ -67,7 +68,7 @@ def _roots(review: Review, record_ids: Collection[int]) -> list[Record]:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_TAG or "\0" in name:
+    name = tidy(name)
+    if not name or len(name) > LONGEST_TAG:
         raise AnnotationRefusedError(f"A tag needs a name, of at most {LONGEST_TAG} characters.")
     return name

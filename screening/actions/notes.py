@@ -12,6 +12,7 @@ from audit import events
 from screening.models.note import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Note, Tag, Tagging
 from screening.models.record import Record
 from screening.models.review import Review
+from screening.names import tidy
 from screening.queries.marks.annotations import tags_of, visible_taggings
 
 
@@ -77,7 +78,7 @@ def tag(*, record: Record, name: str, by: User, roles: Collection[str]) -> Tag:
     `roles` say which tags of others count: a limit must not tell of what may not be seen.
     Raises AnnotationRefusedError.
     """
-    name = " ".join(name.split())
+    name = tidy(name)
     if not name:
         raise AnnotationRefusedError("A tag needs a name.")
     if len(name) > LONGEST_TAG:

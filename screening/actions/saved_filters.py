@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from screening.models.review import Review
 from screening.models.saved_filter import LONGEST_NAME, LONGEST_QUERY, SavedFilter
+from screening.names import tidy
 
 MOST = 30  # of one person in a review
 
@@ -16,8 +17,10 @@ class FilterRefusedError(ValueError):
 @transaction.atomic
 def save(*, review: Review, name: str, query: str, by: User, shared: bool = False) -> SavedFilter:
     """Keep what a list was asked for. Raises FilterRefusedError. Its history is in the timeline; it is no event."""
-    if not query or len(query) > LONGEST_QUERY:
+    if not query:
         raise FilterRefusedError("There is nothing to save: search or filter first.")
+    if len(query) > LONGEST_QUERY:
+        raise FilterRefusedError("The search is too long to be saved. Nothing was saved; search with fewer words.")
     if SavedFilter.objects.filter(review=review, owner=by).count() >= MOST:
         raise FilterRefusedError(f"You have {MOST} saved filters in this review. Delete one first.")
     return _stored(SavedFilter(review=review, owner=by, name=_name(name), query=query, shared=shared))
@@ -45,7 +48,7 @@ def _own(saved: SavedFilter, by: User) -> None:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())
+    name = tidy(text)
     if not name:
         raise FilterRefusedError("A saved filter needs a name.")
     if len(name) > LONGEST_NAME:

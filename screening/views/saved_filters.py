@@ -13,7 +13,8 @@ from screening.access import Seat, saved_filter_for, seat_for
 from screening.actions import saved_filters
 from screening.actions.saved_filters import FilterRefusedError
 from screening.forms.records import RecordFilter, query_of
-from screening.models.saved_filter import LONGEST_QUERY, SavedFilter
+from screening.models.saved_filter import SavedFilter
+from screening.names import tidy
 from screening.page import render_review
 from screening.queries.records.saved_filters import COUNTED, MOST_COUNTED, saved
 from screening.views.record_lists import found_by, with_query
@@ -48,7 +49,7 @@ def _count(seat: Seat, one: Any) -> str:
 
 
 def _keep(request: HttpRequest, seat: Seat) -> HttpResponse:
-    query = query_of(QueryDict(request.POST.get("query", "")[:LONGEST_QUERY].replace("\0", "")))
+    query = query_of(QueryDict(request.POST.get("query", "").replace("\0", "")))
     shared = request.POST.get("shared") == "yes" and seat.can("change_review")
     name = request.POST.get("name", "").replace("\0", "")
     try:
@@ -56,7 +57,7 @@ def _keep(request: HttpRequest, seat: Seat) -> HttpResponse:
     except FilterRefusedError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"The filter is saved as “{' '.join(name.split())}”.")
+        messages.success(request, f"The filter is saved as “{tidy(name)}”.")
     return redirect(with_query(reverse("screening:records", args=[seat.review.pk]), query))
 
 

@@ -20,6 +20,7 @@ from screening.actions.stages import rule_for
 from screening.enums import Stage
 from screening.forms.bulk import BulkForm
 from screening.models.bulk import MOST_AT_ONCE, BulkDecision
+from screening.names import tidy
 from screening.page import render_review
 from screening.queries.stages.bulk import made, sorted_out
 from screening.views.record_lists import with_query
@@ -52,7 +53,7 @@ def _tagged(request: HttpRequest, seat: Seat, ids: list[int], do: str, back: str
         messages.error(request, str(error))
     else:
         verb = "taken off" if do == "untag" else "put on"
-        messages.success(request, f"“{' '.join(name.split())}” was {verb} {_records(changed)}.")
+        messages.success(request, f"“{tidy(name)}” was {verb} {_records(changed)}.")
     return redirect(back)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from audit.actors import acting, person
 from audit.models.event import Event
-from screening.actions import duplicates, notes
+from screening.actions import bulk_tags, duplicates, notes
 from screening.actions.notes import AnnotationRefusedError
 from screening.models.note import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Note, Tag, Tagging
 from screening.queries.marks.annotations import notes_of, tags_of
@@ -170,3 +170,17 @@ def test_history_tells_who_put_a_tag_on_and_who_took_it_off(record, ada):
         notes.untag(record=record, tag=Tag.objects.get(), by=ada, roles=REVIEWER)
     rows = Tagging.history.order_by("history_id").values_list("history_type", "actor_name", "record_id")
     assert list(rows) == [("+", "ada", record.pk), ("-", "ada", record.pk)]
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e\u202c", "\u0301"])
+def test_a_tag_that_nobody_could_see_is_none(record, ada, unseen):
+    with pytest.raises(AnnotationRefusedError, match="needs a name"):
+        tag(record, ada, unseen)
+    with pytest.raises(AnnotationRefusedError, match="needs a name"):
+        bulk_tags.tag(review=record.review, record_ids=[record.pk], name=unseen, by=ada, roles=REVIEWER)
+
+
+def test_a_tag_typed_on_two_keyboards_is_one(record, ada):
+    assert tag(record, ada, "caf\u00e9") == tag(record, ada, "cafe\u0301")
+    bulk_tags.tag(review=record.review, record_ids=[record.pk], name="cafe\u0301", by=ada, roles=REVIEWER)
+    assert Tag.objects.count() == 1

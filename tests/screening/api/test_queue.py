@@ -118,3 +118,12 @@ def test_a_decision_with_its_next_record_takes_a_bounded_number_of_queries(clien
     client.force_login(one)
     with django_assert_max_num_queries(30):
         post(client, review, records[0], Verdict.EXCLUDE)
+
+
+def test_a_body_nested_without_end_is_refused_in_words(client):
+    ada = builders.user()
+    client.force_login(ada)
+    url = f"/api/reviews/{builders.review(reviewers=[ada]).pk}/decisions/"
+    reply = client.post(url, "[" * 100_000, content_type="application/json")
+    assert reply.status_code == 400
+    assert "nested too deep" in reply.json()["detail"]

@@ -1,4 +1,4 @@
-"""What goes out comes in again as it was, is safe in a spreadsheet, and tells whoever screens their own words alone."""
+"""What goes out comes in again as it was, is safe in a spreadsheet, and tells everybody what they may know."""
 
 import csv
 import hashlib
@@ -16,14 +16,16 @@ from openpyxl import load_workbook
 
 from screening.actions import notes
 from screening.actions.protocol import CriterionDraft, amend
-from screening.enums import Role, Verdict
+from screening.enums import Role, StageStatus, Verdict
 from screening.export import data
 from screening.export.data import Telling
 from screening.importing import parse
 from screening.models.citation import Citation
 from screening.models.record import Record
 from screening.models.source import Source
+from screening.models.stage import StageState
 from screening.queries.records.records import Eyes
+from screening.visibility import CLOSED, UNSETTLED, sees_opinions
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -181,19 +183,76 @@ def test_a_list_goes_out_as_it_stands_on_the_page(review, get):
 
 
 @pytest.mark.parametrize(
-    "what", ["records.csv", "records.json", "records.ris", "records.bib", "decisions.csv", "excluded.csv"]
+    "what", ["records.csv", "records.json", "records.ris", "records.bib", "decisions.csv", "decisions.json"]
 )
-def test_whoever_screens_is_told_their_own_words_alone(review, lead, get, what):
-    ada, ben = builders.user("ada-words"), builders.user("ben-words")
+def test_whoever_screens_is_told_what_the_page_of_a_record_tells_them(review, lead, get, what):
+    """REP-07 as far as SCR-02 lets it: settled records on which they have voted, and none that may wait for them."""
+    ada, ben, cem = builders.user("ada-words"), builders.user("ben-words"), builders.user("cem-words")
     builders.join(review, ada, Role.REVIEWER)
     builders.join(review, ada, Role.LEAD)
-    record = builders.record(review)
-    excluded_at_full_text(review, record, ada, ben)
-    builders.decide(builders.record(review), ben, Verdict.EXCLUDE)
+    settled, unvoted, waiting = (builders.record(review) for _ in range(3))
+    for person in (ada, ben):
+        builders.decide(settled, person, Verdict.EXCLUDE)
+    for person in (cem, lead):
+        builders.decide(unvoted, person, Verdict.EXCLUDE)
+    builders.decide(waiting, cem, Verdict.EXCLUDE)
     hers, all_ = get(what, ada).decode(), get(what, lead).decode()
-    assert "ben-words" not in hers
     assert "ada-words" in hers
-    assert "ben-words" in all_
+    assert "ben-words" in hers
+    assert "cem-words" not in hers
+    assert "cem-words" in all_
+    builders.decide(waiting, lead, Verdict.EXCLUDE)
+    assert "cem-words" in get(what, ada).decode()  # the stage is finished: nothing waits for a vote of hers
+    builders.record(review)
+    assert "cem-words" not in get(what, ada).decode()
+
+
+def test_a_lead_who_screens_has_the_list_of_exclusions_with_who_when_and_why_once_full_text_is_finished(client):
+    """Whoever starts a review is lead, reviewer and adjudicator: their list for the report must not come out empty."""
+    founder, ada, ben = builders.user("founder"), builders.user("ada"), builders.user("ben")
+    review = builders.review(lead=founder, reviewers=[founder, ada, ben], adjudicators=[founder])
+    excluded_at_full_text(review, builders.record(review), ada, ben)
+
+    def listed():
+        client.force_login(founder)
+        answer = client.get(reverse("screening:export", args=[review.pk, "excluded.csv"]))
+        (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+        return row
+
+    row = listed()
+    assert (row["reason"], row["reviewers"]) == ("Wrong population", "ada; ben")
+    assert row["excluded_at_utc"]
+    builders.record(review)  # may yet be included, and be read in full by the founder
+    assert (listed()["reason"], listed()["reviewers"]) == ("Wrong population", "")
+
+
+TOGETHER = [
+    {Role.LEAD}, {Role.AUDITOR}, {Role.OBSERVER}, {Role.LEAD, Role.REVIEWER}, {Role.AUDITOR, Role.REVIEWER},
+    {Role.OBSERVER, Role.REVIEWER}, {Role.LEAD, Role.ADJUDICATOR}, {Role.LEAD, Role.REVIEWER, Role.ADJUDICATOR},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["under way", "finished"])
+def test_what_goes_out_of_others_words_is_what_the_rule_of_visibility_says(done):
+    me, ana, ben = builders.user("me"), builders.user("ana"), builders.user("ben")
+    review = builders.review(reviewers=[me, ana, ben])
+    lines = ["ii.", "ie.", "i..", "ee.", "i.i", "e.e", "i.e", "iii"]  # ana, ben, me: a record each
+    for line in lines:
+        record = builders.record(review)
+        for person, letter in zip((ana, ben, me), line, strict=True):
+            if letter != ".":
+                builders.decide(record, person, {"i": Verdict.INCLUDE, "e": Verdict.EXCLUDE}[letter])
+    if done:
+        unsettled = StageState.objects.filter(review=review, status__in=UNSETTLED)
+        unsettled.update(status=StageStatus.INACTIVE)
+        StageState.objects.filter(review=review, stage="full_text").update(status=StageStatus.INACTIVE)
+    for roles in TOGETHER:
+        told = {one.pk for one in Telling(review, Eyes(me.pk, roles)).decisions() if one.author_id != me.pk}
+        for state in StageState.objects.filter(review=review, stage="title_abstract").exclude(status="inactive"):
+            settled = state.status in CLOSED
+            seen = sees_opinions(roles=roles, voted=me.pk in state.voters, settled=settled, finished=done)
+            for decision in state.record.decisions.exclude(author=me):
+                assert (decision.pk in told) == seen, (roles, state.status, state.voters)
 
 
 def test_a_filter_that_can_not_be_understood_exports_nothing(client, review, lead):

@@ -162,10 +162,53 @@ def test_the_notification_of_a_closed_round_leads_to_it(visit, review, people):
     assert "Nothing to compare" in visit(notice(notification).url, by=people[0])
 
 
+def agree(visit, pilot):
+    """Closes a round as the page asks for it: what it shows is what is confirmed."""
+    asked = visit(f"pilots/{pilot.pk}/close/", post={})
+    shown = asked.split('name="shown" value="')[1].split('"')[0]
+    return visit(f"pilots/{pilot.pk}/close/", post={"confirmed": "yes", "shown": shown})
+
+
 def test_a_round_is_closed_once(visit, review, people):
     pilot = start(review, people)
-    visit(f"pilots/{pilot.pk}/close/", post={})
+    assert "is closed. Talk" in agree(visit, pilot)
     assert "is closed already" in visit(f"pilots/{pilot.pk}/close/", post={})
+
+
+def test_what_closing_does_is_said_first_and_is_what_happens(visit, review, people):
+    pilot = start(review, people[:3], size=5)
+    screen(pilot, people[0], "include exclude include include -")
+    screen(pilot, people[1], "include exclude exclude - -")
+    page = visit(f"pilots/{pilot.pk}/close/", post={})
+    assert 'name="shown" value="1/1/1/2"' in page
+    assert "2 records with too few opinions for the rule go back to the queue" in page
+    assert "8 opinions are missing (ana 1, ben 2, cem 5)" in page
+    assert PilotRound.objects.get().open
+    agree(visit, pilot)
+    found = StageState.objects.filter(pilot=pilot).order_by("record_id").values_list("status", flat=True)
+    assert list(found) == ["included", "excluded", "conflict", "partial", "unscreened"]
+
+
+def test_what_was_decided_while_the_question_stood_is_said_before_the_round_is_closed(visit, review, people):
+    pilot = start(review, people[:2], size=1)
+    screen(pilot, people[0], "include")
+    asked = {"confirmed": "yes", "shown": "0/0/0/1"}
+    screen(pilot, people[1], "exclude")
+    assert "Somebody decided in the meantime" in visit(f"pilots/{pilot.pk}/close/", post=asked)
+    assert PilotRound.objects.get().open
+    visit(f"pilots/{pilot.pk}/close/", post={**asked, "shown": "0/0/1/0"})
+    assert not PilotRound.objects.get().open
+
+
+def test_a_lead_who_screens_is_not_told_how_others_voted_when_they_close_a_round(visit, review, people):
+    builders.join(review, review.created_by, Role.REVIEWER)
+    pilot = start(review, people[:2], size=2)
+    screen(pilot, people[0], "include include")
+    screen(pilot, people[1], "include exclude")
+    page = visit(f"pilots/{pilot.pk}/close/", post={})
+    assert 'name="shown" value="2/0"' in page
+    assert "<dt>In conflict" not in page
+    assert "<dt>Included" not in page
 
 
 def test_only_those_who_take_part_and_those_who_answer_for_it_see_a_round(visit, review, people):

@@ -77,10 +77,19 @@ def test_it_is_renamed_and_deleted_and_a_name_is_used_once(client, lead, review)
     assert [row.history_type for row in SavedFilter.history.order_by("history_id")] == ["+", "~", "-"]
 
 
-@pytest.mark.parametrize("fields", [{"name": ""}, {"name": "x" * 81}, {"query": ""}, {"query": "page=2"}])
+@pytest.mark.parametrize(
+    "fields", [{"name": ""}, {"name": "x" * 81}, {"name": "\u200b"}, {"query": ""}, {"query": "page=2"}]
+)
 def test_a_filter_that_can_not_be_kept_is_answered_with_a_sentence(client, lead, review, fields):
     client.force_login(lead)
     assert save(client, review, **fields).status_code == 200
+    assert not SavedFilter.objects.exists()
+
+
+def test_a_search_too_long_to_be_kept_is_refused_and_not_cut(client, lead, review):
+    client.force_login(lead)
+    page = save(client, review, query=f"q={'%D7%A9' * 400}").content.decode()
+    assert "too long to be saved" in page
     assert not SavedFilter.objects.exists()
 
 
