@@ -30,10 +30,15 @@ def sees_suggestion(*, oversight: str, roles: Collection[str], voted: bool) -> b
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR}.isdisjoint(roles) and oversight != Oversight.OFF
 
 
-def sees_opinions(*, roles: Collection[str], voted: bool, settled: bool) -> bool:
-    """Whether a member may see what others said of a record (SCR-02): never before an own vote while it is open."""
+def sees_opinions(*, roles: Collection[str], voted: bool, settled: bool, finished: bool = False) -> bool:
+    """Whether a member may see what others said of a record (SCR-02): never before an own vote while it is open.
+
+    Whoever answers for the review and screens too sees, where they have not voted, what is settled once the stage is
+    `finished`: there is nothing left that they could have to vote on (REP-07). `export.data` says the same in SQL, and
+    a test compares the two.
+    """
     if Role.REVIEWER in roles:
-        return voted and settled
+        return settled and (voted or (finished and sees_who_did_what(roles)))
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR, Role.OBSERVER}.isdisjoint(roles)
 
 

@@ -1,6 +1,6 @@
 """What goes out: lists of records, decisions, exclusions, amendments; for people, spreadsheets, programs (REP-07).
 
-Untrusted text is safe in a spreadsheet (SEC-05). Whoever still screens is told their own words alone (SCR-02).
+Untrusted text is safe in a spreadsheet (SEC-05). Whoever still screens is told of records that are settled (SCR-02).
 """
 
 from collections.abc import Iterator, Sequence

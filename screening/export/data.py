@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from screening.enums import Role
 from screening.models.decision import Decision
@@ -19,9 +19,10 @@ from screening.queries.marks.annotations import tags_of
 from screening.queries.prisma.reasons import deciding_reasons
 from screening.queries.records.records import Eyes
 from screening.queries.stages.authors import authors
+from screening.queries.stages.finished import finished_at
 from screening.queries.stages.judged import with_judgements
 from screening.queries.stages.queue import source_names
-from screening.visibility import UNSETTLED, sees_numbers, sees_who_did_what
+from screening.visibility import CLOSED, UNSETTLED, sees_numbers, sees_who_did_what
 
 BATCH = 1_000
 
@@ -62,7 +63,8 @@ class Telling:
         """
         found = with_counting(Decision.objects.filter(review=self.review))
         if Role.REVIEWER in self.eyes.roles:
-            found = found.filter(author=self.eyes.user_id).exclude(Exists(self._voted_on_anew()))
+            own = Q(author=self.eyes.user_id) & ~Exists(self._voted_on_anew())
+            found = found.filter(own | Exists(self._told_of()))
         return with_judgements(found.select_related("reason", "author", "protocol").order_by("id"))
 
     def each_decision(self) -> Iterator[tuple[Decision, str]]:
@@ -85,6 +87,12 @@ class Telling:
         """Places that wait for a new vote of this person, who is not to copy the one before the amendment."""
         waits = StageState.objects.filter(status__in=UNSETTLED).exclude(voters__contains=[self.eyes.user_id])
         return waits.filter(record=OuterRef("root"), stage=OuterRef("stage"), counts_from__gt=0)
+
+    def _told_of(self) -> QuerySet[StageState]:
+        """Places of which somebody who screens is told what others said: `visibility.sees_opinions` in SQL."""
+        finished = finished_at(self.review.pk) if sees_who_did_what(self.eyes.roles) else set()
+        mine = Q(voters__contains=[self.eyes.user_id]) | Q(stage__in=finished)
+        return StageState.objects.filter(mine, record=OuterRef("root"), stage=OuterRef("stage"), status__in=CLOSED)
 
     def reasons(self) -> dict[int, str]:
         """Record id -> the reason for which it was excluded at full text, as the PRISMA flow counts it."""

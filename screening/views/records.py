@@ -63,7 +63,7 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     """A stage of a record, without what visibility keeps from this person."""
     rule = rule_for(seat.review, at.stage)
     mode = mode_in_force(rule.oversight, ai_enabled=seat.review.ai_enabled)
-    opinions = sees_opinions(roles=seat.roles, voted=at.voted, settled=at.settled)
+    opinions = sees_opinions(roles=seat.roles, voted=at.voted, settled=at.settled, finished=at.finished)
     suggestion = None
     if sees_suggestion(oversight=mode, roles=seat.roles, voted=at.voted):
         suggestion = suggestions.latest([at.root_id], at.stage).get(at.root_id)

@@ -12,6 +12,7 @@ from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.queries.amendments.amendments import with_counting
 from screening.queries.stages.authors import authors
+from screening.queries.stages.finished import finished_at
 from screening.visibility import CLOSED, sees_authors, sees_opinions
 
 
@@ -26,7 +27,7 @@ class AffectedRow:
 
 
 def rows(record_ids: Sequence[int], stage: str, *, roles: Collection[str], user_id: int) -> list[AffectedRow]:
-    """In the order asked for; five queries at most. Decisions have `version` and `set_aside` (see `with_counting`)."""
+    """In the order asked for; six queries at most. Decisions have `version` and `set_aside` (see `with_counting`)."""
     records = Record.objects.in_bulk(record_ids)
     states = {state.record_id: state for state in StageState.objects.filter(record__in=record_ids, stage=stage)}
     spoken = Decision.objects.filter(Q(record__in=record_ids) | Q(record__merged_into__in=record_ids), stage=stage)
@@ -38,11 +39,13 @@ def rows(record_ids: Sequence[int], stage: str, *, roles: Collection[str], user_
         words[decision.record.merged_into_id or decision.record_id].append(decision)
     everything = [decision for each in words.values() for decision in each]
     names = authors(everything, user_id=user_id, named=sees_authors(roles), full=True)
+    finished = stage in (finished_at(next(iter(records.values())).review_id) if records else ())
     found = []
     for pk in record_ids:
         if pk not in records or (state := states.get(pk)) is None:
             continue
-        seen = sees_opinions(roles=roles, voted=user_id in state.voters, settled=state.status in CLOSED)
+        voted, settled = user_id in state.voters, state.status in CLOSED
+        seen = sees_opinions(roles=roles, voted=voted, settled=settled, finished=finished)
         status = StageStatus(state.status).label
         said = [(names[one.pk], one) for one in words[pk]] if seen else []
         found.append(AffectedRow(records[pk], status, len(words[pk]), said))

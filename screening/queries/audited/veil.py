@@ -14,6 +14,7 @@ from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
+from screening.queries.stages.finished import finished_at
 
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
@@ -31,7 +32,7 @@ def binds(roles: Collection[str]) -> bool:
 
 
 def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
-    """The lines as this person may see them; what is hidden keeps its place, its time and its record. Three queries."""
+    """The lines as this person may see them; what is hidden keeps its place, its time and its record. Four queries."""
     if Role.EXTRACTOR in roles:
         entries = [hidden(entry, EXTRACTS) if _of_study(entry) else entry for entry in entries]
         entries = [hidden(entry, ANOTHERS) if _of_another(entry, user_id) else entry for entry in entries]
@@ -77,7 +78,7 @@ def _annotates(entry: Entry) -> bool:
 
 
 class Sight:
-    """Where a person stands with some records: on which they have voted, and which are settled."""
+    """Where a person stands with some records: on which they have voted, which are settled, which stage is finished."""
 
     def __init__(self, review: Review, user_id: int, roles: Collection[str], record_ids: Iterable[int]) -> None:
         self.user_id, self.roles = user_id, roles
@@ -86,6 +87,7 @@ class Sight:
         self.roots = {pk: pk for pk in ids} | {pk: root for pk, root in merged if root is not None}
         states = StageState.objects.filter(record__in=self.roots.values())
         self.states = {(state.record_id, state.stage): state for state in states}
+        self.finished = finished_at(review.pk)
         rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
         self.modes = {stage: visibility.mode_in_force(mode, ai_enabled=review.ai_enabled) for stage, mode in rules}
 
@@ -102,7 +104,8 @@ class Sight:
             oversight=self.modes.get(entry.stage, Oversight.OFF), roles=self.roles, voted=voted
         )
         settled = state is not None and state.status not in OPEN
-        opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled)
+        finished = entry.stage in self.finished
+        opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled, finished=finished)
         return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
 
     def _screens_anew(self, root: int, stage: str) -> bool:

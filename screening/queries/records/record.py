@@ -12,6 +12,7 @@ from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.queries.amendments.amendments import with_counting
+from screening.queries.stages.finished import finished_at
 from screening.queries.stages.judged import with_judgements
 
 
@@ -43,6 +44,8 @@ def family(record: Record) -> Family:
 class RecordAtStage:
     """A record's place at a stage, everything said of it there, and whether this person has an opinion that stands.
 
+    `settled` is the record at that stage, `finished` the stage of the review.
+
     Each decision has its `version` and whether it is `set_aside` (queries.amendments.with_counting), and its
     judgements.
     """
@@ -53,6 +56,7 @@ class RecordAtStage:
     decisions: list[Decision]
     voted: bool
     settled: bool
+    finished: bool
 
 
 def at_stages(record: Record, user: User) -> list[RecordAtStage]:
@@ -60,6 +64,7 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
     root_id = record.merged_into_id or record.pk
     states = StageState.objects.filter(record=root_id).exclude(status=StageStatus.INACTIVE)
     said = Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason")
+    finished = finished_at(record.review_id)
     decisions = list(with_judgements(with_counting(said)).order_by("-id"))
     return [
         RecordAtStage(
@@ -69,6 +74,7 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
             decisions=[decision for decision in decisions if decision.stage == state.stage],
             voted=user.pk in state.voters,
             settled=state.status in (StageStatus.INCLUDED, StageStatus.EXCLUDED),
+            finished=state.stage in finished,
         )
         for state in sorted(states, key=lambda state: list(Stage).index(Stage(state.stage)))
     ]
