@@ -3,9 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
-from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -14,16 +13,6 @@ class Pagination(LimitOffsetPagination):
     """`?limit=&offset=`, 200 at most."""
 
     max_limit = 200
-
-
-class JSONBody(JSONParser):
-    """JSON, of which a body that is nested without end is an error of its sender."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError("The JSON is nested too deep. Nothing was stored.") from error
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -67,4 +67,5 @@ def _written(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _label(name: str) -> str:
-    return re.sub(r"[-_]+", " ", name).strip().capitalize()
+    counted = re.sub(r"(?<=-)\d+(?=-)", lambda number: str(int(number[0]) + 1), name)  # rows of a form count from 0
+    return re.sub(r"[-_]+", " ", counted).strip().capitalize()
