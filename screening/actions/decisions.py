@@ -19,6 +19,7 @@ from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.stages.bulk import why_not
+from screening.queries.stages.conflicts import is_orphaned, why_barred
 from screening.queries.stages.votes import current_votes
 from screening.visibility import SHOWN_BEFORE, mode_in_force
 
@@ -229,15 +230,13 @@ def _check(
 
 
 def _check_adjudication(state: StageState, rule: StageRule, verdict: str, votes: list[Vote], by: User) -> None:
-    """Whoever settled a conflict may change their mind; nobody overrules another without having seen it settled."""
+    """Whoever settled a conflict may change their mind, and another may once they are no adjudicator any more; nobody
+    overrules another without having seen it settled."""
     screened = any(vote.author_id == by.pk and vote.origin != Origin.ADJUDICATION for vote in votes)
-    if screened and not rule.own_conflicts and verdict != Verdict.WITHDRAWN:
-        raise DecisionRefusedError(
-            "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it. "
-            "Nothing was stored."
-        )
+    if verdict != Verdict.WITHDRAWN and (why := why_barred(rule, by.pk, voted=screened)):
+        raise DecisionRefusedError(f"{why} Nothing was stored.")
     own = any(vote.origin == Origin.ADJUDICATION and vote.author_id == by.pk for vote in votes)
-    if state.status != StageStatus.CONFLICT and not own:
+    if state.status != StageStatus.CONFLICT and not own and not is_orphaned(state.review_id, votes):
         raise DecisionRefusedError("This record is not in conflict any more. Nothing was stored.")
     if verdict == Verdict.MAYBE and state.stage == Stage.FULL_TEXT:
         raise DecisionRefusedError("An adjudication at full text ends the question: include or exclude.")

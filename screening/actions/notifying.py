@@ -16,6 +16,7 @@ from screening.enums import NotificationKind, Role, Stage, StageStatus
 from screening.models.notification import Notification
 from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
+from screening.queries.stages.conflicts import why_barred
 from screening.queries.stages.finished import finished_stages
 from screening.queries.telling.alerts import Alert, alerts
 from screening.queries.telling.recipients import teams
@@ -82,12 +83,12 @@ def _conflicts_of_adjudicators() -> dict[Key, set[str]]:
     states = list(rows.values_list("id", "review_id", "stage", "voters"))
     reviews = {review_id for _, review_id, _, _ in states}
     people = teams(reviews)
-    barred = set(StageRule.objects.filter(review__in=reviews, own_conflicts=False).values_list("review_id", "stage"))
+    rules = {(rule.review_id, rule.stage): rule for rule in StageRule.objects.filter(review__in=reviews)}
     waiting: dict[Key, set[str]] = defaultdict(set)
     for state_id, review_id, stage, voters in states:
         for user_id, roles in people[review_id].items():
-            own = user_id in voters and (review_id, stage) in barred
-            if Role.ADJUDICATOR in roles and not own:
+            may = Role.ADJUDICATOR in roles
+            if may and not why_barred(rules[review_id, stage], user_id, voted=user_id in voters):
                 waiting[user_id, review_id, stage].add(str(state_id))
     return waiting
 

@@ -13,6 +13,7 @@ from screening.enums import Assignment, Role, Stage
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Membership, Review
 from screening.models.stage import StageRule
+from screening.queries.team.numbers import names_of
 
 # The reasons most reviews need, in the order of the PICOS facets; a lead changes them.
 FIRST_REASONS = (
@@ -68,6 +69,7 @@ RULE_FIELDS = (
     "senior_among",
     "waive_second",
     "own_conflicts",
+    "adjudicators",
     "assignment",
     "queue_order",
     "bulk_allowed",
@@ -122,6 +124,8 @@ def _follow(rule: StageRule, old: Mapping[str, Any], new: Mapping[str, Any], by:
     settles, orders = bool(SETTLING & new.keys()), bool(ORDERING & new.keys())
     later = (settles or orders) and applying.for_a_worker(rule)
     said: dict[str, Any] = {"stage": rule.stage, "old": old, "new": new} | ({"later": True} if later else {})
+    if "adjudicators" in new:
+        said["people"] = sorted(names_of(new["adjudicators"]).values())
     events.record("stage.changed", subject=rule, by=by, review_id=rule.review_id, **said)
     if settles or orders:
         applying.begin(rule=rule, by=by, later=later, settles=settles, orders=orders)

@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import cached_property
 
-from screening.enums import Assignment, Oversight, QueueOrder
+from screening.enums import Assignment, Oversight, QueueOrder, Role
 from screening.models.protocol import ExclusionReason
+from screening.models.review import Membership
 from screening.models.stage import StageRule
 from screening.presenters.rules import said
 from screening.queries.amendments.protocol import current_criteria
+from screening.queries.team.numbers import names_of
 
 NOTES: dict[str, dict[Any, str]] = {
     "reviewers_per_record": {
@@ -55,7 +57,12 @@ GROUPS = (
         "Independently: nobody sees another’s decision before making their own.",
         ("reviewers_per_record", "double_share", "senior_among", "waive_second"),
     ),
-    Group("conflicts", "Conflicts", "Where reviewers differ, somebody with the role decides.", ("own_conflicts",)),
+    Group(
+        "conflicts",
+        "Conflicts",
+        "Where reviewers differ, somebody with the role decides.",
+        ("adjudicators", "own_conflicts"),
+    ),
     Group("handing", "Who gets which record, when", "", ("assignment", "queue_order")),
     Group("saying", "What an exclusion says", "", ("reason_required", "reasons", "ask_criteria")),
     Group("lists", "Decisions on many records at once", "", ("bulk_allowed",)),
@@ -76,6 +83,13 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         required=False,
         help_text="One per line, in the order of the keys 1 to 9. A reason that was used is retired, never deleted.",
     )
+    adjudicators = forms.TypedMultipleChoiceField(
+        label="Who settles them at this stage",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Nobody marked: every adjudicator of the review.",
+    )
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -95,6 +109,12 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         self.clashes: list[str] = []
         self.said = said(rule)
         super().__init__(data, instance=rule, prefix=rule.stage, initial={"reasons": "\n".join(self.reasons_in_force)})
+
+        self.judges = judges(rule)
+        cast("forms.TypedMultipleChoiceField", self.fields["adjudicators"]).choices = list(self.judges.items())
+
+    def clean_adjudicators(self) -> list[int]:
+        return sorted(self.cleaned_data["adjudicators"])
 
     def clean_double_share(self) -> int:
         share = int(self.cleaned_data["double_share"])
@@ -141,6 +161,8 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
     def _spoken(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             return "on" if value else "off"
+        if name == "adjudicators":
+            return " and ".join(self.judges.get(one, "somebody who left") for one in value) or "every adjudicator"
         if isinstance(value, list):
             return "; ".join(value) or "an empty list"
         choices = dict(getattr(self.fields[name], "choices", ()))
@@ -179,8 +201,9 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         """The fields of a form that asks for the same changes of what stands now: what a confirmation carries."""
         values = self.in_force | self.changes | {"shown": json.dumps(self.in_force)}
         values["reasons"] = "\n".join(values["reasons"])
+        named = [(self.add_prefix("adjudicators"), str(one)) for one in values.pop("adjudicators")]
         worded = {name: "on" if value is True else str(value) for name, value in values.items() if value is not False}
-        return [(self.add_prefix(name), value) for name, value in worded.items()]
+        return [*((self.add_prefix(name), value) for name, value in worded.items()), *named]
 
     @property
     def merged(self) -> StageRule:
@@ -215,9 +238,18 @@ class StageRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
                 "id": f"{field.auto_id}_{value}",
             }
             for value, label in getattr(self.fields[name], "choices", ())
-            if value != ""
+            if name in RADIOS and value != ""
         ]
         return {"field": field, "options": options, "chosen": str(field.value())}
+
+
+def judges(rule: StageRule) -> dict[int, str]:
+    """User id -> name: the adjudicators of the review, and who else is named at the stage."""
+    holders = Membership.objects.filter(review=rule.review_id, role=Role.ADJUDICATOR).values_list("user_id", flat=True)
+    have = set(holders)
+    names = names_of(have | set(rule.adjudicators))
+    named = {one: name if one in have else f"{name} (no adjudicator now)" for one, name in names.items()}
+    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
 def _plain(value: Any) -> Any:

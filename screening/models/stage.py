@@ -39,6 +39,13 @@ class StageRule(models.Model):
     own_conflicts = models.BooleanField(
         "Adjudicators may settle conflicts that their own vote is part of", default=True
     )
+    adjudicators = ArrayField(
+        models.IntegerField(),
+        verbose_name="Who settles conflicts",
+        default=list,
+        blank=True,
+        help_text="Ids of people; only those of them with the role may. Empty: everybody with the role.",
+    )
     assignment = models.CharField(max_length=6, choices=Assignment, default=Assignment.OPEN)
     queue_order = models.CharField(max_length=9, choices=QueueOrder, default=QueueOrder.RELEVANCE)
     bulk_allowed = models.BooleanField(

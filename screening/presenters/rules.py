@@ -2,6 +2,7 @@
 
 from screening.enums import Assignment, Oversight, QueueOrder
 from screening.models.stage import StageRule
+from screening.queries.team.numbers import names_of
 
 ORDER = {
     QueueOrder.RELEVANCE: "likely includes first where the AI’s mode allows it, else at random",
@@ -39,7 +40,8 @@ def who(rule: StageRule) -> str:
 def conflicts(rule: StageRule) -> str:
     """Who settles them."""
     own = "also" if rule.own_conflicts else "but never"
-    return f"Settled by an adjudicator, {own} where their own vote is part of it"
+    names = sorted(names_of(set(rule.adjudicators)).values(), key=str.casefold) if rule.adjudicators else []
+    return f"Settled by {' or '.join(names) or 'an adjudicator'}, {own} where their own vote is part of it"
 
 
 def handing(rule: StageRule) -> str:
@@ -52,5 +54,3 @@ def saying(rule: StageRule) -> str:
     """What an exclusion has to come with."""
     reason = "An exclusion needs a reason from the list" if rule.reason_required else "An exclusion needs no reason"
     return reason + ("; it says which criteria are not met" if rule.ask_criteria else "")
-
-

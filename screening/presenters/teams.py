@@ -54,7 +54,7 @@ def _replaced(data: dict[str, Any]) -> str:
 
 @present("stage.changed")
 def _stage_changed(data: dict[str, Any]) -> str:
-    named = [f"{_field(name)}: {_value(name, value)}" for name, value in data["new"].items()]
+    named = [f"{_field(name)}: {_value(name, value, data)}" for name, value in data["new"].items()]
     later = "; a worker brings its records in line" if data.get("later") else ""
     return f"changed the rules of the stage {STAGE[data['stage']]} ({'; '.join(named)}){later}"
 
@@ -68,7 +68,9 @@ def _field(name: str) -> str:
     return str(_rule_field(name).verbose_name).lower()
 
 
-def _value(name: str, value: object) -> str:
+def _value(name: str, value: object, data: dict[str, Any]) -> str:
+    if name == "adjudicators":
+        return _listed(data["people"]) if data["people"] else "every adjudicator"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(dict(_rule_field(name).flatchoices).get(value, value)).lower()

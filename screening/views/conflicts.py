@@ -21,12 +21,19 @@ from screening.models.stage import StageState
 from screening.page import render_review
 from screening.queries.amendments.protocol import current_protocol
 from screening.queries.marks.highlights import layers
-from screening.queries.stages.conflicts import is_barred, names_of, open_conflicts, opinions, own_conflicts_left
+from screening.queries.stages.conflicts import (
+    is_orphaned,
+    names_of,
+    open_conflicts,
+    opinions,
+    own_conflicts_left,
+    why_barred,
+)
 from screening.queries.stages.queue import cards
+from screening.queries.stages.votes import current_votes
 from screening.views.workbench import reasons_shown
 
 OTHERS = {"tags", "notes", "suggestion", "my_decision"}  # what people or machines said of it: not before it is read
-SOMEBODY_ELSE = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
 
 
 @login_required
@@ -57,12 +64,13 @@ def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpRespons
     state = _state_for(seat, state_id)
     if request.method == "POST":
         return _settle(request, seat, state)
-    if state.status != StageStatus.CONFLICT:
+    orphaned = state.status != StageStatus.CONFLICT and _is_orphaned(state)
+    if state.status != StageStatus.CONFLICT and not orphaned:
         messages.info(request, "This record is not in conflict any more.")
         return redirect("screening:conflicts", review_id)
-    if is_barred(state, seat.user.pk):
-        return render_review(request, seat, "screening/conflict_own.html", {"state": state, "sentence": SOMEBODY_ELSE})
-    return render_review(request, seat, "screening/conflict.html", _context(seat, state))
+    if why := _why_barred(seat, state):
+        return render_review(request, seat, "screening/conflict_own.html", {"state": state, "sentence": why})
+    return render_review(request, seat, "screening/conflict.html", _context(seat, state) | {"orphaned": orphaned})
 
 
 @login_required
@@ -74,10 +82,10 @@ def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpRe
     """
     seat = seat_for(request.user, review_id, "adjudicate")
     state = _state_for(seat, state_id)
-    if state.status != StageStatus.CONFLICT:
+    if state.status != StageStatus.CONFLICT and not _is_orphaned(state):
         raise Http404("This record is not in conflict any more.")
-    if is_barred(state, seat.user.pk):
-        raise PermissionDenied(SOMEBODY_ELSE)
+    if why := _why_barred(seat, state):
+        raise PermissionDenied(why)
     events.record(
         "conflict.opened",
         subject=state,
@@ -94,6 +102,14 @@ def _state_for(seat: Seat, state_id: int) -> StageState:
     if state is None:
         raise Http404("There is no such conflict in this review.")
     return state
+
+
+def _is_orphaned(state: StageState) -> bool:
+    return is_orphaned(state.review_id, current_votes([state.record_id], state.stage).get(state.record_id, []))
+
+
+def _why_barred(seat: Seat, state: StageState) -> str:
+    return why_barred(rule_for(seat.review, state.stage), seat.user.pk, voted=seat.user.pk in state.voters)
 
 
 def _context(seat: Seat, state: StageState) -> dict[str, Any]:

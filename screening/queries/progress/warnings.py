@@ -85,7 +85,8 @@ def obstacles(review_id: int, work: Mapping[str, OpenWork] | None = None) -> lis
     found: list[Obstacle] = []
     for stage in Stage:
         if stage in rules and stage in counted:
-            scene = _Scene(review_id, rules[stage], counted[stage], active, adjudicators, names)
+            judges = adjudicators & set(rules[stage].adjudicators or adjudicators)
+            scene = _Scene(review_id, rules[stage], counted[stage], active, judges, names)
             found += [*_conflicts(scene), *_senior(scene), *_shares(scene), *_nobody(scene), *_held(scene, held)]
     return found
 
@@ -102,9 +103,11 @@ def _conflicts(scene: _Scene) -> Iterator[Obstacle]:
     listed = {"status": str(StageStatus.CONFLICT)}
     if not scene.adjudicators:
         if n := sum(group.n for group in in_conflict):
-            n_are = _records(n, "is", "are")
-            said = f"{n_are} in conflict at {scene.stage}, and nobody may settle them: name an adjudicator."
-            yield scene.warning("no-adjudicator", said, url=scene.team, label="Team", **listed)
+            n_are, named = _records(n, "is", "are"), scene.rule.adjudicators
+            mend = "none of those named for it is an adjudicator now: name others" if named else "name an adjudicator"
+            said = f"{n_are} in conflict at {scene.stage}, and nobody may settle them: {mend}."
+            url, label = (scene.rules, "Rules of the stages") if named else (scene.team, "Team")
+            yield scene.warning("no-adjudicator", said, url=url, label=label, **listed)
         return
     n = sum(group.n for group in in_conflict if scene.adjudicators <= set(group.voters))
     if n and not scene.rule.own_conflicts:

@@ -3,25 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from screening.enums import Origin, StageStatus
+from screening.enums import Origin, Role, StageStatus
 from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
+from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
+from screening.policies import Vote
 from screening.queries.stages.judged import with_judgements
+from screening.queries.stages.votes import current_votes
 
 
 def open_conflicts(review_id: int, user_id: int) -> QuerySet[StageState]:
     """States in conflict that this adjudicator may settle, the longest waiting first.
 
-    Without those that their own vote is part of, where the stage's rule has somebody else settle these (SCR-05).
+    Without those of stages where others are named (SCR-01), and without those that their own vote is part of, where
+    the stage's rule has somebody else settle these (SCR-05).
     """
     return (
         StageState.objects.filter(review_id=review_id, status=StageStatus.CONFLICT)
         .exclude(_own(review_id, user_id))
+        .exclude(stage__in=_of_others(review_id, user_id))
         .select_related("record")
         .order_by("changed_at", "id")
     )
@@ -29,14 +35,33 @@ def open_conflicts(review_id: int, user_id: int) -> QuerySet[StageState]:
 
 def own_conflicts_left(review_id: int, user_id: int) -> int:
     """How many conflicts wait for another adjudicator, because this one's vote is part of them."""
-    return StageState.objects.filter(_own(review_id, user_id), review=review_id, status=StageStatus.CONFLICT).count()
+    own = StageState.objects.filter(_own(review_id, user_id), review=review_id, status=StageStatus.CONFLICT)
+    return own.exclude(stage__in=_of_others(review_id, user_id)).count()
 
 
-def is_barred(state: StageState, user_id: int) -> bool:
-    """Whether this person may not settle it, because their own vote is part of it. One query at most."""
-    if user_id not in state.voters:
-        return False
-    return StageRule.objects.filter(review=state.review_id, stage=state.stage, own_conflicts=False).exists()
+OWN = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
+OF_OTHERS = "By the rule of this stage others settle its conflicts. The settings say who; a lead can name you too."
+
+
+def why_barred(rule: StageRule, user_id: int, *, voted: bool) -> str:
+    """Why an adjudicator may not settle a conflict at this stage, in a sentence; "" where they may."""
+    if rule.adjudicators and user_id not in rule.adjudicators:
+        return OF_OTHERS
+    return OWN if voted and not rule.own_conflicts else ""
+
+
+def is_orphaned(review_id: int, votes: Sequence[Vote]) -> bool:
+    """Whether a record was settled by people of whom none is an adjudicator of the review any more: they can't change
+    their mind, so another may settle it anew. One query where it was settled."""
+    authors = {vote.author_id for vote in votes if vote.origin == Origin.ADJUDICATION}
+    there = Membership.objects.filter(review=review_id, role=Role.ADJUDICATOR, user__in=authors, user__is_active=True)
+    return bool(authors) and not there.exists()
+
+
+def _of_others(review_id: int, user_id: int) -> QuerySet[StageRule, Any]:
+    """The stages whose conflicts are settled by others, who are named."""
+    named = StageRule.objects.filter(review=review_id).exclude(adjudicators=[])
+    return named.exclude(adjudicators__contains=[user_id]).values("stage")
 
 
 def _own(review_id: int, user_id: int) -> Q:
@@ -67,12 +92,12 @@ def opinions(state: StageState) -> list[Opinion]:
     last_words = (
         Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
         .exclude(origin=Origin.ADJUDICATION)
-        .filter(Q(protocol__number__gte=state.counts_from) if state.counts_from else Q())
+        .filter(author__in=_who_counts(state))
         .select_related("author", "reason")
         .order_by("author_id", "-id")
         .distinct("author_id")
     )
-    current = [decision for decision in with_judgements(last_words) if decision.verdict != "withdrawn"]
+    current = list(with_judgements(last_words))
     return [
         Opinion(
             name=decision.author.get_full_name() or decision.author.get_username(),
@@ -84,6 +109,12 @@ def opinions(state: StageState) -> list[Opinion]:
         )
         for decision in sorted(current, key=lambda decision: decision.pk)
     ]
+
+
+def _who_counts(state: StageState) -> set[int]:
+    """Whose last word counts: it may be set aside for the place itself, or for that of a record that was merged."""
+    votes = current_votes([state.record_id], state.stage).get(state.record_id, [])
+    return {vote.author_id for vote in votes if vote.origin != Origin.ADJUDICATION}
 
 
 def _absorbed(state: StageState) -> list[int]:

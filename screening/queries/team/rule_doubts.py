@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+
 from screening.enums import Assignment, Role
 from screening.models.review import Membership
 from screening.models.stage import StageRule
@@ -30,16 +32,27 @@ def doubts(rule: StageRule) -> list[Doubt]:
     if rule.waive_second and rule.reviewers_per_record > 1 and not rule.ask_criteria:
         sentence = "Nobody is asked which criteria are not met, so few exclusions will be clear enough to waive."
         found.append(Doubt(sentence, "settings"))
-    if not rule.own_conflicts and (lone := _judges_alone(rule.review_id, {one.user_id for one in active})):
-        sentence = f"{lone} is the only adjudicator and screens too: a conflict of their own would wait."
+    judges = _judges(rule)
+    if rule.adjudicators and not judges:
+        found.append(
+            Doubt("None of those who settle conflicts here is an adjudicator now: conflicts would wait.", "team")
+        )
+    if not rule.own_conflicts and (lone := _judges_alone(judges, {one.user_id for one in active})):
+        sentence = f"{lone} is the only adjudicator here and screens too: a conflict of their own would wait."
         found.append(Doubt(sentence, "team"))
     return found
 
 
-def _judges_alone(review_id: int, screening: set[int]) -> str:
+def _judges(rule: StageRule) -> list[User]:
+    """Who may settle conflicts at the stage."""
+    judges = Membership.objects.filter(review_id=rule.review_id, role=Role.ADJUDICATOR).select_related("user")
+    if rule.adjudicators:
+        judges = judges.filter(user__in=rule.adjudicators)
+    return [one.user for one in judges if one.user.is_active]
+
+
+def _judges_alone(people: list[User], screening: set[int]) -> str:
     """The name of the only adjudicator, if that is somebody who screens."""
-    judges = Membership.objects.filter(review_id=review_id, role=Role.ADJUDICATOR).select_related("user")
-    people = [one.user for one in judges if one.user.is_active]
     if len(people) == 1 and people[0].pk in screening:
         return people[0].get_full_name() or people[0].get_username()
     return ""
