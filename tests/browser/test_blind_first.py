@@ -99,3 +99,18 @@ def test_undo_after_the_reveal_closes_it_again(workbench: Page) -> None:
     expect(workbench.locator("[data-ai-body]")).to_have_text("Its opinion opens after your vote.")
     settled(workbench)
     assert Decision.objects.filter(author__username="robin").latest("id").verdict == "withdrawn"
+
+
+def test_on_a_phone_the_record_stays_until_the_vote_is_kept_and_the_next_begins_at_its_top(workbench: Page) -> None:
+    workbench.set_viewport_size({"width": 390, "height": 844})
+    body = workbench.locator(".wb-body")
+    body.evaluate("(one) => (one.scrollTop = 600)")
+    before = title(workbench)
+    workbench.get_by_role("button", name="Maybe").click()
+    keep = workbench.locator(REVEAL).get_by_role("button", name="Keep maybe")
+    expect(keep).to_be_in_viewport()
+    assert title(workbench) == before
+    keep.click()
+    expect(workbench.locator(".wb-title")).not_to_have_text(before)
+    expect(workbench.locator(".wb-title")).to_be_in_viewport()
+    assert body.evaluate("(one) => one.scrollTop") == 0

@@ -19,7 +19,8 @@ export class Card {
     this.row = root.querySelector(".wb-marks-row");
     this.foot = root.querySelector(".wb-foot");
     this.scrolled = false;
-    this.root.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
+    this.scrollers = [this.root, root.querySelector(".wb-body")]; // on a phone the card scrolls with the criteria below it
+    for (const one of this.scrollers) one.addEventListener("scroll", () => (this.scrolled = true), { passive: true });
   }
 
   /** made: the parts of a record as `prepare` makes them, in one go; no measure is read between two changes. */
@@ -30,7 +31,7 @@ export class Card {
     this.abstract.replaceChildren(...made.abstract);
     this.foot.replaceChildren(...made.foot);
     this.marks(record);
-    if (!keepPlace && this.scrolled) this.root.scrollTop = 0; // to set it where it is 0 would cost a layout
+    if (!keepPlace && this.scrolled) for (const one of this.scrollers) one.scrollTop = 0; // where it is 0, that would cost a layout
     if (!keepPlace) this.scrolled = false;
   }
 
