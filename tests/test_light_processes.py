@@ -22,6 +22,7 @@ RINGS = {"enqueue", "ring_many", "ring_later"}
     [
         "import reviewapp.wsgi; from django.urls import get_resolver; get_resolver().reverse_dict",
         "from reviewapp.celery import app; app.loader.import_default_modules(); app.tasks['screening.sweep']",
+        "import django; django.setup(); import reviewapp.rest",  # before REST framework's views, as commands do
     ],
 )
 def test_neither_starting_the_web_process_nor_importing_the_tasks_loads_what_is_heavy(start, tmp_path):

@@ -26,7 +26,7 @@ from screening.queries.marks.annotations import vocabulary
 from screening.queries.marks.highlights import layers
 from screening.queries.progress.progress import recent_progress
 from screening.queries.stages.queue import cards, recent
-from screening.queries.team.piloting import pilot_of
+from screening.queries.team.piloting import pilot_of, pilot_without
 from screening.visibility import mode_in_force
 
 IN_HAND = 5
@@ -67,6 +67,7 @@ def _workbench(seat: Seat, stage: str, asked: QueryDict) -> dict[str, Any]:
         "protocol_id": getattr(current_protocol(review), "pk", None),
         "highlight": layers(review),
         "pilot": pilot_of(review.pk, stage, seat.user.pk),
+        "pilot_without": None if ids else pilot_without(review.pk, stage, seat.user.pk),
         "form_key": str(uuid4()),
     }
 

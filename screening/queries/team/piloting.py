@@ -6,6 +6,12 @@ from screening.models.pilot import PilotRound
 from screening.models.stage import StageState
 
 
+def pilot_without(review_id: int, stage: str, user_id: int) -> int | None:
+    """The number of the open round in which this person takes no part, and so is given nothing; else None."""
+    found = PilotRound.objects.filter(review=review_id, stage=stage, closed_at=None).first()
+    return found.number if found is not None and user_id not in found.reviewers else None
+
+
 def pilot_of(review_id: int, stage: str, user_id: int) -> dict[str, int] | None:
     """{"number", "mine_done", "mine_total"}; None without an open round, and for who is not in it. Two queries."""
     found = PilotRound.objects.filter(review=review_id, stage=stage, closed_at=None).first()
