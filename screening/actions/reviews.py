@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
+from reviewapp.deadlocks import begun_again
 from screening.actions import applying, telling
 from screening.actions.applying import RuleBusyError
 from screening.enums import Assignment, Role, Stage
@@ -90,6 +91,7 @@ SETTLING = {"reviewers_per_record", "double_share", "oversight", "senior_among",
 ORDERING = {"oversight", "queue_order"}
 
 
+@begun_again
 @transaction.atomic
 def change_rule(*, rule: StageRule, by: User, shown: Mapping[str, Any] | None = None, **new: Any) -> StageRule:
     """Change how a stage is screened. It is in force at once; where records are many a worker brings them in line.
