@@ -8,23 +8,25 @@ from screening.models.review import Review
 
 NO_REASON = 0
 
-# Of the words that count (queries/stages/votes.py): not of those before an amendment under which it is screened anew.
+# Of the words that count (queries/stages/votes.py): not of those before an amendment under which it is screened anew,
+# or was before it was merged. Filtered after DISTINCT ON, so that no earlier word of the same person takes their place.
 # The adjudicator's reason, where there was one; else the highest in the review's ordered list among those that were
 # given (MECIR C41 asks for the primary reason; an ordered list is how a team agrees which one that is).
 DECIDING = """
 SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
     SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
-           s.record_id AS root, d.author_id, d.origin, d.verdict, d.reason_id
+           s.record_id AS root, d.author_id, d.origin, d.verdict, d.reason_id, COALESCE(p.number, 0) AS number,
+           GREATEST(s.counts_from, COALESCE(o.counts_from, 0)) AS since
       FROM screening_stagestate s
       JOIN screening_record r ON r.id = s.record_id OR r.merged_into_id = s.record_id
       JOIN screening_decision d ON d.record_id = r.id AND d.stage = s.stage
       LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
+      LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = s.stage
      WHERE s.review_id = %(review)s AND s.stage = 'full_text' AND s.status = 'excluded'
        AND (%(records)s::bigint[] IS NULL OR s.record_id = ANY(%(records)s::bigint[]))
-       AND (s.counts_from = 0 OR s.counts_from <= p.number)
      ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
 ) last LEFT JOIN screening_exclusionreason reason ON reason.id = last.reason_id
-WHERE verdict = 'exclude'
+WHERE verdict = 'exclude' AND since <= number
 ORDER BY root, (origin = 'adjudication') DESC, reason.retired NULLS LAST, reason.position NULLS LAST, reason_id
 """
 
