@@ -135,9 +135,10 @@ def take_back(*, bulk: BulkDecision, by: User, record_ids: Sequence[int] | None 
                 by=by,
                 idempotency_key=bulk.key_for(record_id, "back/"),
                 origin=Origin.BULK,
+                takes_back=bulk.key_for(record_id),
             )
             taken += 1
-        except DecisionRefusedError:  # merged away or closed meanwhile: its decision stays on record
+        except DecisionRefusedError:  # closed, or decided anew, meanwhile: its decision stays on record
             continue
     if taken:
         events.record("bulk.taken_back", subject=bulk, by=by, review_id=bulk.review_id, stage=bulk.stage, records=taken)

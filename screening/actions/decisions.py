@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from audit import events
 from reviewapp import prepared
+from reviewapp.deadlocks import begun_again
 from screening.actions import judging, places, stages
 from screening.actions.judging import DecisionRefusedError, JudgedCriteria
 from screening.enums import Origin, Stage, StageStatus, Verdict
@@ -53,17 +54,19 @@ def record(
     origin: str = Origin.SCREENING,
     judgements: Mapping[int, str] | None = None,
     protocol_id: int | None = None,
+    takes_back: UUID | None = None,
 ) -> Recorded:
     """Store one decision of `by` on a record. Raises DecisionRefusedError; a repeated key changes nothing (SCR-04).
 
     `citing_id` is the suggestion that the author had seen; `seconds` is active time; `judgements` say what the author
-    thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force.
+    thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force. `takes_back`
+    is the key of the one decision that a withdrawal is meant for: it is refused where the author said more since.
 
     The status that follows is computed in the same transaction, with the record's place at the stage locked. A decision
     on a record that was merged counts for the one it was merged into, and stays with its own record should the two be
     parted (DED-03).
     """
-    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id)
+    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id, takes_back)
     asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, *said)
     for _ in range(TRIES):
         try:
@@ -91,8 +94,10 @@ class _Asked:
     origin: str
     judgements: Mapping[int, str]
     protocol_id: int | None
+    takes_back: UUID | None
 
 
+@begun_again
 @transaction.atomic
 def _store(asked: _Asked) -> Recorded:
     review, stage, verdict, origin = asked.review, asked.stage, asked.verdict, asked.origin
@@ -169,12 +174,13 @@ class _Word:
     pk: int
     record_id: int
     verdict: str
+    key: UUID
     number: int
     since: int
 
 
 WORDS = """
-SELECT d.id, d.record_id, d.verdict, COALESCE(p.number, 0), COALESCE(o.counts_from, 0)
+SELECT d.id, d.record_id, d.verdict, d.idempotency_key, COALESCE(p.number, 0), COALESCE(o.counts_from, 0)
   FROM screening_record r
   JOIN screening_decision d ON d.record_id = r.id
   LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
@@ -214,8 +220,8 @@ def _check(
             "The protocol was amended, and this record is screened anew under the new text. Nothing was stored. "
             "Reload the page to read it, and decide again."
         )
-    if verdict == Verdict.WITHDRAWN and (last is None or last.verdict == Verdict.WITHDRAWN):
-        raise DecisionRefusedError("There is no decision of yours to take back on this record.")
+    if verdict == Verdict.WITHDRAWN:
+        _check_taken_back(asked, last)
     if verdict == Verdict.EXCLUDE and rule.reason_required and asked.reason_id is None:
         raise DecisionRefusedError("An exclusion at this stage needs a reason. Choose one from the list.")
     if verdict == Verdict.EXCLUDE and rule.ask_criteria and not judged.failed and asked.origin != Origin.ADJUDICATION:
@@ -227,6 +233,13 @@ def _check(
     if asked.origin == Origin.BULK and verdict != Verdict.WITHDRAWN and (why := why_not(rule, state, asked.by)):
         # nothing was reserved while its author looked at the list, so it is looked at again with the place locked
         raise DecisionRefusedError(f"This record does not wait for your vote: {why}. Nothing was stored.")
+
+
+def _check_taken_back(asked: _Asked, last: _Word | None) -> None:
+    if last is None or last.verdict == Verdict.WITHDRAWN:
+        raise DecisionRefusedError("There is no decision of yours to take back on this record.")
+    if asked.takes_back not in (None, last.key):
+        raise DecisionRefusedError("You decided on this record anew since. That stands; nothing was taken back.")
 
 
 def _check_adjudication(state: StageState, rule: StageRule, verdict: str, votes: list[Vote], by: User) -> None:

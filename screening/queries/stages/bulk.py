@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from screening.enums import Origin, StageStatus
@@ -97,15 +99,23 @@ class Made:
 
 
 def made(bulk: BulkDecision) -> list[Made]:
-    """The records of a bulk, in its order, and whether its word still stands on each. Two queries."""
+    """The records of a bulk, in its order, and whether its word still stands on each. Three queries."""
     records = Record.objects.in_bulk(bulk.records)
     standing = set(standing_words(bulk))
     return [Made(records[pk], pk in standing) for pk in bulk.records if pk in records]
 
 
 def standing_words(bulk: BulkDecision) -> list[int]:
-    """Ids of the records of a bulk on which its word is its author's last one."""
-    words = Decision.objects.filter(author=bulk.author_id, stage=bulk.stage, record__in=bulk.records)
-    last = words.exclude(origin=Origin.ADJUDICATION).order_by("record_id", "-id").distinct("record_id")
-    said = last.values_list("record_id", "idempotency_key")
-    return [record_id for record_id, key in said if key == bulk.key_for(record_id)]
+    """Ids of the records of a bulk on which its word is its author's last one. Two queries.
+
+    Records that were merged are one: a newer word on any of them is the author's last one on all (DED-03).
+    """
+    root, its_root = Coalesce("merged_into_id", "pk"), Coalesce("record__merged_into_id", "record_id")
+    roots = list(Record.objects.filter(pk__in=bulk.records).values_list(root, flat=True))
+    here = Q(record__in=roots) | Q(record__merged_into__in=roots)
+    words = Decision.objects.filter(here, author=bulk.author_id, stage=bulk.stage).exclude(origin=Origin.ADJUDICATION)
+    last = {
+        one: (record_id, key)
+        for one, record_id, key in words.order_by("id").values_list(its_root, "record_id", "idempotency_key")
+    }
+    return [record_id for record_id, key in last.values() if key == bulk.key_for(record_id)]
