@@ -207,6 +207,14 @@ def _counts(word: _Word, state: StageState) -> bool:
     return word.number >= max(state.counts_from, word.since)
 
 
+def _counting_from(state: StageState, asked: _Asked) -> int:
+    """The version from which a word on the record that is named counts; one more query where that one was merged."""
+    if asked.record_id == state.record_id:
+        return state.counts_from
+    own = StageState.objects.filter(record=asked.record_id, stage=state.stage).values_list("counts_from", flat=True)
+    return max(state.counts_from, own.first() or 0)
+
+
 def _check(
     state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote], last: _Word | None, judged: JudgedCriteria
 ) -> None:
@@ -215,7 +223,7 @@ def _check(
         raise DecisionRefusedError(f"{verdict!r} is not a verdict: include, exclude, maybe or withdrawn.")
     if state.status == StageStatus.INACTIVE:
         raise DecisionRefusedError("This record is no longer at this stage. Nothing was stored; go on with the next.")
-    if judged.number < state.counts_from:
+    if judged.number < _counting_from(state, asked):
         raise DecisionRefusedError(
             "The protocol was amended, and this record is screened anew under the new text. Nothing was stored. "
             "Reload the page to read it, and decide again."

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from screening.actions import duplicates, import_undo
+from screening.actions import duplicates, import_undo, rescreening
 from screening.actions.decisions import DecisionRefusedError
 from screening.actions.reconcile import drifts
 from screening.enums import StageStatus, Verdict
@@ -129,3 +129,20 @@ def test_nobody_takes_back_what_they_never_said(scene):
     merged(kept, absorbed, lead)
     with pytest.raises(DecisionRefusedError, match="no decision of yours"):
         builders.decide(kept, reviewer, Verdict.WITHDRAWN)
+
+
+def test_a_word_under_the_older_text_on_an_absorbed_record_that_was_screened_anew_is_refused_as_it_would_not_count(scene):
+    review, reviewer, lead, kept, absorbed = scene
+    other, first = builders.user(), review.protocol_versions.get()
+    builders.decide(absorbed, other, Verdict.EXCLUDE)
+    builders.protocol(review, by=lead, criteria=(("adults", "P"), ("controlled", "S")))
+    anew = {"review": review, "stage": "title_abstract", "record_ids": [absorbed.pk]}
+    rescreening.begin(**anew, by=lead, reason="Another text")
+    merged(kept, absorbed, lead)
+    with pytest.raises(DecisionRefusedError, match="was amended"):
+        builders.decide(absorbed, reviewer, Verdict.EXCLUDE, protocol_id=first.pk)
+    assert status(kept) == StageStatus.UNSCREENED
+    assert not list(drifts())
+    builders.decide(kept, reviewer, Verdict.INCLUDE, protocol_id=first.pk)  # this one is not screened anew
+    assert status(kept) == StageStatus.INCLUDED
+    assert not list(drifts())
