@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -23,10 +23,13 @@ from screening.policies import Standing, Vote, settle
 from screening.queries.documents.retrieval import not_retrieved
 from screening.queries.stages.votes import current_votes
 
+# A conflict is as old as its first disagreement: a vote that comes late does not make it young again.
 STORE = """
 UPDATE screening_stagestate s
    SET status = new.status, voters = new.voters::int[], senior_missing = new.senior_missing, waived = new.waived,
-       needed = new.needed, changed_at = %(now)s::timestamptz
+       needed = new.needed,
+       changed_at = CASE WHEN s.status = 'conflict' AND new.status = 'conflict' THEN s.changed_at
+                         ELSE %(now)s::timestamptz END
   FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(voters)s::text[], %(missing)s::bool[], %(waived)s::bool[],
               %(needed)s::int[]) AS new (id, status, voters, senior_missing, waived, needed)
  WHERE s.id = new.id
@@ -205,9 +208,10 @@ def facts_of(state: StageState, rule: StageRule) -> Facts:
 def apply(state: StageState, facts: Facts, votes: list[Vote], *, was: Stored) -> None:
     """Store what follows for one record from these votes (the caller has locked it), and carry it to the next stage.
 
-    `was` is what is stored of it.
+    `was` is what is stored of it. Whether the report could be had is asked anew: an opinion of it says so.
     """
-    put(state, facts, votes)
+    retrieved = state.record_id not in not_retrieved([state.record_id], state.stage)
+    put(state, replace(facts, retrieved=retrieved), votes)
     if was == stored(state):
         return
     crossed = (was[0] == StageStatus.INCLUDED) != (state.status == StageStatus.INCLUDED)

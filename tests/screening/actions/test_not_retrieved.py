@@ -137,3 +137,16 @@ def test_title_and_abstract_knows_nothing_of_retrieval(review):
     Retrieval.objects.create(review=review, record=record, outcome="not_retrieved", created_by=review.created_by)
     stages.refresh(review=review, record_ids=[record.pk], stage=Stage.TITLE_ABSTRACT)
     assert StageState.objects.get(record=record).status == StageStatus.UNSCREENED
+
+
+def test_an_opinion_of_a_file_that_was_there_and_is_gone_says_that_the_report_was_had(review, ada):
+    record = to_read(review)
+    say(record, "not_retrieved")
+    document = file_for(record)
+    document.removed = True
+    document.save()
+    again(record)
+    assert status(record) == StageStatus.NOT_RETRIEVED
+    builders.decide(record, ada, "exclude", stage=Stage.FULL_TEXT)
+    assert status(record) == StageStatus.PARTIAL
+    assert list(drifts(review)) == []
