@@ -30,13 +30,18 @@ def sees_suggestion(*, oversight: str, roles: Collection[str], voted: bool) -> b
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR}.isdisjoint(roles) and oversight != Oversight.OFF
 
 
-def sees_opinions(*, roles: Collection[str], voted: bool, settled: bool, finished: bool = False) -> bool:
+def sees_opinions(
+    *, roles: Collection[str], voted: bool, settled: bool, finished: bool = False, conflict: bool = False
+) -> bool:
     """Whether a member may see what others said of a record (SCR-02): never before an own vote while it is open.
 
     Whoever answers for the review and screens too sees, where they have not voted, what is settled once the stage is
     `finished`: there is nothing left that they could have to vote on (REP-07). `export.data` says the same in SQL, and
-    a test compares the two.
+    a test compares the two. Whoever may settle conflicts sees what was said of one where
+    they have read the record first, and nowhere else, whatever other roles they have.
     """
+    if conflict and Role.ADJUDICATOR in roles:
+        return False
     if Role.REVIEWER in roles:
         return settled and (voted or (finished and sees_who_did_what(roles)))
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR, Role.OBSERVER}.isdisjoint(roles)

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from screening.enums import Role
+from screening.enums import Role, StageStatus
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
@@ -65,6 +65,8 @@ class Telling:
         if Role.REVIEWER in self.eyes.roles:
             own = Q(author=self.eyes.user_id) & ~Exists(self._voted_on_anew())
             found = found.filter(own | Exists(self._told_of()))
+        elif Role.ADJUDICATOR in self.eyes.roles:
+            found = found.filter(Q(author=self.eyes.user_id) | ~Exists(self._to_be_settled()))
         return with_judgements(found.select_related("reason", "author", "protocol").order_by("id"))
 
     def each_decision(self) -> Iterator[tuple[Decision, str]]:
@@ -93,6 +95,10 @@ class Telling:
         finished = finished_at(self.review.pk) if sees_who_did_what(self.eyes.roles) else set()
         mine = Q(voters__contains=[self.eyes.user_id]) | Q(stage__in=finished)
         return StageState.objects.filter(mine, record=OuterRef("root"), stage=OuterRef("stage"), status__in=CLOSED)
+
+    def _to_be_settled(self) -> QuerySet[StageState]:
+        """Places in conflict, of which whoever may settle them reads what was said on the page of the conflict."""
+        return StageState.objects.filter(record=OuterRef("root"), stage=OuterRef("stage"), status=StageStatus.CONFLICT)
 
     def reasons(self) -> dict[int, str]:
         """Record id -> the reason for which it was excluded at full text, as the PRISMA flow counts it."""

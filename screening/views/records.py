@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from screening.access import Seat, record_for, seat_for
 from screening.actions.stages import rule_for
-from screening.enums import Stage
+from screening.enums import Stage, StageStatus
 from screening.forms.notes import NoteForm, TagForm
 from screening.models.decision import Decision
 from screening.models.record import Record
@@ -18,6 +18,7 @@ from screening.queries.assistants import suggestions
 from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.records.record import RecordAtStage, at_stages, family
 from screening.queries.stages.authors import authors
+from screening.views.agreement import IN_CONFLICT
 from screening.visibility import (
     mode_in_force,
     open_to_vote,
@@ -63,7 +64,10 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     """A stage of a record, without what visibility keeps from this person."""
     rule = rule_for(seat.review, at.stage)
     mode = mode_in_force(rule.oversight, ai_enabled=seat.review.ai_enabled)
-    opinions = sees_opinions(roles=seat.roles, voted=at.voted, settled=at.settled, finished=at.finished)
+    conflict = at.state.status == StageStatus.CONFLICT
+    opinions = sees_opinions(
+        roles=seat.roles, voted=at.voted, settled=at.settled, finished=at.finished, conflict=conflict
+    )
     suggestion = None
     if sees_suggestion(oversight=mode, roles=seat.roles, voted=at.voted):
         suggestion = suggestions.latest([at.root_id], at.stage).get(at.root_id)
@@ -74,6 +78,7 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
         "state": at.state,
         "said": [{"decision": decision, "author": names[decision.pk]} for decision in said],
         "blinded": not opinions,
+        "settles": IN_CONFLICT if conflict and seat.can("adjudicate") else "",
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }
 

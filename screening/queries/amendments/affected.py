@@ -45,7 +45,8 @@ def rows(record_ids: Sequence[int], stage: str, *, roles: Collection[str], user_
         if pk not in records or (state := states.get(pk)) is None:
             continue
         voted, settled = user_id in state.voters, state.status in CLOSED
-        seen = sees_opinions(roles=roles, voted=voted, settled=settled, finished=finished)
+        conflict = state.status == StageStatus.CONFLICT
+        seen = sees_opinions(roles=roles, voted=voted, settled=settled, finished=finished, conflict=conflict)
         status = StageStatus(state.status).label
         said = [(names[one.pk], one) for one in words[pk]] if seen else []
         found.append(AffectedRow(records[pk], status, len(words[pk]), said))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from audit.timeline.entry import CALL, HISTORY, Entry
 from screening import visibility
-from screening.enums import Oversight, Role
+from screening.enums import Oversight, Role, StageStatus
 from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
@@ -17,18 +17,20 @@ from screening.models.stage import StageRule, StageState
 from screening.queries.stages.finished import finished_at
 
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
+WORDS = frozenset({"record.decided", "record.adjudicated"})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
 ENTRIES = frozenset({"value.recorded", "value.settled", "value.withdrawn", "proposal.rejected"})  # extraction's
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
 OPEN = visibility.UNSETTLED
 LATER = "This shows once you have voted on the record and it is settled."
+TO_BE_SETTLED = "You may settle this conflict: what was said shows there, once you have read the record."
 EXTRACTS = "This shows what an assistant said of a study to people who do not extract."
 ANOTHERS = "This shows what somebody entered of a study to people who do not extract."
 
 
 def binds(roles: Collection[str]) -> bool:
     """Whether somebody with these roles sees the timeline through the veil."""
-    return Role.REVIEWER in roles or Role.EXTRACTOR in roles
+    return not {Role.REVIEWER, Role.EXTRACTOR, Role.ADJUDICATOR}.isdisjoint(roles)
 
 
 def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
@@ -37,10 +39,18 @@ def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collect
         entries = [hidden(entry, EXTRACTS) if _of_study(entry) else entry for entry in entries]
         entries = [hidden(entry, ANOTHERS) if _of_another(entry, user_id) else entry for entry in entries]
     if Role.REVIEWER not in roles:
-        return entries
+        return _unsettled(entries, review, user_id, roles) if Role.ADJUDICATOR in roles else entries
     sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
     sight = Sight(review, user_id, roles, [entry.record_id for entry in sensitive if entry.record_id])
     return [entry if not _sensitive(entry) or sight.shows(entry) else hidden(entry) for entry in entries]
+
+
+def _unsettled(entries: list[Entry], review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
+    """The lines for somebody who settles conflicts and does not screen: without what others said in an open one."""
+    words = [entry for entry in entries if entry.record_id and entry.type in WORDS and entry.actor_id != user_id]
+    sight = Sight(review, user_id, roles, [entry.record_id for entry in words if entry.record_id])
+    covered = {id(entry) for entry in words if sight.in_conflict(entry)}
+    return [hidden(entry, TO_BE_SETTLED) if id(entry) in covered else entry for entry in entries]
 
 
 def hidden(entry: Entry, why: str = LATER) -> Entry:
@@ -104,9 +114,16 @@ class Sight:
             oversight=self.modes.get(entry.stage, Oversight.OFF), roles=self.roles, voted=voted
         )
         settled = state is not None and state.status not in OPEN
-        finished = entry.stage in self.finished
-        opinions = visibility.sees_opinions(roles=self.roles, voted=voted, settled=settled, finished=finished)
+        finished, conflict = entry.stage in self.finished, self.in_conflict(entry)
+        opinions = visibility.sees_opinions(
+            roles=self.roles, voted=voted, settled=settled, finished=finished, conflict=conflict
+        )
         return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
+
+    def in_conflict(self, entry: Entry) -> bool:
+        """Whether what this line is about is a conflict that waits to be settled."""
+        state = self.states.get((self.roots.get(entry.record_id or 0, 0), entry.stage))
+        return state is not None and state.status == StageStatus.CONFLICT
 
     def _screens_anew(self, root: int, stage: str) -> bool:
         """Whether the record waits for a new vote of this person, who is not to copy the one before the amendment."""

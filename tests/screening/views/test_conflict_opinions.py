@@ -1,11 +1,13 @@
 """Opinions are opened by an adjudicator, of a conflict, and of nothing else (SCR-02)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from audit.models.event import Event
 from screening.actions import pilots
-from screening.enums import Role, Verdict
+from screening.enums import Origin, Role, Verdict
 from screening.models.stage import StageState
 from tests import builders
 
@@ -63,3 +65,48 @@ def test_an_adjudicator_who_took_no_part_reads_a_record_of_a_pilot_round_before_
         page = client.get(reverse("screening:pilot", args=[review.pk, pilot.pk])).content.decode()
         assert ("ben wrote this" in page) == sees, person
         assert (reverse("screening:conflict", args=[review.pk, state.pk]) in page) != sees
+
+
+@pytest.mark.parametrize("also", [(), (Role.LEAD,), (Role.AUDITOR, Role.OBSERVER)], ids=["alone", "lead", "auditor"])
+def test_no_other_page_tells_an_adjudicator_what_was_said_in_an_open_conflict(client, also):
+    """The page of the record, the timeline, files and lists: how people disagree shows where opening it is recorded."""
+    people, judge = [builders.user("ada", last_name="Lovelace"), builders.user("ben")], builders.user("judge")
+    review = builders.review(reviewers=people, adjudicators=[judge])
+    for role in also:
+        builders.join(review, judge, role)
+    item = builders.record(review)
+    for person, verdict in zip(people, (Verdict.INCLUDE, Verdict.EXCLUDE), strict=True):
+        builders.decide(item, person, verdict)
+    state = StageState.objects.get(record=item, stage="title_abstract")
+    addresses = [item.get_absolute_url()]
+    if also:
+        here = [review.pk]
+        addresses += [reverse("screening:record-timeline", args=[*here, item.pk])]
+        addresses += [reverse("screening:timeline", args=here), reverse("screening:timeline-csv", args=here)]
+        addresses += [reverse("screening:export", args=[*here, f"{what}.csv"]) for what in ("decisions", "records")]
+        builders.protocol(review, by=review.created_by, criteria=[("controlled", "S")])
+        addresses += [reverse("screening:protocol-affected", args=[*here, 2, "title_abstract"]) + "?what=decisions"]
+    client.force_login(judge)
+    for address in addresses:
+        assert not re.search(how(address), read(client, address)), address
+    assert reverse("screening:conflict", args=[review.pk, state.pk]) in client.get(addresses[0]).content.decode()
+    assert not Event.objects.filter(type="conflict.opened").exists()
+    builders.decide(item, judge, Verdict.INCLUDE, origin=Origin.ADJUDICATION)
+    for address in addresses:
+        assert re.search(how(address), read(client, address)), address  # settled: nothing is left to be read first
+
+
+def how(address):
+    """What would tell it. The timeline says who changed the record's standing, which is who, not how."""
+    return (
+        r"(ada|Lovelace|ben)\b[^.]*\b(included|excluded) the record"
+        if "audit" in address
+        else r"Lovelace|\bada\b|\bben\b"
+    )
+
+
+def read(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(select|datalist)[^>]*>.*?</\1>", "", text, flags=re.DOTALL))

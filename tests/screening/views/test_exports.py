@@ -250,7 +250,9 @@ def test_what_goes_out_of_others_words_is_what_the_rule_of_visibility_says(done)
         told = {one.pk for one in Telling(review, Eyes(me.pk, roles)).decisions() if one.author_id != me.pk}
         for state in StageState.objects.filter(review=review, stage="title_abstract").exclude(status="inactive"):
             settled = state.status in CLOSED
-            seen = sees_opinions(roles=roles, voted=me.pk in state.voters, settled=settled, finished=done)
+            conflict = state.status == StageStatus.CONFLICT
+            asked = {"voted": me.pk in state.voters, "settled": settled, "finished": done, "conflict": conflict}
+            seen = sees_opinions(roles=roles, **asked)
             for decision in state.record.decisions.exclude(author=me):
                 assert (decision.pk in told) == seen, (roles, state.status, state.voters)
 
