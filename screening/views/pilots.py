@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from screening.access import Seat, pilot_for, seat_for
 from screening.actions import pilots as verbs
+from screening.actions.pilot_preview import Closing, closing
 from screening.enums import Role, Stage
 from screening.forms.pilots import PilotForm
 from screening.models.pilot import PilotRound
@@ -23,6 +24,7 @@ from screening.queries.team.disagreements import Disagreement, described
 from screening.queries.team.numbers import names_of
 from screening.queries.team.people_agreement import at_stage, labels_of
 from screening.views.agreement import NOT_VOTED, rows_for, tables
+from screening.views.rule_change import bound
 from screening.visibility import CLOSED, open_to_vote, sees_numbers
 
 NOT_YOURS = "This round is for those who take part in it, and for leads and auditors."
@@ -186,12 +188,29 @@ def _row(seat: Seat, shown: PilotRound, row: Disagreement) -> dict[str, Any]:
 @login_required
 @require_POST
 def close(request: HttpRequest, review_id: int, pilot_id: int) -> HttpResponse:
-    """End a round, complete or not."""
+    """End a round, complete or not; what that does, which can't be undone, is said first."""
     seat = seat_for(request.user, review_id, "change_review")
+    shown = pilot_for(seat, pilot_id)
+    if shown.open:
+        told = closing(shown, blind=bound(seat))
+        if request.POST.get("confirmed") != "yes" or request.POST.get("shown") != told.seen:
+            return _ask(request, seat, shown, told)
     try:
-        verbs.close(pilot=pilot_for(seat, pilot_id), by=seat.user)
+        verbs.close(pilot=shown, by=seat.user)
     except verbs.PilotRefusedError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "The round is closed. Talk about where you differ, then amend the protocol or go on.")
     return redirect("screening:pilot", review_id, pilot_id)
+
+
+def _ask(request: HttpRequest, seat: Seat, shown: PilotRound, told: Closing) -> HttpResponse:
+    missing = [part for part in queries.parts(shown) if part.missing]
+    context = {
+        "pilot": shown,
+        "closing": told,
+        "missing": missing,
+        "missing_all": sum(part.missing for part in missing),
+        "meanwhile": request.POST.get("confirmed") == "yes",
+    }
+    return render_review(request, seat, "screening/pilot_close.html", context)

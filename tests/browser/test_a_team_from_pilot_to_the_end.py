@@ -76,6 +76,7 @@ def pilot_together(lead: Page, people: dict[str, Page], review: Review) -> None:
         assert screen(page, name, most=RECORDS, judge=True) == PILOTED, "only the round's records, and each of them"
     lead.reload()
     lead.get_by_role("button", name="Close the round").click()
+    lead.get_by_role("button", name="Close it for good").click()
     expect(lead.locator("#differ")).to_be_visible()
 
 
