@@ -14,6 +14,7 @@ from screening.enums import Role
 from screening.forms.team import MemberForm, ReasonForm, ReplaceForm, RolesForm, ShareForm
 from screening.page import render_review
 from screening.queries.progress.warnings import obstacles
+from screening.queries.team.judges import left_without
 from screening.queries.team.roster import Person, roster, stages_by_share
 from screening.queries.team.team import members
 
@@ -59,7 +60,12 @@ def member_page(request: HttpRequest, seat: Seat, user_id: int, refused: forms.F
         "replace": ReplaceForm(auto_id="replace_%s"),
     }
     filled = {name: refused if type(refused) is type(form) else form for name, form in fresh.items()}
-    context = {"person": person, "by_share": stages_by_share(seat.review.pk), **filled}
+    context = {
+        "person": person,
+        "by_share": stages_by_share(seat.review.pk),
+        "left": left_without(seat.review.pk, user_id),
+        **filled,
+    }
     return render_review(request, seat, "screening/member.html", context)
 
 

@@ -3,7 +3,7 @@
 An undo posts to the address of the opposite, with what it needs in the query.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace as altered
 from urllib.parse import urlencode
 
@@ -26,9 +26,12 @@ from screening.forms.team import ReasonForm, ReplaceForm, RolesForm, ShareForm
 from screening.models.review import Membership
 from screening.models.reviewer import FULL_SHARE, Reviewer
 from screening.models.stage import StageRule
+from screening.queries.team.judges import left_without
 from screening.queries.team.team import ActiveReviewer, active_reviewers
 from screening.views.rule_change import Question, ask, bound
 from screening.views.team import member_page
+
+NAME_ANOTHER = "Name another adjudicator first, here on the team page; whoever has the role settles what waits."
 
 
 @login_required
@@ -75,13 +78,27 @@ def _roles(request: HttpRequest, seat: Seat, user: User, asked: QueryDict) -> Ht
     if not form.is_valid():
         return member_page(request, seat, user.pk, form)
     roles = set(form.cleaned_data["roles"])
+    stops = asked.get("confirmed") != "yes" and Role.ADJUDICATOR in was and Role.ADJUDICATOR not in roles
+    if stops and (left := left_without(seat.review.pk, user.pk)):
+        row = (_name(user), _labels(was), _labels(roles) or "Not in the team")
+        note = " ".join([*(one.sentence for one in left), NAME_ANOTHER])
+        return _question(request, seat, user, row, _carried(asked), [], note=note)
     team.set_roles(review=seat.review, user=user, roles=roles, by=seat.user, shown=form.cleaned_data["shown"])
     done = f"Saved what {_name(user)} is in this review." if roles else f"{_name(user)} is off the team."
-    undo = {"roles": sorted(was), "shown": ",".join(sorted(roles))}
+    undo = {"roles": sorted(was), "shown": ",".join(sorted(roles)), "confirmed": "yes"}
     if user == seat.user and Role.LEAD not in roles:  # they may not undo it themselves
         messages.success(request, done)
         return redirect("screening:team", seat.review.pk) if roles else redirect("screening:reviews")
     return _done(request, seat, user, done, "roles", undo)
+
+
+def _labels(roles: Iterable[str]) -> str:
+    return ", ".join(role.label for role in Role if role in roles)
+
+
+def _carried(asked: QueryDict) -> list[tuple[str, str]]:
+    """What the form of roles said, for the form that confirms it."""
+    return [(name, value) for name in ("roles", "shown") for value in asked.getlist(name)]
 
 
 def _suspend(request: HttpRequest, seat: Seat, user: User, asked: QueryDict) -> HttpResponse:

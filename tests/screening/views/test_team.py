@@ -328,3 +328,54 @@ def test_only_a_lead_changes_anybody_and_strangers_are_not_found(client, review,
     stranger = builders.user("stranger")
     assert do(client, review, stranger, verb).status_code == 404
     assert not Reviewer.objects.exists()
+
+
+def conflicting(review, people, n=2):
+    for _ in range(n):
+        record = builders.record(review)
+        builders.decide(record, people[0], "include")
+        builders.decide(record, people[1], "exclude")
+
+
+def test_the_last_adjudicator_is_taken_off_only_after_it_is_said_what_will_wait(client, review, lead, people):
+    judge = builders.user("jo")
+    builders.join(review, judge, Role.ADJUDICATOR)
+    conflicting(review, people)
+    member = client.get(reverse("screening:member", args=[review.pk, judge.pk])).content.decode()
+    assert "2 records are in conflict and would wait" in member
+    asked = do(client, review, judge, "roles", roles=["observer"], shown="adjudicator")
+    assert "2 records are in conflict and would wait, and so would every further one" in asked.context["question"].note
+    assert asked.context["question"].rows == [("jo", "Adjudicator", "Observer")]
+    assert Membership.objects.get(review=review, user=judge).role == Role.ADJUDICATOR
+    done = confirm(client, asked)
+    assert Membership.objects.get(review=review, user=judge).role == Role.OBSERVER
+    undo(client, done)
+    assert Membership.objects.get(review=review, user=judge).role == Role.ADJUDICATOR
+
+
+def test_it_is_said_as_well_where_conflicts_could_only_arise_and_not_where_another_settles_them(
+    client, review, lead, people
+):
+    judge, other = builders.user("jo"), builders.user("kim")
+    builders.join(review, judge, Role.ADJUDICATOR)
+    assert do(client, review, judge, "roles", shown="adjudicator").status_code == 302  # no records yet
+    builders.join(review, judge, Role.ADJUDICATOR)
+    builders.record(review)
+    asked = do(client, review, judge, "roles", shown="adjudicator")
+    assert "1 record is still to be screened, and a conflict would wait" in asked.context["question"].note
+    builders.join(review, other, Role.ADJUDICATOR)
+    assert do(client, review, judge, "roles", shown="adjudicator").status_code == 302
+
+
+def test_an_adjudicator_who_is_the_last_without_a_vote_in_a_conflict_counts_where_own_conflicts_are_others(
+    client, review, lead, people
+):
+    judge = builders.user("jo")
+    for person in (judge, people[0]):
+        builders.join(review, person, Role.ADJUDICATOR)
+    conflicting(review, people, n=1)
+    assert do(client, review, judge, "roles", roles=["observer"], shown="adjudicator").status_code == 302
+    do(client, review, judge, "roles", roles=["adjudicator"], shown="observer")
+    reviews.change_rule(rule=stages.rule_for(review, STAGE), by=lead, own_conflicts=False)
+    asked = do(client, review, judge, "roles", roles=["observer"], shown="adjudicator")
+    assert "whoever else settles conflicts has a vote in them" in asked.context["question"].note
