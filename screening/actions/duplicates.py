@@ -63,7 +63,12 @@ def merge(*, kept: Record, absorbed: Record, by: User, reason: str = "", score: 
 @begun_again
 @transaction.atomic
 def unmerge(*, merge: Merge, by: User, reason: str = "") -> Unmerge:
-    """Take a merge back, at any time: both records stand for themselves again, with their own decisions (DED-03)."""
+    """Take a merge back, at any time: both records stand for themselves again, with their own decisions (DED-03).
+
+    A re-screening of the kept record goes with the kept one. What had been said of the absorbed one before, and counted
+    no more while the two were one, counts for it again: nobody asked for that record to be screened anew (SCR-09). It
+    can be, as any other: its words are among those that are older than the amendment.
+    """
     clusters.hold(merge.review)
     if Unmerge.objects.filter(merge=merge).exists():
         raise MergeRefusedError("This merge was undone before. Nothing was changed.")

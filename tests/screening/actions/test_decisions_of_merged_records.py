@@ -146,3 +146,19 @@ def test_a_word_under_the_older_text_on_an_absorbed_record_that_was_screened_ane
     builders.decide(kept, reviewer, Verdict.INCLUDE, protocol_id=first.pk)  # this one is not screened anew
     assert status(kept) == StageStatus.INCLUDED
     assert not list(drifts())
+
+
+def test_what_was_said_of_an_absorbed_record_counts_for_it_again_when_the_two_part_after_a_re_screening(scene):
+    """The re-screening was of the kept record; the parted one can be given back too, as one that was decided before."""
+    review, reviewer, lead, kept, absorbed = scene
+    builders.decide(absorbed, reviewer, Verdict.EXCLUDE)
+    merge = merged(kept, absorbed, lead)
+    builders.protocol(review, by=lead, criteria=(("adults", "P"), ("controlled", "S")))
+    anew = {"review": review, "stage": "title_abstract", "by": lead, "reason": "Another text"}
+    rescreening.begin(**anew, record_ids=[kept.pk])
+    assert status(kept) == StageStatus.UNSCREENED
+    duplicates.unmerge(merge=merge, by=lead)
+    assert (status(kept), status(absorbed)) == (StageStatus.UNSCREENED, StageStatus.EXCLUDED)
+    rescreening.begin(**anew, record_ids=[absorbed.pk])
+    assert status(absorbed) == StageStatus.UNSCREENED
+    assert not list(drifts())
