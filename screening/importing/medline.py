@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from . import clean
 from .accessions import Accession, accession, by_shape
-from .citation import Entry, Reject, overlong
-from .draft import Draft, finish
+from .citation import Entry
+from .draft import Draft
 from .notes import Notes
-from .tagged import Block, Pair, blocks
+from .tagged import Block, Pair, Values, citations, one
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3})( {0,2})-( ?)(.*)", re.DOTALL)
 _OPENERS = frozenset(("PMID", "PMC", "PMCR", "OWN", "NLM"))
@@ -38,7 +38,7 @@ class MedlineGrammar:
 
     def starts(self, tag: str, block: Block) -> bool:
         self._opener = self._opener or block.pairs[0][0]
-        if tag == "PMID" and any(known == "PMID" for known, _ in block.pairs):
+        if tag == "PMID" and block.has("PMID"):
             return True
         return block.blank_before and (tag == self._opener or tag in _OPENERS)
 
@@ -51,53 +51,39 @@ class MedlineGrammar:
 
 def read(lines: Iterable[str], notes: Notes) -> Iterator[Entry]:
     """Every entry of a MEDLINE file, as a citation or a reject; never raises."""
-    for block in blocks(lines, MedlineGrammar()):
-        yield _entry(block, notes)
+    return citations(lines, MedlineGrammar(), "a MEDLINE", _draft, notes)
 
 
-def _entry(block: Block, notes: Notes) -> Entry:
-    if block.overlong:
-        return overlong(block.line, block.raw)
-    entry = finish(_draft(block.values()), block.line, block.raw, notes)
-    if isinstance(entry, Reject) and not block.pairs:
-        return Reject(entry.line, "", "These lines belong to no entry: none of them has a MEDLINE tag.", entry.raw)
-    return entry
-
-
-def _draft(values: dict[str, list[str]]) -> Draft:
+def _draft(values: Values) -> Draft:
     return Draft(
-        title=_one(values, "TI", "CTI", "BTI", "TT"),
+        title=one(values, "TI", "CTI", "BTI", "TT"),
         authors=(values.get("FAU") or values.get("AU") or []) + values.get("CN", []),
-        year=_one(values, "DP", "DEP", "DA"),
-        journal=_one(values, "JT", "TA", "BTI", "CTI"),
-        volume=_one(values, "VI"),
-        issue=_one(values, "IP"),
-        pages=clean.pages(_one(values, "PG")),
+        year=one(values, "DP", "DEP", "DA"),
+        journal=one(values, "JT", "TA", "BTI", "CTI"),
+        volume=one(values, "VI"),
+        issue=one(values, "IP"),
+        pages=clean.pages(one(values, "PG")),
         doi=_doi(values),
         abstract="\n".join(clean.text(part) for part in values.get("AB") or values.get("OAB") or ()),
         url=next((url for value in values.get("LID", []) + values.get("AID", []) if (url := clean.url(value))), ""),
-        language=_one(values, "LA"),
+        language=one(values, "LA"),
         type="; ".join(clean.distinct(values.get("PT", []))),
         keywords=[word for tag in ("OT", "MH", "KW") for word in values.get(tag, ())],
         accessions=_accessions(values),
     )
 
 
-def _one(values: dict[str, list[str]], *tags: str) -> str:
-    return next((values[tag][0] for tag in tags if tag in values), "")
-
-
-def _doi(values: dict[str, list[str]]) -> str:
+def _doi(values: Values) -> str:
     # AID and LID hold DOIs, PIIs and page ids; SO ends with "doi: …" in older exports
     candidates = [value for tag in ("LID", "AID") for value in values.get(tag, ()) if "[pii]" not in value]
     candidates += [value for value in values.get("SO", ()) if "doi" in value.lower()]
     return next((doi for value in candidates if (doi := clean.doi(value.replace("[doi]", "")))), "")
 
 
-def _accessions(values: dict[str, list[str]]) -> list[Accession]:
+def _accessions(values: Values) -> list[Accession]:
     found = [("pmid", clean.text(value)) for value in values.get("PMID", ())]
     found += [pair for value in values.get("PMC", []) + values.get("PMCR", []) if (pair := by_shape(clean.text(value)))]
-    owner = _one(values, "OWN")
+    owner = one(values, "OWN")
     found += [pair for value in values.get("OID", ()) if (pair := accession(value, database=owner))]
     # secondary source numbers: "ClinicalTrials.gov/NCT01234567"
     found += [

@@ -15,7 +15,7 @@ from .citation import LOCAL, Entry, Reject, overlong
 from .draft import Draft, finish
 from .notes import Notes
 from .ris_types import RIS, readable
-from .tagged import Block, Pair, blocks
+from .tagged import Block, Pair, Values, blocks, every, one, pieces
 
 _TAG = re.compile(r"\s*([A-Z][A-Z0-9])( {0,4})-(?:[ \t]+(.*))?\s*$", re.DOTALL)
 # With other than two spaces before the dash a line is only a tag if the tag is one of these: "T4 - a note" is prose.
@@ -72,7 +72,7 @@ def _entry(block: Block, notes: Notes) -> Entry:
     return entry
 
 
-def _explained(reject: Reject, block: Block, values: dict[str, list[str]]) -> Reject:
+def _explained(reject: Reject, block: Block, values: Values) -> Reject:
     if not block.pairs:
         return Reject(reject.line, "", "These lines belong to no entry: none of them has a RIS tag.", reject.raw)
     if values and not block.closed:
@@ -81,62 +81,49 @@ def _explained(reject: Reject, block: Block, values: dict[str, list[str]]) -> Re
     return reject
 
 
-def _draft(values: dict[str, list[str]]) -> Draft:
+def _draft(values: Values) -> Draft:
     title_tag = _first_tag(values, _TITLE)
     return Draft(
         title=values[title_tag][0] if title_tag else "",
-        authors=[name.rstrip(", ") for name in _split(_all(values, "AU", "A1"), ";")],
+        authors=[name.rstrip(", ") for name in pieces(every(values, "AU", "A1"), ";")],
         year=_year(values),
-        journal=_one(values, *(tag for tag in _JOURNAL if tag != title_tag)),
-        volume=_one(values, "VL", "VO"),
-        issue=_one(values, "IS", "CP"),
-        pages=clean.pages(_one(values, "SP", "PG", "C7"), _one(values, "EP")),
+        journal=one(values, *(tag for tag in _JOURNAL if tag != title_tag)),
+        volume=one(values, "VL", "VO"),
+        issue=one(values, "IS", "CP"),
+        pages=clean.pages(one(values, "SP", "PG", "C7"), one(values, "EP")),
         doi=_doi(values),
         abstract="\n".join(clean.text(part) for part in values.get("AB") or values.get("N2") or ()),
-        url=next((url for value in _all(values, "UR", "L2", "L1", "LK") if (url := clean.url(value))), ""),
-        language=_one(values, "LA"),
-        type=readable(_one(values, "TY"), RIS),
-        keywords=_split(values.get("KW", []), "\n"),
+        url=next((url for value in every(values, "UR", "L2", "L1", "LK") if (url := clean.url(value))), ""),
+        language=one(values, "LA"),
+        type=readable(one(values, "TY"), RIS),
+        keywords=pieces(values.get("KW", []), "\n"),
         accessions=_accessions(values),
     )
 
 
-def _first_tag(values: dict[str, list[str]], tags: tuple[str, ...]) -> str:
+def _first_tag(values: Values, tags: tuple[str, ...]) -> str:
     return next((tag for tag in tags if tag in values), "")
 
 
-def _one(values: dict[str, list[str]], *tags: str) -> str:
-    tag = _first_tag(values, tags)
-    return values[tag][0] if tag else ""
-
-
-def _all(values: dict[str, list[str]], *tags: str) -> list[str]:
-    return [value for tag in tags for value in values.get(tag, ())]
-
-
-def _split(values: list[str], separator: str) -> list[str]:
-    return [part for value in values for part in value.split(separator)]
-
-
-def _year(values: dict[str, list[str]]) -> str:
-    dates = _all(values, "PY", "Y1", "DA", "YR")
+def _year(values: Values) -> str:
+    dates = every(values, "PY", "Y1", "DA", "YR")
     return next((date for date in dates if clean.year(date)), dates[0] if dates else "")
 
 
-def _doi(values: dict[str, list[str]]) -> str:
-    marked = [value for value in _all(values, "M3", "N1", "L3", "UR", "L2") if "doi" in value.lower()]
-    return next((doi for value in _all(values, "DO", "DI") + marked if (doi := clean.doi(value))), "")
+def _doi(values: Values) -> str:
+    marked = [value for value in every(values, "M3", "N1", "L3", "UR", "L2") if "doi" in value.lower()]
+    return next((doi for value in every(values, "DO", "DI") + marked if (doi := clean.doi(value))), "")
 
 
-def _accessions(values: dict[str, list[str]]) -> list[Accession]:
-    database = _one(values, "DB", "DP")
+def _accessions(values: Values) -> list[Accession]:
+    database = one(values, "DB", "DP")
     found = [accession(value, database=database) for value in values.get("AN", ())]
     found += [accession(value, database=database, otherwise=LOCAL) for value in values.get("ID", ())]
-    found += [accession(value) for value in _all(values, "C2", "C3", "U2") if _is_identifier(value)]
+    found += [accession(value) for value in every(values, "C2", "C3", "U2") if _is_identifier(value)]
     for value in values.get("C2", ()):  # Scopus writes the bare PubMed number there
         if re.fullmatch(r"\d{7,8}", value):
             found.append(("pmid", value))
-    for value in _all(values, "UR", "L1", "L2"):
+    for value in every(values, "UR", "L1", "L2"):
         found += in_url(value)
     for value in values.get("N1", ()):
         found += in_note(value)

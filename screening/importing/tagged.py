@@ -1,17 +1,20 @@
-"""The line machine under RIS and MEDLINE: lines in, blocks of tagged values out. It cannot fail.
+"""The line machine under all readers of tagged text: lines in, blocks of tagged values out. It cannot fail.
 
 Every line of the file goes into exactly one block, so that concatenating the blocks loses nothing but blank lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .citation import MAX_ENTRY
+from .citation import MAX_ENTRY, Entry, Reject, overlong
+from .draft import Draft, finish
+from .notes import Notes
 
 Pair = tuple[str, str]
+Values = dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -45,14 +48,35 @@ class Block:
             self.lines.append(line)
         self.size += len(line)
 
-    def values(self) -> dict[str, list[str]]:
+    def has(self, tag: str) -> bool:
+        """Is there a line with this tag, be its value empty?"""
+        return any(known == tag for known, _ in self.pairs)
+
+    def values(self) -> Values:
         """Tag -> its values that are not empty, in order; a newline where a value was broken into lines."""
-        found: dict[str, list[str]] = {}
+        found: Values = {}
         for tag, parts in self.pairs:
             value = "\n".join(parts).strip()
             if value:
                 found.setdefault(tag, []).append(value)
         return found
+
+
+def one(values: Values, *tags: str) -> str:
+    """The first value of the first of these tags that is there; "" if none is."""
+    return next((values[tag][0] for tag in tags if tag in values), "")
+
+
+def every(values: Values, *tags: str) -> list[str]:
+    """All values of these tags, tag by tag."""
+    return [value for tag in tags for value in values.get(tag, ())]
+
+
+def pieces(values: list[str], separators: str) -> list[str]:
+    """The values, split at each of these characters."""
+    for separator in separators:
+        values = [piece for value in values for piece in value.split(separator)]
+    return values
 
 
 class Grammar(Protocol):
@@ -128,3 +152,18 @@ def _continue(block: Block, line: str, number: int) -> None:
         block.line = block.line or number
     elif not block.overlong:
         block.pairs[-1][1].append(text)
+
+
+def citations(
+    lines: Iterable[str], grammar: Grammar, name: str, draft: Callable[[Values], Draft], notes: Notes
+) -> Iterator[Entry]:
+    """Every entry of a text, as a citation or a reject; never raises. `name` is the format's, for the sentences."""
+    for block in blocks(lines, grammar):
+        if block.overlong:
+            yield overlong(block.line, block.raw)
+            continue
+        entry = finish(draft(block.values()), block.line, block.raw, notes)
+        if isinstance(entry, Reject) and not block.pairs:
+            reason = f"These lines belong to no entry: none of them has {name} tag."
+            entry = Reject(entry.line, "", reason, entry.raw)
+        yield entry
