@@ -1,8 +1,10 @@
 """What each person first said of a record, where they said it blind: what agreement is counted from.
 
 A *first blind word* is the first decision of somebody on a record (whatever was merged into it counts as it) at a
-stage, if it cites no suggestion, was not one of many made together from a list, and, on a record of a pilot round, was
-not said by somebody who took part after the round was closed and discussed.
+stage, if it cites no suggestion, was not one of many made together from a list, and was not said by somebody who could
+know what others said: on a record of a pilot round that they took part in, after it was closed and discussed; on a
+conflict, after they opened its opinions; on a record that was settled when they came to it, since every list tells how.
+(The last leaves out the rare word of somebody whose reservation ran out: nothing tells it from one that was not blind.)
 
 With it come the author's judgements of single criteria: whether each *speaks against* the record. Who keeps a record
 where criteria are asked for says of each that it does not. Who excludes has said nothing of the criteria they left out.
@@ -25,15 +27,25 @@ HERE = tuple(status.value for status in StageStatus if status != StageStatus.INA
 # Asked: from when on exclusions said which criteria speak against a record, by version of the protocol. That is after
 # the last exclusion without judgements before the first with some; what was kept before that says nothing of criteria.
 WORDS = """
-WITH word AS (
+WITH opened AS (
+    SELECT subject_id, actor_id, min(at) AS at FROM audit_event
+     WHERE review_id = %(review)s AND type = 'conflict.opened' GROUP BY subject_id, actor_id
+), word AS (
     SELECT DISTINCT ON (s.record_id, d.author_id) s.record_id AS root, d.id, d.author_id, d.protocol_id,
            CASE WHEN d.verdict = 'exclude' THEN 'drop' ELSE 'keep' END AS side,
            d.citing_id IS NULL AND d.verdict <> 'withdrawn' AND d.origin <> 'bulk' AND (
-               p.closed_at IS NULL OR d.created_at <= p.closed_at OR d.author_id <> ALL(p.reviewers)) AS blind
+               p.closed_at IS NULL OR d.created_at <= p.closed_at OR d.author_id <> ALL(p.reviewers))
+           AND (opened.at IS NULL OR d.created_at < opened.at)
+           AND NOT (d.record_id = s.record_id AND (s.waived OR cardinality(s.voters) > s.needed) AND COALESCE((
+               SELECT h.status IN ('included', 'excluded') FROM screening_historicalstagestate h
+                WHERE h.id = s.id AND h.history_id < (SELECT min(v.history_id) FROM screening_historicalstagestate v
+                                                       WHERE v.id = s.id AND d.author_id = ANY(v.voters))
+                ORDER BY h.history_id DESC LIMIT 1), FALSE)) AS blind
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
       JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = %(stage)s
       LEFT JOIN screening_pilotround p ON p.id = s.pilot_id
+      LEFT JOIN opened ON opened.subject_id = s.id AND opened.actor_id = d.author_id
      WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND d.origin <> 'adjudication'
        AND s.review_id = %(review)s AND s.status = ANY(%(statuses)s)
        AND (%(pilot)s::bigint IS NULL OR s.pilot_id = %(pilot)s)

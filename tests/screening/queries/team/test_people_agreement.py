@@ -5,12 +5,13 @@ from collections import Counter
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.agreement import ac1, kappa
-from screening.actions import duplicates
+from screening.actions import duplicates, stages
 from screening.actions.judging import fails
-from screening.enums import Facet, Judged, Polarity, Stage, StageStatus
+from screening.enums import Facet, Judged, Polarity, Role, Stage, StageStatus
 from screening.models.judgement import CriterionJudgement
 from screening.models.pilot import PilotRound
 from screening.models.protocol import Criterion, ProtocolVersion
@@ -96,6 +97,30 @@ def test_words_from_a_list_and_words_of_adjudicators_do_not_count(review, people
     assert only_pair(review).n == 1
 
 
+def test_a_word_said_after_opening_the_opinions_of_a_conflict_is_not_blind(client, review, people):
+    builders.join(review, people[2], Role.ADJUDICATOR)
+    (record,) = votes(review, people, "include exclude")
+    state = StageState.objects.get(record=record, stage=TA)
+    client.force_login(people[2])
+    assert client.post(reverse("screening:conflict-opinions", args=[review.pk, state.pk])).status_code == 200
+    builders.decide(record, people[2], "include")
+    builders.decide(record, people[3], "include")  # who opened nothing
+    assert [word.author for word in spoken(Scope(review, TA))[record.pk]] == [
+        one.pk for one in (*people[:2], people[3])
+    ]
+
+
+def test_a_word_on_a_record_that_was_settled_by_then_is_not_blind(review, people):
+    settled, waived = votes(review, people, "include include", "exclude")
+    builders.decide(settled, people[2], "exclude")
+    StageState.objects.filter(record=waived, stage=TA).update(needed=1)
+    stages.refresh(review=review, record_ids=[waived.pk], stage=TA)
+    assert {len(words) for words in spoken(Scope(review, TA)).values()} == {2, 1}
+    assert [word.author for word in spoken(Scope(review, TA))[settled.pk]] == [one.pk for one in people[:2]]
+    builders.decide(settled, people[1], "exclude")  # who changes their mind said their first word blind
+    assert [word.side for word in spoken(Scope(review, TA))[settled.pk]] == ["keep", "keep"]
+
+
 def test_what_was_said_of_a_merged_record_counts_for_the_one_it_was_merged_into(review, people):
     one, other = builders.record(review), builders.record(review)
     builders.decide(one, people[0], "exclude")
@@ -105,12 +130,12 @@ def test_what_was_said_of_a_merged_record_counts_for_the_one_it_was_merged_into(
 
 
 def test_everybody_together_is_counted_with_missing_answers(review, people):
-    review.stage_rules.update(reviewers_per_record=2)
-    StageState.objects.filter(review=review).update(needed=4)
+    everybody = {"reviewers": [one.pk for one in people], "started_by": review.created_by}
+    pilot = PilotRound.objects.create(review=review, stage=TA, number=1, size=4, **everybody)
     lines = ("include include include exclude", "exclude exclude - -", "include - include -", "exclude - - -")
     for line in lines:
         record = builders.record(review)
-        StageState.objects.filter(record=record).update(needed=4)
+        StageState.objects.filter(record=record).update(pilot=pilot)
         for person, verdict in zip(people, line.split(), strict=True):
             if verdict != "-":
                 builders.decide(record, person, verdict)
