@@ -1,0 +1,14 @@
+"""Which number a place in the queue gets."""
+
+from screening.actions.ranks import by_title
+
+
+def test_accents_do_not_take_a_title_from_its_place_in_the_alphabet():
+    titles = ["Ärzte", "apple", "Évaluation", "evil", "İzmir", "Łódź", "Øresund", "Œuvre", "Zebra", "Ωmega"]
+    assert sorted(reversed(titles), key=by_title) == [
+        "apple", "Ärzte", "Évaluation", "evil", "İzmir", "Łódź", "Œuvre", "Øresund", "Zebra", "Ωmega",
+    ]  # fmt: skip
+
+
+def test_composed_and_decomposed_letters_are_the_same_place():
+    assert by_title("\u00c9valuation") == by_title("E\u0301valuation")
