@@ -3,7 +3,8 @@
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from screening.models.review import Review
+from screening.enums import Role
+from screening.models.review import Membership, Review
 from screening.models.saved_filter import LONGEST_NAME, LONGEST_QUERY, SavedFilter
 from screening.names import tidy
 
@@ -28,7 +29,10 @@ def save(*, review: Review, name: str, query: str, by: User, shared: bool = Fals
 
 @transaction.atomic
 def rename(*, saved: SavedFilter, name: str, by: User, shared: bool | None = None) -> SavedFilter:
-    """Another name, or shared with the team or not any more. `by` is its owner. Raises FilterRefusedError."""
+    """Another name, or shared with the team or not any more. Raises FilterRefusedError.
+
+    `by` is its owner, or a lead where the owner has left the team.
+    """
     _own(saved, by)
     saved.name = _name(name)
     saved.shared = saved.shared if shared is None else shared
@@ -43,8 +47,12 @@ def delete(*, saved: SavedFilter, by: User) -> None:
 
 
 def _own(saved: SavedFilter, by: User) -> None:
-    if saved.owner_id != by.pk:
-        raise FilterRefusedError(f"“{saved.name}” is {saved.owner.get_username()}'s. Only they can change it.")
+    members = Membership.objects.filter(review=saved.review_id)
+    if saved.owner_id == by.pk or (
+        members.filter(user=by, role=Role.LEAD).exists() and not members.filter(user=saved.owner_id).exists()
+    ):
+        return
+    raise FilterRefusedError(f"“{saved.name}” is {saved.owner.get_username()}'s. Only they can change it.")
 
 
 def _name(text: str) -> str:

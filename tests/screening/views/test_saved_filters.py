@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from screening.actions import team
 from screening.enums import Role
 from screening.models.saved_filter import SavedFilter
 from tests import builders
@@ -118,3 +119,29 @@ def test_an_observer_opens_shared_filters_and_keeps_none(client, lead, review):
     builders.join(review, observer, Role.OBSERVER)
     client.force_login(observer)
     assert save(client, review).status_code == 403
+
+
+def test_a_lead_unshares_or_deletes_what_somebody_shared_who_has_left_the_team(client, lead, review):
+    """Else it would stand above everybody's list for good."""
+    other = builders.user("other")
+    builders.join(review, other, Role.LEAD)
+    client.force_login(other)
+    save(client, review, name="Theirs", shared="yes")
+    one = SavedFilter.objects.get(owner=other)
+    address, page = (
+        reverse("screening:saved-filter", args=[review.pk, one.pk]),
+        reverse("screening:saved-filters", args=[review.pk]),
+    )
+    client.force_login(lead)
+    client.post(address, {"do": "delete"})
+    assert SavedFilter.objects.filter(pk=one.pk).exists(), "its owner is here, and answers for it"
+    assert address not in client.get(page).content.decode()
+    team.set_roles(review=review, user=other, roles=set(), by=lead)
+    builders.join(review, member := builders.user(), Role.REVIEWER)
+    client.force_login(member)
+    client.post(address, {"do": "delete"})
+    assert SavedFilter.objects.filter(pk=one.pk).exists()
+    client.force_login(lead)
+    assert address in client.get(page).content.decode()
+    client.post(address, {"do": "delete"})
+    assert not SavedFilter.objects.filter(pk=one.pk).exists()
