@@ -17,6 +17,7 @@ from screening.models.pilot import PilotRound
 from screening.models.review import Membership, Review
 from screening.models.reviewer import Reviewer
 from screening.models.stage import Reservation, StageRule, StageState
+from screening.queries.team.team import active_reviewers
 
 MOST = 1_000  # percent of a full share
 
@@ -62,7 +63,8 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User, shown: s
     if roles:
         (telling.roles_changed if have else telling.added)(review=review, user=user, roles=roles, by=by)
     if (Role.REVIEWER in have) != (Role.REVIEWER in roles):
-        _screeners_changed(review, gone=[] if Role.REVIEWER in roles else [user.pk])
+        back = Role.REVIEWER in roles
+        _screeners_changed(review, gone=[] if back else [user.pk], back=[user.pk] if back else [])
 
 
 @begun_again
@@ -77,10 +79,10 @@ def suspend(*, review: Review, user: User, by: User, reason: str = "") -> None:
 @begun_again
 @transaction.atomic
 def resume(*, review: Review, user: User, by: User) -> None:
-    """Let a suspended reviewer go on. Raises TeamRefusedError."""
+    """Let a suspended reviewer go on, also in an open pilot round that they were in. Raises TeamRefusedError."""
     if _change(review, user, by, "reviewer.resumed", "", suspended=False):
         telling.resumed(review=review, user=user, by=by)
-        _screeners_changed(review)
+        _screeners_changed(review, back=[user.pk])
 
 
 @begun_again
@@ -204,8 +206,18 @@ def _open_rounds(review: Review) -> QuerySet[PilotRound]:
     return PilotRound.objects.filter(review=review, closed_at=None)
 
 
-def _screeners_changed(review: Review, *, gone: list[int] | None = None) -> None:
+def _taking_part(pilot: PilotRound, gone: list[int], back: list[int]) -> list[int]:
+    """Who is in an open round now; those who come back only where they were in it before and may screen."""
+    left = [person for person in pilot.reviewers if person not in gone]
+    active = {one.user_id for one in active_reviewers(pilot.review_id)} if back else set()
+    were = [one for one in back if one in active and one not in left]
+    return [*left, *(one for one in were if pilot.history.filter(reviewers__contains=[one]).exists())]
+
+
+def _screeners_changed(review: Review, *, gone: list[int] | None = None, back: list[int] | None = None) -> None:
     """Give back what those who are gone held, and share out anew; what was decided is not touched.
+
+    Who was taken out of an open pilot round when they went is in it again: the round counts on everybody's opinion.
 
     Places are locked before their reservations, in the order of ids, as a decision and a claim do.
     """
@@ -216,7 +228,7 @@ def _screeners_changed(review: Review, *, gone: list[int] | None = None) -> None
     list(states.order_by("id").values_list("pk"))
     theirs.delete()
     for pilot in _open_rounds(review).select_for_update():
-        left = [person for person in pilot.reviewers if person not in (gone or [])]
+        left = _taking_part(pilot, gone or [], back or [])
         if left != pilot.reviewers:
             pilot.reviewers = left
             pilot.save()

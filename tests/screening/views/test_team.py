@@ -379,3 +379,37 @@ def test_an_adjudicator_who_is_the_last_without_a_vote_in_a_conflict_counts_wher
     reviews.change_rule(rule=stages.rule_for(review, STAGE), by=lead, own_conflicts=False)
     asked = do(client, review, judge, "roles", roles=["observer"], shown="adjudicator")
     assert "whoever else settles conflicts has a vote in them" in asked.context["question"].note
+
+
+def test_who_is_suspended_during_a_pilot_round_and_goes_on_is_in_it_again(client, review, people, lead):
+    """Else nothing is given to them until it is closed, and no lead can add anybody to an open round."""
+    records = [builders.record(review) for _ in range(3)]
+    chosen = [one.pk for one in people[:3]]
+    pilot = pilots.start(review=review, stage="title_abstract", size=2, reviewers=chosen, by=lead)
+    client.force_login(lead)
+    for act in ("suspend", "resume"):
+        page = client.get(reverse("screening:member", args=[review.pk, people[0].pk])).content.decode()
+        assert ("until they come back" if act == "suspend" else "take part again in an open pilot round") in page
+        client.post(reverse("screening:member-change", args=[review.pk, people[0].pk, act]))
+        pilot.refresh_from_db()
+        assert (people[0].pk in pilot.reviewers) == (act == "resume")
+    rule = stages.rule_for(review, "title_abstract")
+    given = claim_next(rule=rule, reviewer_id=people[0].pk, limit=3, have=[])
+    assert len(given) == 2
+    assert set(given) < {one.pk for one in records}
+    team.suspend(review=review, user=people[1], by=lead)
+    pilots.close(pilot=pilot, by=lead)
+    team.resume(review=review, user=people[1], by=lead)
+    pilot.refresh_from_db()
+    assert people[1].pk not in pilot.reviewers, "a round that is closed is what it was"
+
+
+def test_who_was_not_in_a_round_is_not_put_into_it_by_coming_back(review, people, lead):
+    builders.record(review)
+    pilot = pilots.start(
+        review=review, stage="title_abstract", size=1, reviewers=[one.pk for one in people[:2]], by=lead
+    )
+    team.suspend(review=review, user=people[2], by=lead)
+    team.resume(review=review, user=people[2], by=lead)
+    pilot.refresh_from_db()
+    assert pilot.reviewers == [one.pk for one in people[:2]]
