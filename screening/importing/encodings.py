@@ -17,7 +17,7 @@ from .notes import Notes
 # A character takes at most 4 bytes: a line cut here is still longer than MAX_ENTRY, so its entry is rejected.
 LINE_BYTES = 4 * (MAX_ENTRY + 1)
 _FALLBACK = "reviewapp-cp1252"
-_UTF16 = {"utf-16-le", "utf-16-be"}
+_NARROW = {"", "utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-8+cp1252"}
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -55,8 +55,8 @@ def wide_encoding(head: bytes) -> str:
 
 
 def to_narrow(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """UTF-16 chunks as UTF-8 chunks; any other encoding as it is, without a UTF-8 byte order mark."""
-    if encoding in _UTF16:
+    """UTF-16 (or what else XML declares) as UTF-8; what `text_lines` can read as it is, without a byte order mark."""
+    if encoding not in _NARROW:
         decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         texts = (decoder.decode(chunk) for chunk in chunks)
         yield from _without_bom(text.encode("utf-8", "replace") for text in texts)

@@ -17,3 +17,7 @@ class Notes:
     def sentences(self) -> list[str]:
         """One sentence per kind of remark, in the order of first sight."""
         return [f"{count:,} × {what} (first at line {line:,})." for what, (count, line) in self._seen.items()]
+
+    def counts(self) -> list[tuple[str, int, int]]:
+        """Each kind of remark with the line of its first and how many there were."""
+        return [(what, line, count) for what, (count, line) in self._seen.items()]

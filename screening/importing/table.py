@@ -1,4 +1,6 @@
-"""CSV and TSV: any delimiter, a header somewhere near the top, columns found by name or by a person's mapping."""
+"""Tables (CSV, TSV, sheets of workbooks): any delimiter, a header somewhere near the top, columns found by name or by a
+person's mapping.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,21 @@ HEADER_WITHIN = 25
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is to be read. `mapping` is our field -> column name; `skip` rows stand above the header."""
+    """How a table is to be read. `mapping` is our field -> column name; `skip` rows stand above the header.
+
+    `sheet` is the name of a workbook's sheet, "" for a table of text.
+    """
 
     delimiter: str
     columns: list[str]
     mapping: dict[str, str]
     skip: int
+    sheet: str = ""
 
     @property
     def format(self) -> str:
+        if self.sheet:
+            return "xlsx"
         return "tsv" if self.delimiter == "\t" else "csv"
 
 
@@ -54,11 +62,13 @@ def _fit(trial: _Trial | None) -> tuple[int, int]:
 
 def _try(head: list[str], delimiter: str, mapping: Mapping[str, str] | None) -> _Trial | None:
     """(number of known columns, rows above, columns, delimiter) of the likeliest header for this delimiter."""
+    return _header((row.cells for row in Rows(head, delimiter)), delimiter, mapping)
+
+
+def _header(rows: Iterable[list[str]], delimiter: str, mapping: Mapping[str, str] | None) -> _Trial | None:
     best: _Trial | None = None
-    for index, row in enumerate(Rows(head, delimiter)):
-        if index >= HEADER_WITHIN:
-            break
-        columns = [" ".join(cell.split()) for cell in row.cells]
+    for index, row in enumerate(islice(rows, HEADER_WITHIN)):
+        columns = [" ".join(cell.split()) for cell in row]
         known = _known(columns, mapping)
         if known > _fit(best)[0]:
             best = known, index, columns, delimiter
@@ -75,6 +85,12 @@ def _known(columns: list[str], mapping: Mapping[str, str] | None) -> int:
     return len(found)
 
 
+def sheet_layout(head: list[list[str]], sheet: str, mapping: Mapping[str, str] | None) -> Layout | None:
+    """The same for the top rows of a workbook's sheet. Raises NotACitationFile as `find_layout` does."""
+    best = _header(head, "", mapping)
+    return Layout("", best[2], settle(best[2], mapping), best[1], sheet) if best else None
+
+
 def refusal(head: list[str]) -> NotACitationFile | None:
     """For a table without titles: what to say. None if the lines don't look like a table."""
     for delimiter in DELIMITERS:
@@ -87,18 +103,26 @@ def refusal(head: list[str]) -> NotACitationFile | None:
 
 def read(lines: Iterable[str], layout: Layout, notes: Notes) -> Iterator[Entry]:
     """Every row below the header, as a citation or a reject; never raises."""
-    wos = is_wos(layout.columns)
-    rows = Rows(lines, layout.delimiter, quoted=not wos)
-    places = {field: layout.columns.index(column) for field, column in layout.mapping.items()}
-    for index, row in enumerate(rows):
-        if index < layout.skip:
-            continue
-        if index == layout.skip:
-            rows.width = len(row.cells)
-            continue
-        yield _entry(row, places, layout, notes)
+    rows = Rows(lines, layout.delimiter, quoted=not is_wos(layout.columns))
+    yield from read_rows(_measured(rows, layout), layout, notes)
     if rows.blank:
         notes.add("row without any text, left out", 1, rows.blank)
+
+
+def _measured(rows: Rows, layout: Layout) -> Iterator[Row]:
+    """The rows as they are; from the header on it is known how wide they should be."""
+    for index, row in enumerate(rows):
+        if index == layout.skip:
+            rows.width = len(row.cells)
+        yield row
+
+
+def read_rows(rows: Iterable[Row], layout: Layout, notes: Notes) -> Iterator[Entry]:
+    """The same for rows that are not blank."""
+    places = {field: layout.columns.index(column) for field, column in layout.mapping.items()}
+    for index, row in enumerate(rows):
+        if index > layout.skip:
+            yield _entry(row, places, layout, notes)
 
 
 def _entry(row: Row, places: dict[str, int], layout: Layout, notes: Notes) -> Entry:
