@@ -1,9 +1,12 @@
 """Whatever the bytes: no exception but the refusal, nothing lost, the sums right."""
 
+from types import ModuleType
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.importing import NotACitationFile, Reject, bibtex, medline, parse, ris
+from screening.importing import NotACitationFile, Reject, bibtex, cochrane, medline, ovid, parse, refer, ris, wos
 from screening.importing.notes import Notes
 
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
@@ -17,7 +20,13 @@ def lines(tags: list[str], form: str) -> st.SearchStrategy[list[str]]:
 
 RIS_LINES = lines(["TY", "TI", "AU", "ER", "AB", "KW", "NL", "DO", "PY"], "{}  - {}")
 MEDLINE_LINES = lines(["PMID", "TI  ", "FAU ", "PMC ", "AB  ", "OWN ", "DP  "], "{}- {}")
+REFER_LINES = lines(["0", "T", "A", "X", "D", "U"], "%{} {}")
+WOS_LINES = lines(["FN", "PT", "AU", "  ", "TI", "ER", "EF", "UT"], "{} {}")
+OVID_TAGGED = lines(["VN", "TI", "AU", "SO", "YR"], "{}  - {}")
+OVID_LINES = lines(["<1>", "Title", "Author", "  ", "Source", "Score", "Unknown Field"], "{}{}")
+COCHRANE_LINES = lines(["Record #1 of 2", "ID:", "AU:", "TI:", "AB:", "SO:"], "{} {}")
 BIB_LINES = lines(["@article{a", "@string{x =", "title = {", "}", "author = {b}", "@comment{"], "{},{}")
+TEXTS = (RIS_LINES, MEDLINE_LINES, BIB_LINES, REFER_LINES, WOS_LINES, OVID_TAGGED, OVID_LINES, COCHRANE_LINES)
 
 
 def ink(text: str) -> list[str]:
@@ -40,6 +49,28 @@ def test_medline_loses_no_line(text: list[str]) -> None:
     assert [entry.line for entry in entries] == sorted({entry.line for entry in entries})
 
 
+@pytest.mark.parametrize(
+    ("reader", "made"),
+    [
+        (refer, REFER_LINES),
+        (wos, WOS_LINES),
+        (ovid, OVID_TAGGED),
+        (ovid, OVID_LINES),
+        (cochrane, COCHRANE_LINES),
+    ],
+    ids=["refer", "wos", "ovid with tags", "ovid with names", "cochrane"],
+)
+def test_no_reader_of_tagged_text_loses_a_line(reader: ModuleType, made: st.SearchStrategy[list[str]]) -> None:
+    @given(made)
+    def keeps(text: list[str]) -> None:
+        entries = list(reader.read(iter(text), Notes()))
+
+        assert ink("\n".join(entry.raw for entry in entries)) == ink("".join(text))
+        assert [entry.line for entry in entries] == sorted({entry.line for entry in entries})
+
+    keeps()
+
+
 @given(BIB_LINES)
 def test_bibtex_never_raises_and_keeps_order(text: list[str]) -> None:
     entries = list(bibtex.read(iter(text), Notes()))
@@ -48,11 +79,7 @@ def test_bibtex_never_raises_and_keeps_order(text: list[str]) -> None:
     assert all(entry.raw in "".join(text) for entry in entries)
 
 
-@given(
-    st.one_of(
-        st.binary(max_size=300), st.one_of(RIS_LINES, MEDLINE_LINES, BIB_LINES).map(lambda text: "".join(text).encode())
-    )
-)
+@given(st.one_of(st.binary(max_size=300), st.one_of(*TEXTS).map(lambda text: "".join(text).encode())))
 def test_any_bytes_are_parsed_or_refused(content: bytes) -> None:
     try:
         parsed = parse(content)
