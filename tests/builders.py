@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib.auth.models import User
 
 from screening.actions import decisions, stages
-from screening.enums import Facet, Role, Stage, Verdict
+from screening.enums import Facet, Origin, Role, Stage, Verdict
 from screening.models.protocol import Criterion, ExclusionReason, ProtocolVersion
 from screening.models.record import Record
 from screening.models.review import Membership, Review
@@ -103,6 +103,11 @@ def record(made: Review, *, stage: str | None = Stage.TITLE_ABSTRACT, **fields: 
 
 
 def decide(item: Record, by: User, verdict: str = Verdict.INCLUDE, **fields: object) -> decisions.Recorded:
+    """Somebody's word on a record. Who was never in the team is taken into it first; who was and is not, is not."""
+    role = Role.ADJUDICATOR if fields.get("origin") == Origin.ADJUDICATION else Role.REVIEWER
+    seat = {"review": item.review, "user": by, "role": role}
+    if not Membership.history.filter(**seat).exists():
+        Membership.objects.get_or_create(**seat)
     arguments = {"stage": Stage.TITLE_ABSTRACT, "idempotency_key": uuid4(), **fields}
     return decisions.record(review=item.review, record_id=item.pk, verdict=verdict, by=by, **arguments)  # type: ignore[arg-type]
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from audit import events
 from reviewapp import prepared
 from reviewapp.deadlocks import begun_again
+from screening import policies
 from screening.actions import judging, places, stages
 from screening.actions.judging import DecisionRefusedError, JudgedCriteria
 from screening.enums import Origin, Stage, StageStatus, Verdict
@@ -58,6 +59,8 @@ def record(
 ) -> Recorded:
     """Store one decision of `by` on a record. Raises DecisionRefusedError; a repeated key changes nothing (SCR-04).
 
+    Refused is, too, who has the role for it no more, or is suspended, when the record's turn comes.
+
     `citing_id` is the suggestion that the author had seen; `seconds` is active time; `judgements` say what the author
     thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force. `takes_back`
     is the key of the one decision that a withdrawal is meant for: it is refused where the author said more since.
@@ -74,7 +77,7 @@ def record(
         except places.MovedError:
             continue
         except IntegrityError:  # the same key, in parallel, for another record: no lock has kept the two apart
-            if _stored(asked) is None:
+            if _author_of(asked)[0] is None:
                 raise
     raise DecisionRefusedError("This record is being merged and parted just now. Nothing was stored; try again.")
 
@@ -105,8 +108,11 @@ def _store(asked: _Asked) -> Recorded:
     if state is None:
         raise DecisionRefusedError("This record is not at this stage. Nothing was stored; go on with the next one.")
     rule = stages.rule_for(review, stage)
-    if (before := _stored(asked)) is not None:
+    before, refused = _author_of(asked)
+    if before is not None:
         return Recorded(_same(before, asked), state, rule, created=False)
+    if refused:
+        raise DecisionRefusedError(f"{refused} Nothing was stored.")
     votes = current_votes([state.record_id], stage).get(state.record_id, [])
     words = _words_of(asked.by, state.record_id, stage, origin)
     last = words[0] if words and _counts(words[0], state) else None
@@ -147,17 +153,34 @@ def _store(asked: _Asked) -> Recorded:
 GIVE_BACK = "DELETE FROM screening_reservation WHERE state_id = %(state)s::bigint AND reviewer_id = %(reviewer)s::int"
 
 
-STORED = "SELECT id FROM screening_decision WHERE author_id = %(author)s::int AND idempotency_key = %(key)s::uuid"
+# The roles are asked for along with the key: a statement of its own would cost every decision as much as this one does.
+AUTHOR = """
+SELECT (SELECT d.id FROM screening_decision d
+         WHERE d.author_id = %(author)s::int AND d.idempotency_key = %(key)s::uuid),
+       ARRAY(SELECT m.role FROM screening_membership m
+              WHERE m.review_id = %(review)s::bigint AND m.user_id = %(author)s::int),
+       EXISTS (SELECT 1 FROM screening_reviewer p
+                WHERE p.review_id = %(review)s::bigint AND p.user_id = %(author)s::int AND p.suspended)
+"""
 
 
-def _stored(asked: _Asked) -> Decision | None:
-    found = prepared.rows(STORED, {"author": asked.by.pk, "key": asked.key})
-    return Decision.objects.get(pk=found[0][0]) if found else None
+def _author_of(asked: _Asked) -> tuple[Decision | None, str]:
+    """What the author stored under this key before, and why they may not decide now ("" where they may).
+
+    As of now: a lead may have changed the team while the page was open, or while the record's place was waited for.
+    """
+    values = {"author": asked.by.pk, "key": asked.key, "review": asked.review.pk}
+    ((found, roles, suspended),) = prepared.rows(AUTHOR, values)
+    action = "adjudicate" if asked.origin == Origin.ADJUDICATION else "screen"
+    refused = "" if policies.can(action, roles) else policies.REFUSED[action]
+    if not refused and suspended and action in policies.NOT_WHILE_SUSPENDED:
+        refused = policies.SUSPENDED
+    return Decision.objects.get(pk=found) if found else None, refused
 
 
 def _same(before: Decision, asked: _Asked) -> Decision:
-    alike = (before.stage, before.verdict) == (asked.stage, asked.verdict)
-    if not alike or (
+    was = (before.stage, before.verdict, before.origin, before.reason_id)
+    if was != (asked.stage, asked.verdict, asked.origin, asked.reason_id) or (
         before.record_id != asked.record_id and places.root_of(before.record_id) != places.root_of(asked.record_id)
     ):
         raise DecisionRefusedError(KEY_USED)

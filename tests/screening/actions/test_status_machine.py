@@ -27,6 +27,7 @@ from screening.models.record import Record
 from screening.models.retrieval import Retrieval
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
+from screening.queries.team.team import active_reviewers
 from screening.views.prisma import flow_of
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
@@ -84,16 +85,20 @@ class Screening(RuleBasedStateMachine):
         self.stored.append((made.decision.pk, verdict, self.people[person].pk, stage))
         return True
 
+    def may_screen(self, person: int) -> bool:
+        return self.people[person].pk in {one.user_id for one in active_reviewers(self.review.pk)}
+
     @rule(place=places, person=persons, verdict=st.sampled_from(["include", "exclude", "maybe"]), stage=stage_names)
     def vote(self, place, person, verdict, stage):
         state = self.open_state(place, stage)
-        assert self.say(place, person, verdict, stage) == (state is not None), "a reviewer's vote is never refused"
+        may = state is not None and self.may_screen(person)
+        assert self.say(place, person, verdict, stage) == may, "votes of reviewers, and no others, are never refused"
 
     @rule(place=places, person=persons, stage=stage_names)
     def undo(self, place, person, stage):
         state = self.open_state(place, stage)
         stands = state is not None and self.people[person].pk in self.voters_by_screening(state)
-        assert self.say(place, person, Verdict.WITHDRAWN, stage) == stands
+        assert self.say(place, person, Verdict.WITHDRAWN, stage) == (stands and self.may_screen(person))
 
     @rule(place=places, person=persons, verdict=st.sampled_from(["include", "exclude", "withdrawn"]), stage=stage_names)
     def adjudicate(self, place, person, verdict, stage):

@@ -110,7 +110,8 @@ class Teams(Screening):
         current = Criterion.objects.filter(protocol__review=self.review).order_by("-protocol__number", "position")
         newest = [one for one in current if one.protocol_id == current[0].protocol_id]
         said = {one.pk: "not_met" for one in newest}
-        assert self.say(place, person, "exclude", TA, judgements=said) == (state is not None)
+        may = state is not None and self.may_screen(person)
+        assert self.say(place, person, "exclude", TA, judgements=said) == may
 
     @rule(person=st.integers(0, PEOPLE), limit=st.integers(1, 3))
     def take(self, person, limit):
