@@ -6,22 +6,35 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import refusals, table
+from . import ovid, refusals, table, xml_formats
 from .citation import NotACitationFile
 
 HEAD = 65_536
 """Bytes looked at. A preamble longer than that is no export's."""
 
 _LONGEST = 20_000  # characters of a line that are looked at: no signature stands further in
-_RIS = re.compile(r"\s*TY {0,4}-(?:\s|$)")
+_SIGNATURES = (
+    ("ris", re.compile(r"\s*TY {0,4}-(?:\s|$)")),
+    ("medline", re.compile(r"(?:PMID ?- ?\d|PMCR?  ?-|PMCR?- |(?:OWN|STAT|DCOM|FAU|EDAT|PST) {0,2}- )")),
+    ("bibtex", re.compile(r"\s*@[ \t]*[A-Za-z][\w-]*[ \t]*(?:[{(]|$)")),
+    ("refer", re.compile(r"\s*%0(?:[ \t]|\s*$)")),
+    ("wos", re.compile(r"(?:FN [^\r\n]*(?:ISI|Thomson|Clarivate|Web of)|VR 1\.\d\s*$|PT [A-Z]\s*$)")),
+    ("cochrane", re.compile(r"\s*ID: C[ND]-?\d")),
+    ("ovid", re.compile(r" {0,2}VN {0,3}- *Ovid Technologies")),
+)
 _RIS_OTHER = re.compile(r"(?:AU|A1|TI|T1|JO|JF|PY|Y1|AB|N2|UR|ER)  -(?:\s|$)")
-_MEDLINE = re.compile(r"(?:PMID ?- ?\d|PMCR?  ?-|PMCR?- |(?:OWN|STAT|DCOM|FAU|EDAT|PST) {0,2}- )")
-_BIBTEX = re.compile(r"\s*@[ \t]*[A-Za-z][\w-]*[ \t]*(?:[{(]|$)")
+_REFER_OTHER = re.compile(r"\s*%[A-Z0-9@][ \t]+\S")
+_COCHRANE = re.compile(r"(?:ID|AU|TI|SO): ")
+_COCHRANE_RECORD = re.compile(r"\s*Record #\d+ of \d+\s*$")
+_OVID_TOP = re.compile(r"\A\s*(?:Score|Accession Number|Unique Identifier)[ \t]*\r?\n[ \t]+\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A format (ris, medline, bibtex, csv, tsv) and, for a table, how it is laid out."""
+    """A format and, for a table, how it is laid out.
+
+    One of ris, medline, bibtex, refer, wos, ovid, cochrane, csv, tsv, xlsx, and `xml_formats.FORMATS`.
+    """
 
     format: str
     layout: table.Layout | None = None
@@ -32,10 +45,13 @@ def detect(lines: list[str], mapping: Mapping[str, str] | None) -> Found:
 
     Raises NotACitationFile, saying what it looks like and what to export instead.
     """
+    whole = "".join(lines)
     lines = [line[:_LONGEST] for line in lines]
     text = "".join(lines)
     if not text.strip("\ufeff\ufffd \t\r\n"):
         raise NotACitationFile(refusals.EMPTY)
+    if xml := xml_formats.recognise(whole):
+        return Found(xml)
     if message := refusals.markup(text):
         raise NotACitationFile(message)
     layout = table.find_layout(lines, mapping)
@@ -45,8 +61,6 @@ def detect(lines: list[str], mapping: Mapping[str, str] | None) -> Found:
         return Found(layout.format, layout)
     if tagged:
         return Found(tagged)
-    if message := refusals.alien(text):
-        raise NotACitationFile(message)
     if layout and layout.skip == 0:  # a column of nothing but titles
         return Found(layout.format, layout)
     raise table.refusal(lines) or NotACitationFile(refusals.UNKNOWN)
@@ -54,13 +68,37 @@ def detect(lines: list[str], mapping: Mapping[str, str] | None) -> Found:
 
 def _tagged(lines: list[str]) -> str:
     """The format whose signature comes first; RIS without any TY only if nothing else is there."""
-    others = 0
+    others = refers = 0
+    if _OVID_TOP.match("".join(lines[:20])):
+        return "ovid"
+    above = ""  # the line that numbers an entry: what stands below tells whose it is
     for line in lines:
-        if _RIS.match(line.lstrip("\ufeff")):
-            return "ris"
-        if _MEDLINE.match(line):
-            return "medline"
-        if _BIBTEX.match(line):
-            return "bibtex"
+        if named := _named(line.lstrip("\ufeff"), above):
+            return named
         others += bool(_RIS_OTHER.match(line))
-    return "ris" if others >= 2 else ""
+        refers += bool(_REFER_OTHER.match(line))
+        if refers > 1:
+            return "refer"
+        if line.strip():
+            above = _numbered(line) or above
+    return "ris" if others >= 2 else "refer" if refers else ""
+
+
+def _named(line: str, above: str) -> str:
+    """The format whose signature this line is, below a line that numbers an Ovid or a Cochrane entry."""
+    if named := next((name for name, shape in _SIGNATURES if shape.match(line)), ""):
+        return named
+    if above == "cochrane" and _COCHRANE.match(line):
+        return "cochrane"
+    return "ovid" if _is_ovid(line, above) else ""
+
+
+def _is_ovid(line: str, above: str) -> bool:
+    field = line[:1].isalpha() and line.strip().lower() in ovid.NAMES
+    return above == "ovid" and bool(field or ovid.TAG.match(line))
+
+
+def _numbered(line: str) -> str:
+    if _COCHRANE_RECORD.match(line):
+        return "cochrane"
+    return "ovid" if ovid.NUMBER.match(line) else ""

@@ -13,12 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from . import bibtex, medline, refusals, ris, table
+from . import bibtex, cochrane, medline, ovid, refer, refusals, ris, table, workbook, wos, xml_formats
 from .citation import Entry, NotACitationFile, ParsedCitation, Reject
 from .detect import HEAD, Found, detect
 from .encodings import Scan, byte_lines, name_of_mixture, text_lines, to_narrow, wide_encoding
 from .headers import FIELDS
 from .notes import Notes
+from .xml_text import declared_encoding, is_in
 
 _CHUNK = 1 << 18
 Opener = Callable[[], BinaryIO]
@@ -26,15 +27,20 @@ _READERS: dict[str, Callable[[Iterable[str], Notes], Iterator[Entry]]] = {
     "ris": ris.read,
     "medline": medline.read,
     "bibtex": bibtex.read,
+    "refer": refer.read,
+    "wos": wos.read,
+    "ovid": ovid.read,
+    "cochrane": cochrane.read,
 }
 
 
 class Reading:
     """A citation file, recognised. Iterate over it, as often as you like, for `ParsedCitation` and `Reject`.
 
-    `format` is ris, medline, bibtex, csv or tsv; `encoding` utf-8, utf-8-sig, utf-16-le, utf-16-be, cp1252, latin-1 or
-    utf-8+cp1252; `sha256` is of the file's bytes. `columns` and `mapping` (our field -> column) are a table's; `fields`
-    are those that `mapping` may name. `notes`, complete once the iteration has ended, say what was repaired.
+    `format` is ris, medline, bibtex, refer, wos, ovid, cochrane, csv or tsv; `encoding` utf-8, utf-8-sig, utf-16-le,
+    utf-16-be, cp1252, latin-1 or utf-8+cp1252; `sha256` is of the file's bytes. `columns` and `mapping` (our field ->
+    column) are a table's; `fields` are those that `mapping` may name. `notes`, complete once the iteration has ended,
+    say what was repaired.
     """
 
     fields = FIELDS
@@ -57,7 +63,14 @@ class Reading:
     def __iter__(self) -> Iterator[Entry]:
         self._notes = notes = Notes()
         with self._open() as stream:
-            lines = text_lines(byte_lines(to_narrow(_chunks(stream), self.encoding)), notes)
+            if self._found.layout and self._found.layout.sheet:
+                yield from workbook.read(stream, self._found.layout, notes)
+                return
+            narrow = to_narrow(_chunks(stream), self.encoding)
+            if self.format in xml_formats.FORMATS:
+                yield from xml_formats.read(narrow, self.format, notes)
+                return
+            lines = text_lines(byte_lines(narrow), notes)
             if self._found.layout:
                 yield from table.read(lines, self._found.layout, notes)
             else:
@@ -118,6 +131,8 @@ def _recognise(opener: Opener, mapping: Mapping[str, str] | None) -> Reading:
         head = stream.read(HEAD)
     if not head:
         raise NotACitationFile(refusals.EMPTY)
+    if head.startswith(b"PK\x03\x04") and (layout := _sheet(opener, mapping)):
+        return Reading(opener, sha256=_digest(opener), encoding="utf-8", found=Found("xlsx", layout))
     wide = wide_encoding(head)
     narrow = b"".join(to_narrow([head], wide))
     if message := refusals.binary(narrow):
@@ -129,6 +144,29 @@ def _recognise(opener: Opener, mapping: Mapping[str, str] | None) -> Reading:
     return Reading(opener, sha256=digest, encoding=encoding, found=found)
 
 
+def _sheet(opener: Opener, mapping: Mapping[str, str] | None) -> table.Layout | None:
+    """The sheet to read of a workbook; None if the archive is none. Raises NotACitationFile."""
+    with opener() as stream:
+        return workbook.find_layout(stream, mapping) if workbook.is_workbook(stream) else None
+
+
+def _digest(opener: Opener) -> str:
+    digest = sha256()
+    with opener() as stream:
+        for chunk in _chunks(stream):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _declared(opener: Opener, head: bytes) -> str:
+    """The encoding that an XML file declares, if it is needed and true; else ""."""
+    encoding = declared_encoding(head)
+    if not encoding:
+        return ""
+    with opener() as stream:
+        return encoding if is_in(_chunks(stream), encoding) else ""
+
+
 def _scan(opener: Opener, head: bytes) -> tuple[str, str]:
     """SHA-256 and encoding of the whole file."""
     digest, scan = sha256(), Scan(head)
@@ -137,7 +175,7 @@ def _scan(opener: Opener, head: bytes) -> tuple[str, str]:
             digest.update(chunk)
             scan.feed(chunk)
     scan.feed(b"", final=True)
-    encoding = scan.name()
+    encoding = scan.name() or _declared(opener, head)
     if not encoding:
         with opener() as stream:
             encoding = name_of_mixture(byte_lines(_chunks(stream)))

@@ -9,7 +9,10 @@ _MAGIC = (
     (b"%PDF-", f"This is a PDF, a document rather than a list of citations. {_CHOOSE}"),
     (
         b"\xd0\xcf\x11\xe0",
-        "This is an old Office file (.xls or .doc). Open it and save it as CSV (UTF-8), then import that.",
+        (
+            "This is an old Office file (.xls or .doc), or one with a password. Open it and save it as .xlsx without a "
+            "password or as CSV (UTF-8), then import that."
+        ),
     ),
     (b"\x1f\x8b", "This is a gzip archive. Unpack it and import the file that is in it."),
     (b"7z\xbc\xaf\x27\x1c", "This is a 7-Zip archive. Unpack it and import the files that are in it."),
@@ -25,38 +28,20 @@ _MAGIC = (
     ),
 )
 _ZIPS = (
-    (b"xl/", "This is an Excel workbook (.xlsx). Save it as CSV (UTF-8) and import that."),
     (b"word/", f"This is a Word document. {_CHOOSE}"),
     (b"opendocument.spreadsheet", "This is an OpenDocument spreadsheet. Save it as CSV (UTF-8) and import that."),
 )
 _MARKUP = (
     (re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE),
      f"This is a web page, not an export. {_CHOOSE}"),
-    (re.compile(r"<!DOCTYPE\s+Pubmed|<Pubmed(?:Article|Book)|<MedlineCitation", re.IGNORECASE),
-     "This looks like PubMed XML, which is not read yet. In PubMed, choose “Save” and the format “PubMed” (.nbib)."),
-    (re.compile(r"<xml>\s*<records|<record>\s*<database", re.IGNORECASE),
-     "This looks like EndNote XML, which is not read yet. In EndNote, export with the style “RefMan (RIS) Export”."),
-    (re.compile(r"<Trials_downloaded_from_ICTRP|<TrialID>", re.IGNORECASE),
-     "This looks like ICTRP XML, which is not read yet. Export the trials as CSV instead."),
-    (re.compile(r"\s*<(?:\?xml|[A-Za-z!])"), f"This looks like XML, which is not read yet. {_CHOOSE}"),
+    (re.compile(r"\s*<(?:\?xml|[A-Za-z!])"),
+     f"This looks like XML, but not that of PubMed, EndNote or the WHO's ICTRP. {_CHOOSE}"),
     (re.compile(r"\s*[\[{]\s*(?:[\"{\[]|$)"), f"This looks like JSON, which is not read. {_CHOOSE}"),
 )  # fmt: skip
-_ALIEN = (
-    (re.compile(r"(?:\A\s*|\n)%0(?: |[\r\n])|\A\s*%[A-Z0-9@] ?\S"),
-     "This looks like EndNote's refer format (.enw), which is not read yet. Choose the RIS export instead."),
-    (re.compile(r"\A\s*(?:FN [^\r\n]*\s+VR |PT [A-Z](?: |[\r\n]))"),
-     "This looks like a Web of Science tagged file, which is not read yet. There, choose “RIS” or “Tab delimited”."),
-    (re.compile(r"(?:\A|\n)<\d+>[ \t]*\r?\n(?:.*\r?\n){0,20}?(?:Author|Title|Source|Accession|Unique|Status|Score)|"
-                r"\A\s*(?:Score|Accession Number|Unique Identifier)\s*\n[ \t]+\S"),
-     "This looks like an Ovid text export, which is not read yet. In Ovid, choose the export format “RIS”."),
-    (re.compile(r"\A\s*Record #\d+ of \d+\s"),
-     "This looks like a Cochrane Library text export, which is not read yet. Choose the RIS or CSV export."),
-)  # fmt: skip
-
 EMPTY = "This file is empty. Check that the export finished, and export it again if it didn't."
 UNKNOWN = (
-    "No citations were found in this file: it has no RIS or MEDLINE tags, no BibTeX entries and no table header with a "
-    f"title column. {_CHOOSE}"
+    "No citations were found in this file: it has no tags of RIS, MEDLINE, EndNote, Web of Science, Ovid or Cochrane, "
+    f"no BibTeX entries and no table header with a title column. {_CHOOSE}"
 )
 BINARY = f"This is not a text file, so it holds no citations that can be read. {_CHOOSE}"
 
@@ -88,8 +73,3 @@ def markup(head: str) -> str:
 
 def _at_start(shape: re.Pattern[str], head: str) -> bool:
     return not shape.pattern.startswith(r"\s*") or shape.match(head) is not None
-
-
-def alien(head: str) -> str:
-    """What to say of a citation format that is not read yet; "" for anything else."""
-    return next((message for shape, message in _ALIEN if shape.search(head)), "")
