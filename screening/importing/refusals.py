@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CHOOSE = "In the database, choose “Export” and then RIS, PubMed (nbib), BibTeX or CSV."
+_CHOOSE = "In the database, choose “Export” and then RIS, PubMed (nbib), EndNote, BibTeX or CSV."
 _MAGIC = (
     (b"%PDF-", f"This is a PDF, a document rather than a list of citations. {_CHOOSE}"),
     (

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """Writes two CSV files and prints what was found and how fast."""
 
     help = (
-        "Find duplicates in citation files (RIS, MEDLINE/nbib, BibTeX, CSV, TSV) without storing anything. "
+        "Find duplicates in citation files of any format that the import reads, without storing anything. "
         "A CSV with a column ID (and title, author, year, journal or booktitle, volume, number or issue, pages, doi, "
         "abstract; authors joined by ' and ') keeps its ids. In other files a record's id is its 1-based position, "
         "rejected entries counted; with several files, 'file name without ending:position'."

@@ -37,9 +37,7 @@ _KEYS = [
 class Command(BaseCommand):
     """One JSON document, or a summary to read; exit code 1 if a file cannot be read."""
 
-    help = (
-        "Parse citation files (RIS, MEDLINE/nbib, BibTeX, CSV, TSV) and say what was found, without storing anything."
-    )
+    help = "Parse citation files of any format that the import reads and say what was found, without storing anything."
     requires_system_checks: list[str] = []  # they look at the database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
