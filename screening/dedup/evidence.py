@@ -1,6 +1,7 @@
 """What two prepared items say about each other, field by field. 1 agrees, -1 contradicts, 0 says nothing."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -88,13 +89,13 @@ def compare(a: Prepared, b: Prepared, likeness: float) -> Evidence:
         counted=both and _counted(a.title.words, b.title.words),
         numbers=a.title.numbers == b.title.numbers or not both,
         weight=min(a.title.weight, b.title.weight),
-        kind=a.title.kind == b.title.kind and a.registry == b.registry,
+        kind=a.title.kind == b.title.kind and a.sort == b.sort,
         authors=names.compare(a.authors, b.authors),
         year_gap=abs(a.year - b.year) if a.year and b.year else -1,
         journal=_JOURNAL[journal],
         unclear_journal=journal == "unclear",
         volume=1 if shifted else _equal(a.volume, b.volume),
-        issue=0 if shifted else _equal(a.issue, b.issue),
+        issue=_shifted_issue(a, b) if shifted else _equal(a.issue, b.issue),
         pages=0 if shifted else _pages(a, b),
         span=a.pages.last - a.pages.first + 1 if a.pages[1:] == b.pages[1:] and a.pages.first else 0,
         article_number=a.pages.first >= 10_000 or (a.pages.mark == "e" and a.pages.first >= 1000),
@@ -109,14 +110,14 @@ def _equal(a: str, b: str) -> int:
 
 
 def _pages(a: Prepared, b: Prepared) -> int:
-    """Page 1 is no evidence: articles published online, and papers of many proceedings, all begin there. Pages 1-17 of
-    an article without volume are those of its first online version, and contradict nothing."""
+    """Page 1 is no evidence: articles published online, and papers of many proceedings, all begin there. Those of
+    a first online version, and the number of an electronic one beside printed pages, contradict nothing."""
     one, two = a.pages, b.pages
     if not one.first or not two.first or one.first == two.first == 1:
         return 0
     if one.first == two.first:
         return 1 if one.mark == two.mark or one.last == two.last or not (one.mark and two.mark) else -1
-    if _ahead_of_print(one, a) or _ahead_of_print(two, b):
+    if _ahead_of_print(one, a, b) or _ahead_of_print(two, b, a) or _electronic(one) != _electronic(two):
         return 0
     if one.last == two.last and abs(one.first - two.first) <= 2 and min(one.last - one.first, two.last - two.first) > 0:
         return 1
@@ -131,8 +132,18 @@ def _shifted(a: Prepared, b: Prepared) -> bool:
     )
 
 
-def _ahead_of_print(pages: Pages, of: Prepared) -> bool:
-    return pages.first == 1 and not (of.volume and of.issue)
+def _shifted_issue(a: Prepared, b: Prepared) -> int:
+    return int(str(a.pages.first) == b.issue or str(b.pages.first) == a.issue)
+
+
+def _ahead_of_print(pages: Pages, of: Prepared, other: Prepared) -> bool:
+    """Pages 1-6 are those of a first online version, unless they stand in an issue that the other is not in."""
+    return pages.first == 1 and (not (of.volume and of.issue) or (of.volume, of.issue) == (other.volume, other.issue))
+
+
+def _electronic(pages: Pages) -> bool:
+    """An article that is printed has another number online: "e214", BMJ's "a1754". A supplement's "S34" is a page."""
+    return len(pages.mark) == 1 and pages.mark not in "spw" and (pages.mark == "e" or pages.first >= 100)
 
 
 def _accessions(a: Prepared, b: Prepared) -> int:
@@ -167,31 +178,38 @@ def _same_words(a: tuple[str, ...], b: tuple[str, ...], likeness: float) -> bool
     """Only typing errors, other spellings and other word breaks apart, at most one word in six."""
     if likeness < 0.85:
         return False
-    only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
-    one = [w for w in only_a.elements() if w not in STOPWORDS]
-    two = [w for w in only_b.elements() if w not in STOPWORDS]
-    if not one and not two:
+    if "".join(a) == "".join(b):
         return True
-    if "".join(one) == "".join(two):
+    one, two = list((Counter(a) - Counter(b)).elements()), list((Counter(b) - Counter(a)).elements())
+    if "".join(_telling(one)) == "".join(_telling(two)):
         return True
     allowed = max(1, min(len(a), len(b)) // 6)
-    for word in one:
-        found = next((i for i, other in enumerate(two) if typing_error(word, other)), -1)
-        if found < 0 or not allowed:
+    for word, others in [(w, two) for w in _telling(one)] + [(w, one) for w in _telling(two)]:
+        if word not in one and word not in two:
+            continue  # it was the other one's match
+        found = next((other for other in others if typing_error(word, other)), None)
+        if found is None or not allowed:
             return False
-        del two[found]
+        others.remove(found)
+        (one if others is two else two).remove(word)
         allowed -= 1
-    return not two
+    return True
+
+
+def _telling(words: Iterable[str]) -> list[str]:
+    return [word for word in words if word not in STOPWORDS]
 
 
 def typing_error(a: str, b: str) -> bool:
     """Are two words one word, mistyped or spelt otherwise (haemolytic, hemolytic)? Never numbers or opposites."""
-    if min(len(a), len(b)) < 4 or not (a.isalpha() and b.isalpha()):
+    short, long = sorted((a, b), key=len)
+    if len(short) < 2 or not (a.isalpha() and b.isalpha()):
         return False
-    limit = 1 if min(len(a), len(b)) < 8 else 2
+    if len(short) < 4:  # of a short word, only a letter that was lost behind the first: "moe" for "more"
+        return a[0] == b[0] and len(long) == len(short) + 1 and OSA.distance(a, b, score_cutoff=1) == 1
+    limit = 1 if len(short) < 8 else 2
     if OSA.distance(a, b, score_cutoff=limit) > limit:
         return False
-    short, long = sorted((a, b), key=len)
     if long.endswith(short) and long[: len(long) - len(short)] in NEGATIONS:
         return False
     return not _opposites(a, b)

@@ -14,7 +14,10 @@ Likeness = Literal["same", "unclear", "other", "unknown"]
 _CONFERENCE = re.compile(r"(?<=\w)[.\s:(]*\bconference\s*:(.*)$")
 _BRACKETED = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _SUBTITLE = re.compile(r"\s+[:=/]\s+.*$")  # as cataloguers write it (ISBD), with a space before the mark
-_EDITION = re.compile(r"^(?:\d+(?:st|nd|rd|th)?|annual|proceedings|proc|vol|volume)$")
+_EDITION = re.compile(
+    r"^(?:\d+(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"\w+(?:teen|tie)th|(?:twenty|thirty|forty|fifty)\w+|annual|proceedings|proc|vol|volume)$"
+)
 
 
 Words = tuple[str, ...]

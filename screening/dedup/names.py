@@ -35,6 +35,29 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?[-\s]?){1,4}$")
 _NOBODY = frozenset(("", "unknown", "anonymous", "anon", "no authors listed", "et al", "others", "none", "nan"))
 
 
+_RUN_TOGETHER = re.compile(r"(?<=\b[A-Z]\.)(?=[A-Z][a-z]|(?:van|von|de|del|den|der|di|la|le) )")
+_COLLECTIVE = frozenset(
+    (
+        "group",
+        "investigators",
+        "collaborators",
+        "collaboration",
+        "collaborative",
+        "committee",
+        "consortium",
+        "association",
+        "society",
+        "network",
+        "trialists",
+        "organization",
+        "organisation",
+        "institute",
+        "council",
+        "team",
+    )
+)
+
+
 class Name(NamedTuple):
     """`family` without spaces and particles ("vanderberg" and "berg" are both "berg"); `initials` may be "";
     `parts` are the words of the whole name, for names whose order can't be told."""
@@ -92,8 +115,17 @@ def _made(last: str, given: str) -> Name:
 
 
 def names(raw: tuple[str, ...]) -> tuple[Name, ...]:
-    """All authors that are named, in order."""
-    return tuple(n for n in map(name, raw) if n is not None and n.family)
+    """All authors that are named, in order; "Adeli K.Lewis G. F." is two. Groups count where nobody else is named."""
+    found = [n for one in raw for part in _parts(one) if (n := name(part)) is not None and n.family]
+    return tuple([n for n in found if not _collective(n)] or found)
+
+
+def _parts(raw: str) -> list[str]:
+    return _RUN_TOGETHER.split(raw) if "." in raw else [raw]
+
+
+def _collective(who: Name) -> bool:
+    return not _COLLECTIVE.isdisjoint(who.parts)
 
 
 @lru_cache(maxsize=65536)
@@ -141,8 +173,8 @@ UNKNOWN = Agreement(-1.0, False, 0, False)
 
 def compare(a: tuple[Name, ...], b: tuple[Name, ...]) -> Agreement:
     """Compare two author lists; order matters only for the first author."""
-    if not a or not b:
-        return UNKNOWN
+    if not a or not b or _collective(a[0]) != _collective(b[0]):
+        return UNKNOWN  # one names nobody, or only the group
     if a == b:
         return Agreement(1.0, True, len(a), False)
     a, b = (a, b) if len(a) <= len(b) else (b, a)
@@ -153,5 +185,7 @@ def compare(a: tuple[Name, ...], b: tuple[Name, ...]) -> Agreement:
         if found >= 0:
             common += 1
             del left[found]
+    if common and len(a) == len(b) and [one.family for one in a] == [one.family for one in b]:
+        common = len(a)  # the same people in the same order: one goes by another given name
     first = same_person(a[0], b[0])
-    return Agreement(common / min(len(a), 60), first, common, not first and common == len(a) == len(b))
+    return Agreement(min(1.0, common / min(len(a), 60)), first, common, not first and common == len(a) == len(b))

@@ -41,12 +41,21 @@ class Pages(NamedTuple):
 NO_PAGES = Pages("", 0, 0)
 
 
+_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
+_MADE_A_DATE = re.compile(rf"^(?:(\d{{1,2}})-({'|'.join(_MONTHS)})|({'|'.join(_MONTHS)})-(\d{{1,2}}))$")
+
+
 @lru_cache(maxsize=65536)
 def pages(raw: str) -> Pages:
-    """ "123-9", "123--129", "S123-S129", "e42"; no place: "215 p", roman pages, a range that runs backwards."""
+    """ "123-9", "123--129", "S123-S129", "e42"; "12-Oct", which a spreadsheet made of 10-12; no place: "215 p", roman
+    pages, a range that runs backwards."""
     text = _DASHES.sub("-", raw.strip().lower()).removeprefix("pp.").removeprefix("p.").strip()
     if not text or _TOTAL.match(text):
         return NO_PAGES
+    date = _MADE_A_DATE.match(text)
+    if date:
+        ends = sorted((int(date[1] or date[4]), _MONTHS[date[2] or date[3]]))
+        return Pages("", ends[0], ends[1])
     found = _RANGE.match(text)
     if not found or len(found[2]) > 12:
         return NO_PAGES

@@ -56,7 +56,8 @@ def _identified(e: Evidence) -> bool:
         return False
     if e.title < 0:
         return e.same_authors or e.place
-    return e.part or (e.title >= 0.85 and e.numbers)
+    # One DOI may stand for a whole supplement: other words on other pages are another abstract.
+    return (e.same_words and e.numbers) or (e.pages >= 0 and (e.part or (e.title >= 0.85 and e.numbers)))
 
 
 def _doi(e: Evidence) -> bool:
@@ -76,7 +77,8 @@ def _place(e: Evidence) -> bool:
         return False
     if e.same_words and e.same_authors and e.journal == 1 and e.year_gap == 0 and e.numbers:
         return True  # even "Editorial": no author writes two on one page
-    alike = (e.title >= 0.9 and e.numbers) or e.part
+    # On one page of a supplement stand several abstracts of one group, whose titles may differ in a word or an ending.
+    alike = ((e.same_words or (e.title >= 0.9 and e.span >= 3)) and e.numbers) or (e.part and e.span != 1)
     return alike and e.weight >= 2 and (e.authors.first or e.authors.share >= 0.75)
 
 
@@ -105,6 +107,24 @@ def _place_without_title(e: Evidence) -> bool:
     return alike and e.same_authors and e.authors.common >= 2
 
 
+def _issue_without_authors(e: Evidence) -> bool:
+    """One names nobody: a long title in the same volume of a journal is the same paper."""
+    alike = e.authors.share < 0 and e.journal == e.volume == 1 and e.issue >= 0 and e.same_words and e.numbers
+    return alike and not e.against and e.weight >= 5 and e.year_gap == 0
+
+
+def _issue_but_journal(e: Evidence) -> bool:
+    """A journal that is translated or transliterated: no two journals print one paper in the same volume and issue."""
+    alike = e.volume == e.issue == 1 and e.pages >= 0 and e.same_words and e.numbers and e.year_gap == 0
+    return alike and e.same_authors and e.authors.common >= 2 and e.weight >= 5
+
+
+def _page_but_issue(e: Evidence) -> bool:
+    """Volumes are paged through: the same first page with an issue that is mistyped, or a running number."""
+    alike = e.journal == e.volume == e.pages == 1 and e.same_words and e.numbers and e.year_gap == 0
+    return alike and e.same_authors and e.weight >= 5 and (e.authors.common >= 3 or e.span >= 2)
+
+
 def _same_title_and_people(e: Evidence) -> bool:
     return e.same_words and e.numbers and e.same_authors and not e.against and e.issue >= 0
 
@@ -114,6 +134,13 @@ def _same_journal(e: Evidence) -> bool:
         return False
     in_year = e.year_gap == 0 or (e.year_gap <= 1 and e.volume == 1)
     return in_year and (e.weight >= 5 or (e.weight >= 3 and (e.authors.common >= 2 or e.volume == e.issue == 1)))
+
+
+def _ahead_of_print(e: Evidence) -> bool:
+    """Online in December, printed in January: one of them has neither volume nor pages that could contradict."""
+    if not _same_title_and_people(e) or e.journal != 1 or e.year_gap != 1 or e.volume or e.pages:
+        return False
+    return e.weight >= 6 and e.authors.common >= 2
 
 
 def _no_journal(e: Evidence) -> bool:
@@ -132,8 +159,12 @@ CERTAIN: tuple[Rule, ...] = (
     Rule(_whole_range, "same journal, year, authors, first and last page; title {title} % alike"),
     Rule(_place_but_name, "same title, authors and pages, in a volume or journal that is missing or named otherwise"),
     Rule(_place_without_authors, "same journal, volume, pages and title; one names no authors"),
+    Rule(_issue_without_authors, "same journal, year, volume and title; one names no authors"),
+    Rule(_page_but_issue, "same title, authors, journal, year, volume and first page; another issue"),
     Rule(_place_without_title, "same journal, year, volume, pages and authors; one has no title"),
     Rule(_same_journal, "same title, authors, year and journal; nothing contradicts"),
+    Rule(_ahead_of_print, "same title, authors and journal; one was not printed yet, the year before or after"),
+    Rule(_issue_but_journal, "same title, authors, year, volume and issue; the journal is named otherwise"),
     Rule(_no_journal, "same title, authors and year; nothing contradicts"),
 )
 

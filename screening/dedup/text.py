@@ -20,6 +20,7 @@ from screening.dedup.vocabulary import (
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _WORD = re.compile(r"[^\W_]+")
+_DIGITS = re.compile(r"\d+")
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
 _FOLD = str.maketrans(LETTERS | {"’": "'", "‘": "'", "`": "'", "´": "'"})
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -95,7 +96,7 @@ def title(raw: str) -> Title:
     content = {w for w in tokens if len(w) > 1 and w not in STOPWORDS and w not in GENERIC}
     if len(tokens) == 1 and tokens[0] in _NO_TITLE:
         tokens = []
-    numbers = "".join(c for c in "".join(tokens) if c.isdigit())
+    numbers = "".join(_DIGITS.findall(" ".join(tokens)))
     return Title(" ".join(tokens), tuple(tokens), numbers, kind, len(content))
 
 

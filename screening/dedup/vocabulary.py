@@ -113,6 +113,16 @@ NOTICES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 REGISTRY = re.compile(r"clinical ?trials\.gov|trialsearch|who\.int|\bictrp\b|isrctn|clinicaltrialsregister|\bctri\b|"
                       r"chictr|\bdrks\b|anzctr|\bumin\b", re.IGNORECASE)  # fmt: skip
+# A preprint or a data set is another publication than the article, though it bears its title: told by journal or DOI.
+PREPRINT = re.compile(
+    r"\b(?:med|bio|chem|psy|soc|eco|earth)?(?:rxiv|arxiv)\b|\bssrn\b|research ?square|preprints?\b|authorea|techrxiv",
+    re.IGNORECASE,
+)
+PREPRINT_DOI = re.compile(
+    r"10\.(?:1101/(?:20\d\d\.\d\d\.|\d{6}\b)|21203/rs|2139/ssrn|48550/arxiv|20944/preprints|31234/|31235/|26434/|22541/au|36227/)"
+)
+DATA = re.compile(r"\bdryad\b|figshare|zenodo|mendeley data|harvard dataverse|\bpangaea\b", re.IGNORECASE)
+DATA_DOI = re.compile(r"10\.(?:5061/dryad|6084/m9\.figshare|5281/zenodo|17632/|7910/dvn|1594/pangaea)")
 TRIAL_ID = re.compile(
     r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{10,}\w*|ChiCTR[-\w]*\d{6,}|DRKS\d{8}|ACTRN\d{14}|UMIN\d{9}|JPRN-\w+|"
     r"CTRI/\d{4}/\d+/\d+|IRCT\w+\d{6,}|NTR\d{3,})\b",

@@ -2,7 +2,9 @@
 
 Truth sets: `../shared/data/citations/dedup`, scored by `../shared/tools/score_dedup.py`; sets that are absent are
 skipped. Per set: sensitivity and precision as published (records), the same after adjudication (pairs), the number of
-possible pairs and the sensitivity if a person said yes to all of them, hard pairs merged per label, records a second.
+possible pairs and the sensitivity if a person said yes to all of them, hard pairs merged per label, records a second;
+below it bib-dedupe on the same records in the same run, where it is there (`dedup_peer`). At the end all sets together,
+without DBLP-ACM (computer science without volume, page or DOI: a stress, not what reviews have).
 `--grown N` adds a run on N records recombined from the synthetic set, to see that time stays near-linear.
 """
 
@@ -13,6 +15,7 @@ import resource
 import sys
 import time
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from screening.dedup import Item, Pair, clusters, find_pairs  # noqa: E402  (a script, run from anywhere)
+from tests.benchmarks import dedup_peer  # noqa: E402
 
 SHARED = ROOT.parent / "shared"
 TRUTHS = SHARED / "data/citations/dedup"
@@ -85,11 +89,12 @@ def joined(pairs: Iterable[Pair]) -> list[list[str]]:
     return [list(group) for group in clusters(replace(pair, tier="certain") for pair in pairs)]
 
 
-def report(name: str, score: ModuleType) -> None:
+def report(name: str, score: ModuleType) -> tuple[Counter[str], Counter[str]]:
+    """Print the lines of one set; pairs there are, found and wrong, records and seconds: ours, and bib-dedupe's."""
     items = items_of(name)
     if not items:
         print(f"{name:15} absent, skipped")
-        return
+        return Counter(), Counter()
     start = time.perf_counter()
     pairs = find_pairs(items)
     seconds = time.perf_counter() - start
@@ -112,6 +117,48 @@ def report(name: str, score: ModuleType) -> None:
         labelled = score.load_pairs(str(file), name) if file.exists() else []
         if labelled:
             print(f"{'':15} {file.name}: {score.look_up(labelled, merged)}")
+    ours = _counted(m, seconds) + Counter(possible=possible, reached=reach["adj_TP"])
+    return ours, _beside(items, truth, adjudication, score, seconds) if dedup_peer.installed() else Counter()
+
+
+def _beside(
+    items: Sequence[Item],
+    truth: list[list[str]],
+    adjudication: list[tuple[str, str, str]],
+    score: ModuleType,
+    ours: float,
+) -> Counter[str]:
+    peer = dedup_peer.run(items)
+    m, wrong, _ = score.score(truth, peer.clusters, len(items), adjudication)
+    print(
+        f"{'  bib-dedupe':15} {len(items):6,} records  sensitivity {m['sensitivity']:.4f}  precision "
+        f"{m['precision']:.4f}  adjudicated {m['adj_sensitivity']:.4f} / {m['adj_precision']:.4f}  "
+        f"{len(wrong)} wrong pairs  {len(items) / peer.seconds:7,.0f} records/s  peak {peer.peak:.0f} MB  "
+        f"(ours {peer.seconds / ours:.0f} times as fast)"
+    )
+    return _counted(m, peer.seconds)
+
+
+def _counted(m: dict[str, float], seconds: float) -> Counter[str]:
+    wanted = {"pairs": m["adj_pairs"], "found": m["adj_TP"], "wrong": m["adj_FP"], "records": m["records"]}
+    return Counter({name: int(value) for name, value in wanted.items()} | {"ms": round(1000 * seconds)})
+
+
+def report_all(name: str, total: Counter[str]) -> None:
+    """One line over all sets."""
+    if not total:
+        return
+    more = (
+        f"  possible {total['possible']} ({100 * total['possible'] / total['records']:.2f} per 100 records)"
+        f" -> {total['reached'] / total['pairs']:.4f}"
+        if total["possible"]
+        else ""
+    )
+    print(
+        f"{name:15} {total['records']:6,} records  adjudicated {total['found'] / total['pairs']:.4f} of "
+        f"{total['pairs']:,} pairs, {total['wrong']} wrong{more}  "
+        f"{1000 * total['records'] / total['ms']:7,.0f} records/s"
+    )
 
 
 def grown(items: Sequence[Item], size: int, seed: int = 7) -> list[Item]:
@@ -156,8 +203,13 @@ def main() -> None:
     parser.add_argument("--grown", type=int, default=0, metavar="N")
     options = parser.parse_args()
     score = scorer()
+    ours, peers = Counter[str](), Counter[str]()
     for name in options.sets:
-        report(name, score)
+        found, beside = report(name, score)
+        if name != "dblp_acm":
+            ours, peers = ours + found, peers + beside
+    report_all("all but dblp", ours)
+    report_all("  bib-dedupe", peers)
     if options.grown:
         report_grown(options.grown)
 

@@ -7,10 +7,10 @@ from tests.benchmarks import dedup as benchmark
 
 # name, least sensitivity of the certain tier and of both tiers together, most possible pairs (adjudicated pairs)
 SETS = [
-    ("haematology", 0.96, 0.98, 20),
-    ("stroke", 0.98, 0.98, 12),
-    ("digital_work_a", 0.96, 0.98, 20),
-    ("copper", 0.98, 0.98, 5),
+    ("haematology", 0.985, 0.999, 14),
+    ("stroke", 0.995, 0.999, 8),
+    ("digital_work_a", 0.996, 0.999, 10),
+    ("copper", 0.99, 0.999, 2),
 ]
 
 
