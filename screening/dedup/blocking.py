@@ -5,6 +5,7 @@ pairs of a title's rarest words (prefix filtering, Bayardo et al. 2007). A key t
 a sorted neighbourhood (Hernandez and Stolfo 1995) instead of all against all.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -12,7 +13,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from screening.dedup.prepared import Prepared
+from screening.dedup.prepared import FIRST, Prepared
 from screening.dedup.vocabulary import STOPWORDS
 
 Codes = npt.NDArray[np.int64]
@@ -25,16 +26,32 @@ WINDOW = 6  # neighbours compared under a larger one
 def candidates(rows: Sequence[Prepared], fresh: int) -> tuple[Codes, Codes]:
     """Index pairs (i < j) worth comparing, as two columns. The first `fresh` rows are new; i is always one of them."""
     frequency = Counter(word for row in rows for word in set(row.title.words))
-    keys: list[int] = []
-    owners: list[int] = []
+    keys, owners = array("q"), array("q")  # eight bytes each
+    rarest = [_rarest(row, frequency) for row in rows]
+    asked = {word for words in rarest[:fresh] for word in words}
+    shared: set[int] = set()
     for at, row in enumerate(rows):
-        for key in _keys(row, frequency):
-            keys.append(hash(key))
+        known = at >= fresh
+        rare = [word for word in rarest[at] if word in asked] if known else rarest[at]
+        for key in map(hash, _keys(row, rare)):
+            if known and key not in shared:
+                continue  # no new record has it
+            keys.append(key)
             owners.append(at)
-    return _pairs(np.array(keys, np.int64), np.array(owners, np.int64), _rank(rows), fresh)
+        if at == fresh - 1:
+            shared = set(keys)
+    return _pairs(np.frombuffer(keys, np.int64), np.frombuffer(owners, np.int64), _rank(rows), fresh)
 
 
-def _keys(row: Prepared, frequency: Counter[str]) -> Iterator[tuple[object, ...]]:
+def _content(row: Prepared) -> list[str]:
+    return [word for word in row.title.words if word not in STOPWORDS]
+
+
+def _rarest(row: Prepared, frequency: Counter[str]) -> list[str]:
+    return sorted(set(_content(row)), key=lambda word: (frequency[word], word))[:RAREST]
+
+
+def _keys(row: Prepared, rare: Sequence[str]) -> Iterator[tuple[object, ...]]:
     if row.doi:
         yield "doi", row.doi
     for accession in row.accessions:
@@ -43,9 +60,7 @@ def _keys(row: Prepared, frequency: Counter[str]) -> Iterator[tuple[object, ...]
     title = row.title.text
     if title:
         yield "title", title.replace(" ", "")
-        content = [w for w in row.title.words if w not in STOPWORDS]
-        yield "start", *content[:3]
-        rare = sorted(set(content), key=lambda w: (frequency[w], w))[:RAREST]
+        yield "start", *_content(row)[:3]
         for pair in combinations(rare, 2):
             yield "rare", *sorted(pair)
 
@@ -53,11 +68,11 @@ def _keys(row: Prepared, frequency: Counter[str]) -> Iterator[tuple[object, ...]
 def _place_keys(row: Prepared) -> Iterator[tuple[object, ...]]:
     if row.pages.first and row.volume:
         yield "place", row.volume, row.pages.first
-    if row.authors:
-        families = tuple(a.family for a in row.authors[:3])
+    families = row.families
+    if families:
         if row.pages.first:
             yield "author, page", families[0], row.pages.first
-        if len(families) == 3:
+        if len(families) == FIRST:
             yield "authors", *families
 
 
@@ -70,9 +85,6 @@ def _rank(rows: Sequence[Prepared]) -> Codes:
 
 
 def _pairs(keys: Codes, owners: Codes, rank: Codes, fresh: int) -> tuple[Codes, Codes]:
-    new = owners < fresh
-    wanted = np.isin(keys, keys[new])
-    keys, owners = keys[wanted], owners[wanted]
     order = np.lexsort((rank[owners], keys))
     keys, owners = keys[order], owners[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.array([], np.int64)

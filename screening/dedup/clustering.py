@@ -57,11 +57,11 @@ def clusters(pairs: Iterable[Pair]) -> list[tuple[str, ...]]:
 
 
 def settle(
-    links: Sequence[tuple[int, int]], alike: Sequence[Hashable], contradict: Callable[[int, int], bool]
+    links: Sequence[tuple[int, int]], alike: Callable[[int], Hashable], contradict: Callable[[int, int], bool]
 ) -> tuple[UnionFind[int], set[int]]:
     """Join the links in the order given, except those whose two clusters hold records that contradict each other.
 
-    `alike[i]` is what a contradiction depends on: of records with the same, one is asked. Returns the clusters and the
+    `alike(i)` is what a contradiction depends on: of records with the same, one is asked. Returns the clusters and the
     positions of the refused links.
     """
     found: UnionFind[int] = UnionFind()
@@ -71,7 +71,7 @@ def settle(
         one, two = found.find(a), found.find(b)
         if one == two:
             continue
-        left, right = kinds.pop(one, {alike[one]: one}), kinds.pop(two, {alike[two]: two})
+        left, right = kinds.pop(one, None) or {alike(one): one}, kinds.pop(two, None) or {alike(two): two}
         if any(contradict(x, y) for x in left.values() for y in right.values()):
             refused.add(position)
             kinds[one], kinds[two] = left, right

@@ -1,6 +1,6 @@
 """The engine: items in, pairs with tier, score and reason out."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -10,7 +10,7 @@ from screening.dedup.blocking import Codes, candidates
 from screening.dedup.clustering import UnionFind, settle
 from screening.dedup.evidence import compare
 from screening.dedup.item import Item, Pair
-from screening.dedup.prepared import IDENTITIES, Prepared, prepare
+from screening.dedup.prepared import IDENTITIES, Prepared
 from screening.dedup.rules import Verdict
 
 # Kept with every merge. Raise it whenever the same items could give other pairs.
@@ -32,13 +32,13 @@ def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = ()) -> list[Pai
 
     Raises ValueError when two items have one id.
     """
-    rows = [prepare(item) for item in (*items, *known)]
+    rows = [Prepared(item) for item in (*items, *known)]
     if len({row.id for row in rows}) < len(rows):
         raise ValueError("Every item needs an id of its own to be compared, and at least two have the same.")
     links = sorted(_judged(rows, len(items)), key=lambda link: (-link[2].score, rows[link[0]].id, rows[link[1]].id))
     certain = [link for link in links if link[2].tier == "certain"]
     found, refused = settle(
-        [(a, b) for a, b, _ in certain], _signatures(rows), lambda a, b: _contradict(rows[a], rows[b])
+        [(a, b) for a, b, _ in certain], lambda at: rows[at].signature, lambda a, b: _contradict(rows[a], rows[b])
     )
     sure = [link for at, link in enumerate(certain) if at not in refused]
     doubtful = [(a, b, _bridging(verdict)) for at, (a, b, verdict) in enumerate(certain) if at in refused]
@@ -49,7 +49,7 @@ def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = ()) -> list[Pai
 def _judged(rows: Sequence[Prepared], fresh: int) -> Iterator[Link]:
     """Every candidate pair that is certain or possible, the one with the lesser id first."""
     left, right = candidates(rows, fresh)
-    bonds = _bonds(rows)
+    bonds = _bonds(rows, np.unique(np.concatenate((left, right))))
     for start in range(0, len(left), _CHUNK):
         a, b = left[start : start + _CHUNK], right[start : start + _CHUNK]
         likeness = process.cpdist(
@@ -63,9 +63,12 @@ def _judged(rows: Sequence[Prepared], fresh: int) -> Iterator[Link]:
                 yield (i, j, verdict) if rows[i].id < rows[j].id else (j, i, verdict)
 
 
-def _bonds(rows: Sequence[Prepared]) -> Codes:
+def _bonds(rows: Sequence[Prepared], compared: Codes) -> Codes:
     """What can make a pair of unlike titles: page, identifiers, first or last words. One row each; 0 is none."""
-    return np.array([_bond(row) for row in rows], np.int64).reshape(len(rows), 4 + len(_SCHEMES))
+    bonds = np.zeros((len(rows), 4 + len(_SCHEMES)), np.int64)
+    if len(compared):
+        bonds[compared] = [_bond(rows[at]) for at in compared.tolist()]
+    return bonds
 
 
 def _bond(row: Prepared) -> list[int]:
@@ -80,10 +83,6 @@ def _contradict(a: Prepared, b: Prepared) -> bool:
     e = compare(a, b, fuzz.ratio(a.title.text, b.title.text) / 100)
     verdict = rules.judge(e)
     return (verdict is None or verdict.tier != "certain") and rules.contradicts(e)
-
-
-def _signatures(rows: Sequence[Prepared]) -> list[Hashable]:
-    return [row._replace(id="", abstract="") for row in rows]
 
 
 def _bridging(verdict: Verdict) -> Verdict:

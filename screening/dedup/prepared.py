@@ -1,12 +1,12 @@
 """An item made comparable, once, so that every comparison is cheap."""
 
+from collections.abc import Hashable
+from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from screening.dedup import places, text
 from screening.dedup.item import Item
 from screening.dedup.names import Name, names
-from screening.dedup.places import Pages
 from screening.dedup.vocabulary import DATA, DATA_DOI, PREPRINT, PREPRINT_DOI, REGISTRY, TRIAL_ID
 
 # Databases whose number names one publication for everyone. Not among them: numbers of a file or of a reference manager
@@ -14,48 +14,61 @@ from screening.dedup.vocabulary import DATA, DATA_DOI, PREPRINT, PREPRINT_DOI, R
 IDENTITIES = frozenset(
     ("pmid", "pmcid", "embase", "scopus", "wos", "central", "psycinfo", "cinahl", "eric", "lens", "openalex")
 )
+FIRST = 3  # authors whose names are a key
 
 
-class Prepared(NamedTuple):
-    """The comparable form of one item; "" / () / None / 0 where the item says nothing.
+class Prepared:
+    """The comparable form of one item; "" / () / None / 0 where the item says nothing. The same item gives the same.
 
-    `sort` is "" or what it is instead of an article: "registry", "preprint" or "data".
+    `sort` is "" or what it is instead of an article: "registry", "preprint" or "data". What only a comparison needs is
+    read when it is first asked for: most items of a large pile are never compared with any other.
     """
 
-    id: str
-    title: text.Title
-    authors: tuple[Name, ...]
-    year: int | None
-    journal: str
-    volume: str
-    issue: str
-    pages: Pages
-    doi: str
-    abstract: str
-    accessions: frozenset[tuple[str, str]]
-    trials: frozenset[str]
-    sort: str
+    __slots__ = (
+        "_authors", "_item", "_trials", "accessions", "doi", "id", "issue", "journal", "pages", "sort", "title",
+        "volume", "year",
+    )  # fmt: skip
 
+    def __init__(self, item: Item) -> None:
+        volume = places.number(item.volume)
+        self._item = item
+        self._authors: tuple[Name, ...] | None = None
+        self._trials: frozenset[str] | None = None
+        self.id = item.id
+        self.title = text.title(item.title)
+        self.year = item.year
+        self.doi = places.doi(item.doi)
+        self.sort = _sort(item.journal, self.doi)
+        self.journal = "" if self.sort else item.journal
+        self.volume = "" if places.year_as_volume(volume, item.year) else volume
+        self.issue = places.number(item.issue)
+        self.pages = places.pages(item.pages)
+        self.accessions = _identities(item)
 
-def prepare(item: Item) -> Prepared:
-    """Normalise one item. Pure: the same item gives the same result."""
-    volume, doi = places.number(item.volume), places.doi(item.doi)
-    sort = _sort(item.journal, doi)
-    return Prepared(
-        id=item.id,
-        title=text.title(item.title),
-        authors=names(item.authors),
-        year=item.year,
-        journal="" if sort else item.journal,
-        volume="" if places.year_as_volume(volume, item.year) else volume,
-        issue=places.number(item.issue),
-        pages=places.pages(item.pages),
-        doi=doi,
-        abstract=item.abstract,
-        accessions=_identities(item),
-        trials=_trials(item),
-        sort=sort,
-    )
+    @property
+    def authors(self) -> tuple[Name, ...]:
+        """All that are named."""
+        if self._authors is None:
+            self._authors = names(self._item.authors)
+        return self._authors
+
+    @property
+    def trials(self) -> frozenset[str]:
+        """Trial registration numbers in title, journal and the item's own accessions."""
+        if self._trials is None:
+            self._trials = _trials(self._item)
+        return self._trials
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Family names of the first three authors; of fewer where fewer are named."""
+        first = names(self._item.authors[:FIRST]) if self._authors is None else self._authors
+        return tuple(one.family for one in first[:FIRST])
+
+    @property
+    def signature(self) -> Hashable:
+        """What a comparison depends on: the item without its id and abstract."""
+        return replace(self._item, id="", abstract="")
 
 
 @lru_cache(maxsize=65536)
@@ -68,11 +81,12 @@ def _sort(journal: str, doi: str) -> str:
 
 
 def _identities(item: Item) -> frozenset[tuple[str, str]]:
+    if not item.accessions:
+        return frozenset()
     folded = ((scheme.casefold(), value.strip().casefold()) for scheme, value in item.accessions)
     return frozenset((scheme, value) for scheme, value in folded if value and scheme in IDENTITIES)
 
 
 def _trials(item: Item) -> frozenset[str]:
-    """Trial registration numbers in title, journal and the item's own accessions."""
     where = " ".join((item.title, item.journal, *(value for _, value in item.accessions)))
     return frozenset(found.upper() for found in TRIAL_ID.findall(where))

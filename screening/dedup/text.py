@@ -26,6 +26,7 @@ _FOLD = str.maketrans(LETTERS | {"’": "'", "‘": "'", "`": "'", "´": "'"})
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _ROMAN = {r: str(n) for n, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3"}
+_NUMERALS = frozenset((*_ROMAN, *_SPELT))
 _LONGEST = 2000  # characters of a title that are looked at; a longer one is a field gone wrong
 _NO_TITLE = frozenset(("unknown", "untitled", "na", "none", "null"))
 COUNTED = frozenset(
@@ -120,6 +121,8 @@ def _kind(text: str) -> str:
 
 def _numerals(tokens: list[str]) -> list[str]:
     """ "part II", "part two" and "part 2" are one thing; a lone roman numeral from ii on is a number too."""
+    if _NUMERALS.isdisjoint(tokens):
+        return tokens
     out = list(tokens)
     for at, word in enumerate(tokens):
         after = at > 0 and tokens[at - 1] in COUNTED
