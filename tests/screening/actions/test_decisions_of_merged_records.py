@@ -131,7 +131,9 @@ def test_nobody_takes_back_what_they_never_said(scene):
         builders.decide(kept, reviewer, Verdict.WITHDRAWN)
 
 
-def test_a_word_under_the_older_text_on_an_absorbed_record_that_was_screened_anew_is_refused_as_it_would_not_count(scene):
+def test_a_word_under_the_older_text_on_an_absorbed_record_that_was_screened_anew_is_refused_as_it_would_not_count(
+    scene,
+):
     review, reviewer, lead, kept, absorbed = scene
     other, first = builders.user(), review.protocol_versions.get()
     builders.decide(absorbed, other, Verdict.EXCLUDE)
