@@ -6,8 +6,11 @@ entities: Excel never does.
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -47,8 +50,9 @@ TOO_LARGE = (
 )
 # What zipfile, zlib, expat, lxml and openpyxl raise on files that aren't what they say.
 _FAULTS = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, LxmlError, KeyError, ValueError, TypeError, AttributeError,
-    IndexError, NotImplementedError, RuntimeError, EOFError, OverflowError, AssertionError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException, ParseError, LxmlError, KeyError,
+    ValueError, TypeError, AttributeError, IndexError, NotImplementedError, RuntimeError, EOFError, OverflowError,
+    AssertionError, OSError,
 )  # fmt: skip
 
 
@@ -57,7 +61,7 @@ def is_workbook(stream: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except _FAULTS:
         return False
 
 
@@ -88,7 +92,7 @@ def read(stream: BinaryIO, layout: table.Layout, notes: Notes) -> Iterator[Entry
         if sheet is None:
             raise NotACitationFile(DAMAGED)
         if len(book.worksheets) > 1:
-            notes.add(f"sheet, “{layout.sheet}”, that was read; the workbook has {len(book.worksheets)}", 1)
+            notes.add(f"sheet read, “{layout.sheet}”, of the {len(book.worksheets)} in the workbook", 1)
         ranges = frozenset(layout.columns.index(layout.mapping[field]) for field in _RANGES if field in layout.mapping)
         rows = (_fitting(row, layout, notes) for row in _rows(sheet, ranges, notes))
         yield from table.read_rows(rows, layout, notes)

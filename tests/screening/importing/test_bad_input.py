@@ -29,14 +29,17 @@ def xlsx() -> bytes:
         (b"\0" * 1000, "not a text file"),
         (b"<!DOCTYPE html><html><body>TY  - JOUR</body></html>", "web page"),
         (b'<?xml version="1.0"?><PubmedArticleSet></PubmedArticleSet>', "PubMed XML"),
-        (b"<xml><records><record/></records></xml>", "EndNote XML"),
+        (b"<xml><records></records></xml>", "EndNote XML"),
+        (b"<Trials_downloaded_from_ICTRP/>", "ICTRP"),
+        (b"<collection><record><leader/></record></collection>", "XML"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office file"),
         (b'[{"title": "Sleep"}]', "JSON"),
         (b"Dear colleague,\nplease find the list attached.\n", "No citations"),
         (b"{\\rtf1 TY  - JOUR}", "word processor"),
     ],
     ids=[
-        "nothing", "blank", "pdf", "excel", "bytes", "zeros", "html", "pubmed", "endnote", "json",
-        "letter", "rtf",
+        "nothing", "blank", "pdf", "excel", "bytes", "zeros", "html", "pubmed", "endnote", "ictrp", "marc", "xls",
+        "json", "letter", "rtf",
     ],
 )  # fmt: skip
 def test_it_says_what_the_file_looks_like(content: bytes, says: str) -> None:

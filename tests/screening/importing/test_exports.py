@@ -16,6 +16,8 @@ OURS = {
     "EndNote refer": {"refer"},
     "WoS tagged": {"wos"},
     "Ovid": {"ovid"},
+    "PubMed XML": {"pubmed-xml"},
+    "EndNote XML": {"endnote-xml"},
 }
 
 # Where we count otherwise, and why; everything else must agree exactly.
@@ -33,6 +35,11 @@ KNOWN = {
 }
 # Not counted in the table, but citations all the same.
 UNCOUNTED = {
+    "exports/citation-file-formatting/XLSX/_baseline.xlsx": 100,
+    "exports/citation-file-formatting/XLSX/_baseline_eppireviewer.xlsx": 10,
+    "exports/jabref/MedlineImporterTestBookArticleSet.xml": 2,
+    "exports/jabref/MedlineImporterTestPubmedBook.xml": 1,
+    "exports/who-ictrp/ICTRP-Results_first25.xml": 25,
     "exports/colrev/eric_nbib.nbib": 1,
     "exports/jabref/Endnote.pattern.A.enw": 1,
     "exports/jabref/Endnote.pattern.E.enw": 1,
