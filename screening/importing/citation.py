@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 
-IMPORTER_VERSION = "1.0"
+IMPORTER_VERSION = "1.1"
 """Stored with every citation; raised whenever the same bytes would give another result."""
 
 MAX_ENTRY = 2_000_000

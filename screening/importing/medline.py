@@ -62,7 +62,7 @@ def _draft(values: Values) -> Draft:
         journal=one(values, "JT", "TA", "BTI", "CTI"),
         volume=one(values, "VI"),
         issue=one(values, "IP"),
-        pages=clean.pages(one(values, "PG")),
+        pages=clean.in_full(one(values, "PG")),
         doi=_doi(values),
         abstract="\n".join(clean.text(part) for part in values.get("AB") or values.get("OAB") or ()),
         url=next((url for value in values.get("LID", []) + values.get("AID", []) if (url := clean.url(value))), ""),

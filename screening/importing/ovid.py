@@ -15,7 +15,7 @@ from .accessions import Accession, accession
 from .citation import Entry
 from .draft import Draft
 from .notes import Notes
-from .ovid_source import Source, read_source, whole
+from .ovid_source import Source, read_source
 from .tagged import Block, Pair, Values, citations, every, one, pieces
 
 NUMBER = re.compile(r"\s*<\s*(\d+)\s*\.?\s*>\s*$")
@@ -125,7 +125,7 @@ def _draft(values: Values) -> Draft:
         journal=one(values, "JN", "JT", "NJ", "JA", "TA") or source.journal or one(values, "BT"),
         volume=one(values, "VO", "VI") or source.volume,
         issue=one(values, "IP") or source.issue,
-        pages=whole(one(values, "PG")) if re.search(r"\d", one(values, "PG")) else source.pages,
+        pages=clean.in_full(one(values, "PG")) if re.search(r"\d", one(values, "PG")) else source.pages,
         doi=next((doi for value in every(values, "DO", "DI") if (doi := clean.doi(value))), ""),
         abstract="\n".join(clean.text(part) for part in values.get("AB", ())),
         url=next((url for value in every(values, "UR", "XL") if (url := clean.url(value))), ""),

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from . import clean
+
 _LONGEST = 2_000  # characters that are looked at: a source is a line
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
@@ -29,7 +31,6 @@ _PAGES = (
     re.compile(rf":\s*({_PAGE})(?=[\s,.;]|$)"),
     re.compile(rf"\d{{4}},\s*({_PAGE})\.?\s*$"),
 )
-_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 # A journal ends where its date, its volume or the next sentence begins.
 _JOURNAL_END = re.compile(
     rf"\.\s|\.:|\.$|;|\s+(?:{_MONTH}|Spring|Summer|Autumn|Fall|Winter)\b[^;.]*?\d{{4}}|\s\(?\d{{4}}[;:]|,\s*(?i:vol\b)|,\s*\d{{4}}"
@@ -60,7 +61,7 @@ def read_source(text: str) -> Source:
     told = _volume(rest)
     pages = next((found[1] for shape in _PAGES if (found := shape.search(rest))), "")
     years = _YEAR.findall(rest) or _YEAR.findall(text)
-    return Source(journal, _year(years, told["volume"]), told["volume"], told["issue"], whole(pages))
+    return Source(journal, _year(years, told["volume"]), told["volume"], told["issue"], clean.in_full(pages))
 
 
 def _volume(text: str) -> dict[str, str]:
@@ -75,13 +76,3 @@ def _volume(text: str) -> dict[str, str]:
 def _year(years: list[str], volume: str) -> str:
     """The first that is not the volume, if another is there."""
     return next((year for year in years if year != volume), years[0] if years else "")
-
-
-def whole(pages: str) -> str:
-    """Without what readers have to fill in: "639-50" is "639-650", as Zotero writes what comes from Ovid."""
-    return _RANGE.sub(_filled, pages)
-
-
-def _filled(found: re.Match[str]) -> str:
-    start, end = found[1], found[2]
-    return f"{start}-{start[: len(start) - len(end)]}{end}" if len(end) < len(start) else f"{start}-{end}"

@@ -6,8 +6,6 @@ full, the publisher's item number where there are no pages.
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from . import clean
@@ -15,7 +13,6 @@ from .accessions import Accession, by_shape
 from .draft import Draft
 from .xml_tree import every, one, text
 
-_RANGE = re.compile(r"(\d+)-(\d+)")
 _NO_TITLE = frozenset(("not available", "in process citation"))
 # What happened to an article, where only the notice of it says so (NLM, "CommentsCorrections" RefType).
 _MARKS = {
@@ -114,13 +111,7 @@ def _pages(article: etree._Element) -> str:
     written = one(article, "Pagination/MedlinePgn")
     if not written:
         written = clean.pages(one(article, "Pagination/StartPage"), one(article, "Pagination/EndPage"))
-    return _RANGE.sub(_in_full, written)
-
-
-def _in_full(found: re.Match[str]) -> str:
-    start, end = found[1], found[2]
-    missing = len(start) - len(end)
-    return f"{start}-{start[:missing]}{end}" if missing > 0 else found[0]
+    return clean.in_full(written)
 
 
 def _doi(root: etree._Element, article: etree._Element) -> str:

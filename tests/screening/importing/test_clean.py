@@ -56,3 +56,18 @@ def test_dois(written: str, doi: str) -> None:
 )
 def test_pages(start: str, end: str, pages: str) -> None:
     assert clean.pages(start, end) == pages
+
+
+@pytest.mark.parametrize(
+    ("written", "full"),
+    [
+        ("639-50", "639-650"),
+        ("S12-5, 199–201", "S12-15, 199–201"),
+        ("e7-9", "e7-9"),
+        ("041103-1", "041103-1"),
+        ("12-3-5", "12-13-5"),
+        ("iv", "iv"),
+    ],
+)
+def test_ranges_in_full(written: str, full: str) -> None:
+    assert clean.in_full(written) == full

@@ -34,7 +34,7 @@ def test_all_fields_are_read() -> None:
     assert citation.title == "Time lapse: a glimpse into prehistoric genomics."
     assert (citation.authors, citation.year) == (("Griffin, Darren K",), 2020)
     assert (citation.journal, citation.volume, citation.issue) == ("European journal of medical genetics", "63", "2")
-    assert (citation.pages, citation.doi) == ("103-9", "10.1016/j.ejmg.2019.03.004")
+    assert (citation.pages, citation.doi) == ("103-109", "10.1016/j.ejmg.2019.03.004")
     assert (citation.abstract, citation.language) == ("Birds are dinosaurs.", "eng")
     assert (citation.type, citation.keywords) == ("Journal Article; Review", ("Genomics", "Animals"))
     assert citation.accessions == (("pmid", "30922926"), ("pmcid", "PMC7026692"))
