@@ -32,6 +32,7 @@ _URLS = (
     ("pmcid", re.compile(r"/pmc/articles/(PMC\d+)", re.IGNORECASE)),
     ("scopus", re.compile(r"[?&]eid=(2-s2\.0-\d+)")),
     ("embase", re.compile(r"embase\.com/\S*[?&]id=L(\d+)")),
+    ("central", re.compile(r"cochranelibrary\.com/central/\S*?(CN-\d{6,9})", re.IGNORECASE)),
     ("nct", re.compile(r"clinicaltrials\.gov/\S*(NCT\d{8})", re.IGNORECASE)),
 )
 _NOTE = re.compile(r"\bPMID:?\s*(\d{1,8})\b")

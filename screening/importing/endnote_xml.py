@@ -88,7 +88,9 @@ def _pages(root: etree._Element) -> str:
 def _doi(root: etree._Element) -> str:
     if doi := clean.doi(one(root, "electronic-resource-num")):
         return doi
-    marked = [value for value in (*_addresses(root), *every(root, "notes")) if "doi" in value.lower()]
+    # of addresses only the resolver's: others have DOIs of pages and supplements in them
+    marked = [value for value in _addresses(root) if "doi.org/" in value.lower()]
+    marked += [value for value in every(root, "notes") if "doi:" in value.lower()]
     return next((doi for value in marked if (doi := clean.doi(value))), "")
 
 

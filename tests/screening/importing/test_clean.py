@@ -36,6 +36,8 @@ def test_years(written: str, year: int | None) -> None:
         ),
         ("10.1038/s41467     LK  - https://example.org", "10.1038/s41467"),
         ("S1769-7212(18)30822-1", ""),
+        ("https://onlinelibrary.example/doi/10.1000/abc/full", "10.1000/abc"),
+        ("https://www.cochranelibrary.com/central/doi/10.1002/central/CN-02017416/full", ""),
         ("", ""),
     ],
 )

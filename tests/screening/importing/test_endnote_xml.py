@@ -74,3 +74,10 @@ def test_a_doi_is_found_in_an_address_and_a_year_in_another_date() -> None:
     found = only(title() + urls + "<dates><pub-dates><date>3 May 2011</date></pub-dates></dates>")
 
     assert (found.doi, found.year) == ("10.1000/y", 2011)
+
+
+def test_the_address_of_a_page_of_central_is_its_number_and_no_doi() -> None:
+    url = "https://www.cochranelibrary.com/central/doi/10.1002/central/CN-02017416/full"
+    found = only(title() + f"<urls><related-urls><url>{url}</url></related-urls></urls>")
+
+    assert (found.doi, found.accessions[0]) == ("", ("central", "CN-02017416"))

@@ -12,7 +12,8 @@ TOKENS = st.sampled_from(
     [
         "<record>", "</record>", "<record/>", "<record a='>'", "</record >", "<records>", "<title>", "</title>",
         "<titles><title>", "</title></titles>", "<!--", "-->", "<![CDATA[", "]]>", "&amp;", "&lol;", "&#0;", "&", "<",
-        ">",        "<?x", "?>", "<!DOCTYPE a [", "]>", "é", "睡", "\r\n", "\r", "\n", " ", "Sleep", "\x0b", "<ref-type>", "</xml>",
+        ">", "<?x", "?>", "<!DOCTYPE a [", "]>", "é", "睡", "\r\n", "\r", "\n",
+        " ", "Sleep", "\x0b", "<ref-type>", "</xml>",
     ]
 )  # fmt: skip
 FILES = st.lists(TOKENS, max_size=40).map(lambda tokens: "<xml><records>" + "".join(tokens))
