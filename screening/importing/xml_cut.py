@@ -91,7 +91,8 @@ class _Cutter:
             self._skip(found.start())
             if found[1]:
                 return self._element(found[1], found[0])
-            buffer.take(buffer.at + self._aside(len("<!--"), "-->"))
+            end = self._aside(len("<!--"), "-->")  # first: it may move `at`
+            buffer.take(buffer.at + end)
 
     def _element(self, name: str, tag: str) -> Element:
         buffer, line = self._buffer, self._buffer.line

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from screening.importing import ParsedCitation, parse
+from screening.importing import ParsedCitation, parse, xml_formats
+from screening.importing.notes import Notes
 
 RECORD = "<record><titles><title>{}</title></titles><ref-type>17</ref-type></record>"
 MEASURE = """
@@ -114,6 +115,12 @@ def test_wide_encodings_that_are_declared_are_read_by_their_own_rules() -> None:
     prolog = '<?xml version="1.0" encoding="GB18030"?>'
 
     assert titles(library("睡眠与工作", prolog=prolog).encode("gb18030")) == ["睡眠与工作"]
+
+
+def test_a_comment_across_two_chunks_hides_nothing_behind_it() -> None:
+    chunks = [RECORD.format("One").encode() + b"<!-- <record>", b" -->" + RECORD.format("Two").encode() * 2]
+
+    assert len(list(xml_formats.read(chunks, "endnote-xml", Notes()))) == 3
 
 
 def test_text_between_entries_is_noted() -> None:
