@@ -50,8 +50,8 @@ TOO_LARGE = (
 )
 # What zipfile, zlib, expat, lxml and openpyxl raise on files that aren't what they say.
 _FAULTS = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException, ParseError, LxmlError, KeyError,
-    ValueError, TypeError, AttributeError, IndexError, NotImplementedError, RuntimeError, EOFError, OverflowError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, InvalidFileException, ParseError, LxmlError,
+    LookupError, ValueError, TypeError, AttributeError, NotImplementedError, RuntimeError, EOFError, ArithmeticError,
     AssertionError, OSError,
 )  # fmt: skip
 

@@ -140,6 +140,14 @@ def test_rows_above_damage_are_kept_and_the_place_is_said() -> None:
     assert parsed.rejects[0].line == len(parsed.citations) + 2
 
 
+@pytest.mark.parametrize("part", [b'<?xml version="1.0" encoding="UTF-1"?><worksheet/>', b"", b"<worksheet", b"\0"])
+def test_a_part_that_is_no_xml_is_said_to_be_damaged(part: bytes) -> None:
+    content = repacked(book(list(HEADER), ["One"]), xl__worksheets__sheet1_xml=part)
+
+    with pytest.raises(NotACitationFile, match=r"damaged|no sheet with any text"):
+        parse(content)
+
+
 @pytest.mark.parametrize("at", [0.2, 0.4, 0.6, 0.8, 0.99])
 def test_a_workbook_that_is_cut_off_or_flipped_is_refused_or_read(at: float) -> None:
     content = book(list(HEADER), *([f"Study {number}"] for number in range(50)))
