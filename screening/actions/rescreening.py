@@ -18,6 +18,7 @@ from screening.actions import stages, telling
 from screening.actions.paging import AT_ONCE, go_through
 from screening.enums import StageStatus
 from screening.models.protocol import ProtocolVersion
+from screening.models.record import Record
 from screening.models.rescreening import Rescreening
 from screening.models.review import Review
 from screening.models.stage import Reservation, StageState
@@ -151,7 +152,10 @@ def _restore(rescreening: Rescreening, records: Sequence[int]) -> None:
 
 
 def _follow(rescreening: Rescreening, rows: Sequence[StageState]) -> None:
-    records, rule = [row.record_id for row in rows], stages.rule_for(rescreening.review, rescreening.stage)
+    """Compute the places anew; where a record was merged meanwhile, that of the one whose votes its words are now."""
+    ids, rule = [row.record_id for row in rows], stages.rule_for(rescreening.review, rescreening.stage)
+    kept = Record.objects.filter(pk__in=ids, merged_into__isnull=False).values_list("merged_into_id", flat=True)
+    records = sorted({*ids, *kept})
     stages.refresh(review=rescreening.review, record_ids=records, stage=rescreening.stage)
     stages.allot(rule=rule, record_ids=records)
 

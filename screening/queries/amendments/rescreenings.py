@@ -16,9 +16,9 @@ BEGUN, TAKEN_BACK, DONE = "rescreening.begun", "rescreening.taken_back", "rescre
 SUBJECT = Rescreening._meta.label_lower
 
 UNDECIDED = """
-SELECT s.record_id FROM screening_stagestate s
+SELECT s.record_id FROM screening_stagestate s JOIN screening_record x ON x.id = s.record_id
  WHERE s.review_id = %(review)s AND s.stage = %(stage)s AND s.record_id = ANY(%(records)s::bigint[])
-   AND s.counts_from = %(number)s AND s.record_id NOT IN (
+   AND s.counts_from = %(number)s AND COALESCE(x.merged_into_id, x.id) NOT IN (
        SELECT COALESCE(r.merged_into_id, r.id) FROM screening_decision d
          JOIN screening_record r ON r.id = d.record_id JOIN screening_protocolversion p ON p.id = d.protocol_id
         WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND p.number >= %(number)s)

@@ -3,7 +3,8 @@
 import pytest
 
 from audit.models.event import Event
-from screening.actions import decisions, rescreening, sweeping
+from screening.actions import decisions, duplicates, rescreening, sweeping
+from screening.actions.reconcile import drifts
 from screening.enums import Facet, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
@@ -84,6 +85,29 @@ def test_taking_it_back_lets_older_words_count_where_nobody_has_decided_anew() -
         rescreening.take_back(rescreening=begun, by=review.created_by, reason="Again")
     with pytest.raises(rescreening.RescreeningRefusedError, match="Say why"):
         rescreening.take_back(rescreening=begun, by=review.created_by, reason=" ")
+
+
+def merged_after_it_was_given_back() -> tuple[Review, list, list[Record], rescreening.Rescreening]:
+    review, people, records = amended()
+    kept, begun = builders.record(review), begin(review, records[:1])
+    duplicates.merge(kept=kept, absorbed=records[0], by=review.created_by)
+    return review, people, [kept, records[0]], begun
+
+
+def test_words_on_a_record_that_was_merged_meanwhile_count_for_the_one_it_was_merged_into() -> None:
+    review, _, (kept, _), begun = merged_after_it_was_given_back()
+    assert place(kept).status == StageStatus.UNSCREENED
+    rescreening.take_back(rescreening=begun, by=review.created_by, reason="A slip")
+    assert place(kept).status == StageStatus.INCLUDED
+    assert list(drifts(review)) == []
+
+
+def test_a_merged_record_on_which_somebody_decided_anew_is_not_taken_back() -> None:
+    review, (ann,), (_, absorbed), begun = merged_after_it_was_given_back()
+    builders.decide(Record.objects.select_related("review").get(pk=absorbed.pk), ann, "exclude")
+    with pytest.raises(rescreening.RescreeningRefusedError, match="decided anew"):
+        rescreening.take_back(rescreening=begun, by=review.created_by, reason="A slip")
+    assert place(absorbed).counts_from == 2
 
 
 def test_a_second_amendment_taken_back_leaves_what_the_first_began() -> None:
