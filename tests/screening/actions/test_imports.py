@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from audit.models.event import Event
 from screening.actions import import_run, imports, sources
 from screening.enums import ImportStatus, Stage, StageStatus
+from screening.importing import IMPORTER_VERSION
 from screening.models.citation import Citation
 from screening.models.record import Record
 from screening.models.source import ImportedFile, RejectedEntry
@@ -45,7 +46,7 @@ def test_every_citation_keeps_its_raw_text_line_hash_and_importer(review):
     second = Citation.objects.get(file=file, position=2)
     assert second.raw in text
     assert second.raw_sha256 == hashlib.sha256(second.raw.encode()).hexdigest()
-    assert (second.line, second.source.name, file.importer_version) == (12, "Invented Database", "1.0")
+    assert (second.line, second.source.name, file.importer_version) == (12, "Invented Database", IMPORTER_VERSION)
     assert file.sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
