@@ -11,7 +11,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+", re.IGNORECASE)
 # Words that publishers put behind the DOI in the address of a page.
 _PAGE = re.compile(r"/(?:full|fulltext|abstract|e?pdf)$")
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
-_RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
+_RANGE = re.compile(r"(?<!\d)(\d{1,15})\s?[-–]\s?(\d{1,15})(?!\d)")
 _URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 
 
