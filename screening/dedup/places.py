@@ -8,6 +8,8 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DIGITS = re.compile(r"\d+")
 _DASHES = re.compile(r"\s*[-\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+\s*")
 _RANGE = re.compile(r"^([a-z]{0,3}\.?)(\d+)([a-z]?)(?:-([a-z]{0,3})(\d+))?")
+# "S0732-8893(15)00432-0", "s13012-019-0861-2": a publisher's number of an item, which begins with its journal's.
+_ITEM = re.compile(r"^[a-z]?\d{4}-\d{3}[\dx]\(|^[^\s,;]*-[^\s,;]*-")
 _TOTAL = re.compile(r"^\d+\s*(?:p|pp|pages|s)\.?$")
 
 
@@ -48,9 +50,9 @@ _MADE_A_DATE = re.compile(rf"^(?:(\d{{1,2}})-({'|'.join(_MONTHS)})|({'|'.join(_M
 @lru_cache(maxsize=65536)
 def pages(raw: str) -> Pages:
     """ "123-9", "123--129", "S123-S129", "e42"; "12-Oct", which a spreadsheet made of 10-12; no place: "215 p", roman
-    pages, a range that runs backwards."""
+    pages, a range that runs backwards, a publisher's item number."""
     text = _DASHES.sub("-", raw.strip().lower()).removeprefix("pp.").removeprefix("p.").strip()
-    if not text or _TOTAL.match(text):
+    if not text or _TOTAL.match(text) or _ITEM.match(text):
         return NO_PAGES
     date = _MADE_A_DATE.match(text)
     if date:

@@ -95,6 +95,8 @@ def test_nobody_is_nobody(raw: str) -> None:
         ("xiii, 351", ("", 0, 0)),
         ("2297-2108", ("", 0, 0)),
         ("35+", ("", 35, 35)),
+        ("S0732-8893(15)00432-0", ("", 0, 0)),  # items of one journal would share these "pages"
+        ("s13012-019-0861-2", ("", 0, 0)),
     ],
 )
 def test_pages(raw: str, pages: tuple[str, int, int]) -> None:
