@@ -1,4 +1,4 @@
-"""Citation files to frozen dataclasses: RIS, MEDLINE, BibTeX, CSV and TSV. Pure: no Django, no database."""
+"""Citation files (tagged text, BibTeX, XML, tables) to frozen dataclasses. Pure: no Django, no database."""
 
 from .citation import IMPORTER_VERSION, LOCAL, MAX_ENTRY, Entry, NotACitationFile, ParsedCitation, Reject
 from .reading import ParsedFile, Reading, gather, open_citations, parse

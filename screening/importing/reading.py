@@ -37,10 +37,10 @@ _READERS: dict[str, Callable[[Iterable[str], Notes], Iterator[Entry]]] = {
 class Reading:
     """A citation file, recognised. Iterate over it, as often as you like, for `ParsedCitation` and `Reject`.
 
-    `format` is ris, medline, bibtex, refer, wos, ovid, cochrane, csv or tsv; `encoding` utf-8, utf-8-sig, utf-16-le,
-    utf-16-be, cp1252, latin-1 or utf-8+cp1252; `sha256` is of the file's bytes. `columns` and `mapping` (our field ->
-    column) are a table's; `fields` are those that `mapping` may name. `notes`, complete once the iteration has ended,
-    say what was repaired.
+    `format` is ris, medline, bibtex, refer, wos, ovid, cochrane, pubmed-xml, endnote-xml, ictrp-xml, csv, tsv or xlsx;
+    `encoding` utf-8, utf-8-sig, utf-16-le, utf-16-be, cp1252, latin-1, utf-8+cp1252 or what an XML file declares;
+    `sha256` is of the file's bytes. `columns` and `mapping` (our field -> column) are a table's; `fields` are those
+    that `mapping` may name. `notes`, complete once the iteration has ended, say what was repaired.
     """
 
     fields = FIELDS
