@@ -172,7 +172,7 @@ def _unwrapped(text: str) -> str:
 
 def _people(source: str) -> list[str]:
     depth, names, start = 0, [], 0
-    for mark in re.finditer(r"(?<!\\)[{}]|\s+and\s+", source, re.IGNORECASE):
+    for mark in re.finditer(r"(?<!\\)[{}]|(?<!\s)\s+and\s+", source, re.IGNORECASE):
         if mark[0] == "{":
             depth += 1
         elif mark[0] == "}":

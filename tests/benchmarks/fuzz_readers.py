@@ -125,7 +125,16 @@ def recode(chance: random.Random, text: bytes) -> bytes:
     return text[:at] + rest.encode(code, "replace")
 
 
-MUTATIONS: Sequence[Mutation] = (cut, double, flip, spice, shuffle, mangle, end_lines, recode)
+def swell(chance: random.Random, text: bytes) -> bytes:
+    """A few bytes of it, or of what means something, many thousand times: it shows patterns that take squared time."""
+    if chance.random() < 0.7:
+        return text
+    at = chance.randrange(len(text) + 1)
+    piece = chance.choice((text[at : at + 1], text[at : at + 4], chance.choice(SPICES)[:8], b"1", b" "))
+    return text[:at] + piece * (50_000 // max(len(piece), 1)) + text[at:]
+
+
+MUTATIONS: Sequence[Mutation] = (swell, cut, double, flip, spice, shuffle, mangle, end_lines, recode)
 
 
 def corpus() -> list[bytes]:

@@ -80,3 +80,10 @@ def test_several_entries_on_one_line_are_all_read() -> None:
 )
 def test_latex_becomes_text_and_no_word_is_lost(source: str, text: str) -> None:
     assert decode(source) == text
+
+
+def test_a_hundred_thousand_spaces_between_authors_take_no_time() -> None:
+    (citation,) = parse(b"@article{x, title = {Naps}, author = {Ott, I" + b" " * 100_000 + b"and Berg, J}}").citations
+
+    assert citation.authors == ("Ott, I", "Berg, J")
+    assert parse(b"@article{x, title = {Naps}, author = {Ott" + b" " * 100_000 + b"x}}").found == 1
