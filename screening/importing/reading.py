@@ -1,7 +1,7 @@
 """The door: a file or bytes in, a `Reading` out, which yields citations and rejects one by one.
 
 A file is passed over twice: once for its hash and encoding, once to parse it. Memory is bounded by one entry
-(`citation.MAX_ENTRY`), whatever the size of the file.
+(`citation.MAX_ENTRY`), whatever the size of the file; for a workbook, by `workbook.UNPACKED`.
 """
 
 from __future__ import annotations
