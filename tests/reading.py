@@ -20,6 +20,8 @@ def at_full_text(review: Review, **fields: object) -> Record:
     review.stage_rules.filter(stage=Stage.TITLE_ABSTRACT).update(reviewers_per_record=1)
     record.states.update(needed=1)
     builders.decide(record, person)
+    if not record.states.filter(stage=Stage.FULL_TEXT).exists():  # where a machine counts as the second reviewer
+        builders.decide(record, _joined(review))
     return record
 
 

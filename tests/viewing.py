@@ -20,6 +20,8 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
+from reviewapp.views import session
+
 FONT, SIZE, LEADING, MARGIN = "Times-Roman", 10.5, 14, 64
 WIDTH, HEIGHT = A4
 Word = tuple[int, int, float, float, float, float]
@@ -136,6 +138,7 @@ def _words(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 
 urlpatterns = [
+    path("session/", session, name="session"),  # every page names it
     path("<str:name>/", _viewer),
     path("<str:name>/file.pdf", _file),
     path("<str:name>/pages/<int:number>/", _words),

@@ -34,6 +34,7 @@ def give(page: Page, action: str, *keys: str) -> str:
         page.keyboard.press(key)
     said = page.locator("[data-key-said]").inner_text()
     page.locator(".wb-legend-close").click()
+    expect(page.locator("#wb-legend")).to_be_hidden()  # open, it keeps the keys to itself
     return said
 
 

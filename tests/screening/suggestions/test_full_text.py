@@ -221,7 +221,7 @@ def test_as_second_reviewer_an_assistant_settles_no_full_text_alone(model_server
     run_of(assisting.llm(review, model_server, "met"))
     place = record.states.get(stage=FULL)
     assert (Suggestion.objects.get().proposed_verdict, place.status) == ("include", "unscreened")
-    person = review.memberships.get(role="reviewer").user
+    person = review.memberships.filter(role="reviewer").first().user
     builders.decide(record, person, "exclude", stage=FULL, reason_id=review.exclusion_reasons.get(stage=FULL).pk)
     place.refresh_from_db()
     assert place.status == "conflict"
