@@ -184,15 +184,14 @@ def _same_words(a: tuple[str, ...], b: tuple[str, ...], likeness: float) -> bool
     if "".join(_telling(one)) == "".join(_telling(two)):
         return True
     allowed = max(1, min(len(a), len(b)) // 6)
-    for word, others in [(w, two) for w in _telling(one)] + [(w, one) for w in _telling(two)]:
-        if word not in one and word not in two:
-            continue  # it was the other one's match
-        found = next((other for other in others if typing_error(word, other)), None)
-        if found is None or not allowed:
-            return False
-        others.remove(found)
-        (one if others is two else two).remove(word)
-        allowed -= 1
+    for mine, theirs in ((one, two), (two, one)):
+        for word in _telling(mine):
+            found = next((other for other in theirs if typing_error(word, other)), None)
+            if found is None or not allowed:
+                return False
+            mine.remove(word)
+            theirs.remove(found)
+            allowed -= 1
     return True
 
 

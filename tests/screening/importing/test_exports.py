@@ -30,7 +30,7 @@ KNOWN = {
     "exports/jabref/MedlinePlainImporterTestMultipleEntries.txt": 7,
     # two entries have a %0 line, in their middle; the other four have none
     "exports/colrev/ais_enl.txt": 6,
-    # nine of its %0 lines stand one under the other, and are one entry: JabRef's own test counts five, too
+    # nine of its %0 lines stand one under the other, and are one entry
     "exports/jabref/Endnote.entries.enw": 5,
 }
 # Not counted in the table, but citations all the same.
