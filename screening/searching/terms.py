@@ -80,8 +80,3 @@ def leaves(node: Node | None) -> int:
     if isinstance(node, All | Some):
         return sum(leaves(part) for part in node.parts)
     return leaves(node.part) if isinstance(node, Not) else int(node is not None)
-
-
-def has_without(node: Node | None) -> bool:
-    """Whether something is not to be there."""
-    return isinstance(node, Not) or (isinstance(node, All | Some) and any(has_without(part) for part in node.parts))

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_GET
 
@@ -21,6 +21,7 @@ from screening.queries.records.saved_filters import saved
 from screening.queries.records.search import RANKED_WHOLE
 
 PER_PAGE = 25  # with their snippets: what somebody looks through before the next page
+LONGEST_NUMBER = 8  # digits of a page that could be there
 BOX = {
     "databases": "Records identified from databases",
     "registers": "Records identified from registers",
@@ -52,14 +53,12 @@ def records(request: HttpRequest, review_id: int) -> HttpResponse:
         request.GET or None, seat=seat, focus=request.GET.get("focus") == "search", whole=_unfolded(request.GET)
     )
     found = found_by(form, seat)
-    pages = Paginator(found.ids(), PER_PAGE)
-    pages.count = found.count()  # counted once, not again for every page
-    page = pages.get_page(request.GET.get("page"))
+    page, ids = _page(found, request.GET.get("page", ""))
     query = query_of(request.GET)
     context = {
         "form": form,
         "page": page,
-        "rows": rows(list(page.object_list), found.words, review_id=review_id, eyes=eyes_of(seat)),
+        "rows": rows(ids, found.words, review_id=review_id, eyes=eyes_of(seat)),
         **_asked(form, request.GET, query),
         "ranked": bool(found.words) and not found.order,
         "ranked_whole": found.ranked_whole,
@@ -71,6 +70,15 @@ def records(request: HttpRequest, review_id: int) -> HttpResponse:
         "tags": vocabulary(review_id),
     }
     return render_review(request, seat, "screening/records.html", context)
+
+
+def _page(found: Found, asked: str) -> tuple[Page[int], list[int]]:
+    """The page that was asked for, by the places in the list, and the records that stand there."""
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1
+    found.look((number - 1) * PER_PAGE, number * PER_PAGE)
+    page = Paginator(range(found.count()), PER_PAGE).get_page(asked)
+    start = (page.number - 1) * PER_PAGE
+    return page, found.stretch(start, start + PER_PAGE)
 
 
 def eyes_of(seat: Seat) -> Eyes:

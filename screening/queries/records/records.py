@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.db.models.expressions import RawSQL
 
 from screening.models.record import Record
@@ -15,7 +15,7 @@ from screening.queries.documents.retrieval import with_document
 from screening.queries.marks.annotations import visible_taggings
 from screening.queries.prisma import flow
 from screening.queries.records import search, standing
-from screening.searching.terms import Node, Words, has_without, wanted_words
+from screening.searching.terms import Node, Words, wanted_words
 
 ORDERS: dict[str, tuple[str, ...]] = {
     "newest": ("-year", "record_id"),
@@ -73,34 +73,56 @@ class Found:
     rows: "QuerySet[RecordIndex]"
     order: str = ""
     words: list[Words] = field(default_factory=list)
-    once: bool = False
+    searched: bool = False
     _count: int | None = None
+    _seen: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+
+    def look(self, start: int, stop: int) -> None:
+        """Count the matches of a search and take a stretch of them in one pass: going over them is what costs.
+
+        Few matches are asked for by their ids from then on, to be ranked by all their words.
+        """
+        if not self.searched:
+            return
+        counted = self._ordered(whole=False).annotate(of=Window(Count("*")))
+        first = list(counted.values_list("record_id", "of")[: max(stop, search.RANKED_WHOLE)])
+        self._count = first[0][1] if first else 0
+        ids = [pk for pk, _ in first]
+        if self._ranks and self.ranked_whole:
+            self.rows = RecordIndex.objects.filter(record_id__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+        else:
+            self._seen[start, stop] = ids[start:stop]
 
     def count(self) -> int:
         """How many there are; counted once."""
         if self._count is None:
-            self._count = self._by_ids() if self.once else self.rows.count()
+            self._count = self.rows.count()
         return self._count
 
-    def _by_ids(self) -> int:
-        """Search once, and ask by the ids from then on: what words are not in costs more than a list of ids."""
-        ids = list(self.rows.order_by().values_list("record_id", flat=True))
-        self.rows = RecordIndex.objects.filter(record_id__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
-        return len(ids)
+    def stretch(self, start: int, stop: int) -> list[int]:
+        """Record ids from a place to another, in the order asked for."""
+        if (start, stop) in self._seen:
+            return self._seen[start, stop]
+        return list(self.ids()[start:stop])
 
     @property
     def ranked_whole(self) -> bool:
         """Whether abstracts take part in the ranking (see search.RANKED_WHOLE)."""
         return self.count() <= search.RANKED_WHOLE
 
+    @property
+    def _ranks(self) -> bool:
+        return bool(self.words) and not self.order
+
     def ids(self) -> "QuerySet[Any, int]":
         """Record ids in the order asked for: the best match first where words are looked for, else as imported."""
-        if self.words and not self.order:
-            score = search.rank(self.words, whole=self.ranked_whole)
-            ordered = self.rows.order_by(score.desc(), "-year", "record_id")  # type: ignore[attr-defined]
-        else:
-            ordered = self.rows.order_by(*ORDERS.get(self.order, ORDERS["imported"]))
-        return ordered.values_list("record_id", flat=True)
+        return self._ordered(whole=self._ranks and self.ranked_whole).values_list("record_id", flat=True)
+
+    def _ordered(self, *, whole: bool) -> "QuerySet[RecordIndex]":
+        if not self._ranks:
+            return self.rows.order_by(*ORDERS.get(self.order, ORDERS["imported"]))
+        score: Any = search.rank(self.words, whole=whole)
+        return self.rows.order_by(score.desc(), "-year", "record_id")
 
 
 def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
@@ -119,7 +141,7 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
         rows = rows.filter(record_id__in=places.order_by().values("record_id"))
     if wanted.words is not None:
         rows = rows.filter(search.condition(wanted.words, review_id=review.pk, taggings=taggings))
-    return Found(rows, wanted.order, wanted_words(wanted.words), once=has_without(wanted.words))
+    return Found(rows, wanted.order, wanted_words(wanted.words), wanted.words is not None)
 
 
 def restriction(review: Review, wanted: Wanted, eyes: Eyes) -> "QuerySet[Any, int] | None":

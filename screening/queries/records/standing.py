@@ -96,7 +96,7 @@ SAID = """
 SELECT root FROM (
     SELECT DISTINCT ON (root) COALESCE(r.merged_into_id, r.id) AS root, d.verdict
       FROM screening_decision d JOIN screening_record r ON r.id = d.record_id
-     WHERE d.review_id = %s AND d.stage = %s AND d.author_id = %s AND d.origin <> 'adjudication'
+     WHERE d.review_id = %s AND d.stage = %s AND d.author_id = %s AND d.origin NOT IN ('adjudication', 'imported')
      ORDER BY root, d.id DESC) AS last
  WHERE verdict = %s
 """

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from screening.enums import Role
 from screening.models.record import Record
+from screening.queries.records import search
+from screening.views import record_lists
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +74,22 @@ def test_what_is_left_without_a_word_is_ranked_and_counted_as_any_other(review, 
     assert ask(q="kidneys -mice", order="imported") == [abstract, title]
     assert ask(q="kidneys -mice -general") == [title]
     assert ask(q="mice -kidney") == []
+
+
+@pytest.mark.parametrize("ranked_whole", [0, 1_000])
+def test_pages_of_a_search_follow_one_another_and_none_lies_beyond_the_last(review, ask, monkeypatch, ranked_whole):
+    monkeypatch.setattr(search, "RANKED_WHOLE", ranked_whole)
+    monkeypatch.setattr(record_lists, "PER_PAGE", 2)
+    made = [record(review, title="Kidney", year=2020 - number) for number in range(5)]
+    record(review)
+    assert [ask(q="kidney", page=page) for page in ("1", "2", "3")] == [made[:2], made[2:4], made[4:]]
+    assert ask.context["page"].paginator.count == 5
+    assert ask(q="kidney", page="2", order="oldest") == made[2:0:-1]
+    for beyond in ("4", "99999999", "9" * 40):
+        assert ask(q="kidney", page=beyond) == made[4:]
+    for none in ("-1", "0", "x", ""):
+        assert ask(q="kidney", page=none) in (made[:2], made[4:])
+    assert ask(q="xyzzy", page="3") == []
 
 
 def test_fields_are_searched_by_name(review, ask):
