@@ -22,15 +22,14 @@ from screening.page import render_review
 from screening.queries.amendments.protocol import current_protocol
 from screening.queries.marks.highlights import layers
 from screening.queries.stages.conflicts import (
-    is_orphaned,
     names_of,
     open_conflicts,
     opinions,
     own_conflicts_left,
+    waits_for_another,
     why_barred,
 )
 from screening.queries.stages.queue import cards
-from screening.queries.stages.votes import current_votes
 from screening.views.workbench import reasons_shown
 
 OTHERS = {"tags", "notes", "suggestion", "my_decision"}  # what people or machines said of it: not before it is read
@@ -64,7 +63,7 @@ def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpRespons
     state = _state_for(seat, state_id)
     if request.method == "POST":
         return _settle(request, seat, state)
-    orphaned = state.status != StageStatus.CONFLICT and _is_orphaned(state)
+    orphaned = waits_for_another(state)
     if state.status != StageStatus.CONFLICT and not orphaned:
         messages.info(request, "This record is not in conflict any more.")
         return redirect("screening:conflicts", review_id)
@@ -82,7 +81,7 @@ def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpRe
     """
     seat = seat_for(request.user, review_id, "adjudicate")
     state = _state_for(seat, state_id)
-    if state.status != StageStatus.CONFLICT and not _is_orphaned(state):
+    if state.status != StageStatus.CONFLICT and not waits_for_another(state):
         raise Http404("This record is not in conflict any more.")
     if why := _why_barred(seat, state):
         raise PermissionDenied(why)
@@ -102,10 +101,6 @@ def _state_for(seat: Seat, state_id: int) -> StageState:
     if state is None:
         raise Http404("There is no such conflict in this review.")
     return state
-
-
-def _is_orphaned(state: StageState) -> bool:
-    return is_orphaned(state.review_id, current_votes([state.record_id], state.stage).get(state.record_id, []))
 
 
 def _why_barred(seat: Seat, state: StageState) -> str:

@@ -13,11 +13,13 @@ from screening.enums import Stage, StageStatus
 from screening.forms.notes import NoteForm, TagForm
 from screening.models.decision import Decision
 from screening.models.record import Record
+from screening.models.stage import StageState
 from screening.page import render_review
 from screening.queries.assistants import suggestions
 from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.records.record import RecordAtStage, at_stages, family
 from screening.queries.stages.authors import authors
+from screening.queries.stages.conflicts import waits_for_another
 from screening.views.agreement import IN_CONFLICT
 from screening.visibility import (
     mode_in_force,
@@ -27,6 +29,8 @@ from screening.visibility import (
     sees_own_earlier,
     sees_suggestion,
 )
+
+ORPHANED = "Settled by somebody who adjudicates here no more: you may settle it anew."
 
 
 @login_required
@@ -78,9 +82,18 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
         "state": at.state,
         "said": [{"decision": decision, "author": names[decision.pk]} for decision in said],
         "blinded": not opinions,
-        "settles": IN_CONFLICT if conflict and seat.can("adjudicate") else "",
+        "settles": _settles(seat, at.state),
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }
+
+
+def _settles(seat: Seat, state: StageState) -> str:
+    """Why this person may settle the record, in a sentence; "" where they may not."""
+    if not seat.can("adjudicate"):
+        return ""
+    if state.status == StageStatus.CONFLICT:
+        return IN_CONFLICT
+    return ORPHANED if waits_for_another(state) else ""
 
 
 def _own(seat: Seat, at: RecordAtStage) -> list[Decision]:

@@ -58,6 +58,12 @@ def is_orphaned(review_id: int, votes: Sequence[Vote]) -> bool:
     return bool(authors) and not there.exists()
 
 
+def waits_for_another(state: StageState) -> bool:
+    """Whether a settled record may be settled anew, because nobody who settled it is an adjudicator any more."""
+    votes = current_votes([state.record_id], state.stage).get(state.record_id, [])
+    return state.status != StageStatus.CONFLICT and is_orphaned(state.review_id, votes)
+
+
 def _of_others(review_id: int, user_id: int) -> QuerySet[StageRule, Any]:
     """The stages whose conflicts are settled by others, who are named."""
     named = StageRule.objects.filter(review=review_id).exclude(adjudicators=[])

@@ -137,9 +137,12 @@ def test_an_adjudication_of_somebody_who_left_can_be_made_anew(client, review, p
     settle(state, cleo, "exclude")
     with pytest.raises(DecisionRefusedError, match="not in conflict any more"):
         settle(state, dan)
-    team.set_roles(review=review, user=cleo, roles=set(), by=review.created_by)
     client.force_login(dan)
     address = reverse("screening:conflict", args=[review.pk, state.pk])
+    page = state.record.get_absolute_url()
+    assert address not in client.get(page).content.decode()
+    team.set_roles(review=review, user=cleo, roles=set(), by=review.created_by)
+    assert address in client.get(page).content.decode()
     assert "settled by somebody who adjudicates here no more" in client.get(address).content.decode()
     assert client.post(address, {"verdict": "include", "idempotency_key": str(uuid4())}).status_code == 302
     state.refresh_from_db()
