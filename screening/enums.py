@@ -146,6 +146,53 @@ class ImportStatus(TextChoices):
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
     UNDONE = "undone", "Undone"
+    DECISIONS = "decisions", "Read for its decisions only"
+
+
+class CountsAs(TextChoices):
+    """What a decision that was made elsewhere counts as (IMP-06)."""
+
+    FINAL = "final", "The outcome: it settles the record, unless people here decide on it"
+    OPINION = "opinion", "One reviewer’s opinion: the others give theirs here"
+
+
+class DecisionImportStatus(TextChoices):
+    """How far the bringing in of decisions has come."""
+
+    LOOKING = "looking", "Being looked through"
+    CHOOSING = "choosing", "Waits for you"
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Being brought in"
+    DONE = "done", "Brought in"
+    RETURNING = "returning", "Being taken back"
+    TAKEN_BACK = "taken_back", "Taken back"
+    FAILED = "failed", "Failed"
+
+
+class SearchProvider(TextChoices):
+    """Databases that are searched from here (IMP-07)."""
+
+    PUBMED = "pubmed", "PubMed"
+    EUROPE_PMC = "europe_pmc", "Europe PMC"
+
+
+class Schedule(TextChoices):
+    """How often a saved search looks for what is new."""
+
+    NEVER = "never", "Only when somebody asks"
+    WEEKLY = "weekly", "Every week"
+    MONTHLY = "monthly", "Every month"
+
+
+class SearchStatus(TextChoices):
+    """How far a run of a search has come."""
+
+    COUNTING = "counting", "Counting"
+    COUNTED = "counted", "Counted: fetch it or leave it"
+    FETCHING = "fetching", "Fetching"
+    DONE = "done", "Fetched"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class CandidateStatus(TextChoices):
@@ -154,7 +201,30 @@ class CandidateStatus(TextChoices):
     OPEN = "open", "To be judged"
     DUPLICATE = "duplicate", "Duplicate"
     SAME_STUDY = "same_study", "Other report of the same study"
+    CORRECTION = "correction", "Correction or retraction"
     NOT_DUPLICATE = "not_duplicate", "Not a duplicate"
+
+
+class RelationSort(TextChoices):
+    """What one of two related records is to the other: the first five of one study, the others notices."""
+
+    PREPRINT = "preprint", "Preprint"
+    CONGRESS = "congress", "Congress abstract"
+    REGISTRY = "registry", "Register entry"
+    PROTOCOL = "protocol", "Protocol"
+    SECONDARY = "secondary", "Secondary report"
+    CORRECTION = "correction", "Correction"
+    RETRACTION = "retraction", "Retraction"
+    CONCERN = "concern", "Expression of concern"
+
+    @property
+    def of(self) -> str:
+        """ "a preprint of", "an expression of concern about" """
+        word = self.label.lower()
+        return f"{'an' if word[0] in 'aeio' else 'a'} {word} {'about' if self == self.CONCERN else 'of'}"
+
+
+NOTICES = frozenset((RelationSort.CORRECTION, RelationSort.RETRACTION, RelationSort.CONCERN))
 
 
 class DocumentStatus(TextChoices):

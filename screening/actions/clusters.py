@@ -21,6 +21,7 @@ from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.models.review import Review
 
+BY_HAND = "by hand"  # for an engine's version, where a person brought two records together
 POINT = """
 UPDATE screening_record r SET merged_into_id = n.root, active = n.active
   FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[]) AS n (id, root, active) WHERE r.id = n.id
@@ -110,9 +111,12 @@ def settle_candidates(*, review: Review, by: User) -> None:
 
 
 def reopen_candidates(*, review: Review, record_ids: Collection[int]) -> None:
-    """A pair that was a duplicate and is two records again is to be judged again."""
+    """A pair that was a duplicate and is two records again is to be judged again; one that was made by hand is gone."""
     pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.DUPLICATE)
     pairs = pairs.filter(Q(first__in=record_ids) | Q(second__in=record_ids))
     for pair in _with_roots(pairs).exclude(one=F("two")):
+        if pair.engine_version == BY_HAND:
+            pair.delete()  # nobody asked: it is taken back, and its words stay in the history
+            continue
         pair.status, pair.judged_by, pair.judged_at = CandidateStatus.OPEN, None, None
         pair.save()

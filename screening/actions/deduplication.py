@@ -1,7 +1,7 @@
 """What the engine finds and what is made of it: what is certain is merged, what is possible waits (DED-01, DED-04)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,7 +11,7 @@ from audit import actors, events
 from audit.history import write_bulk
 from screening.actions import clusters
 from screening.actions.merge_plan import Absorption, Link, plan
-from screening.dedup import ENGINE_VERSION, Item, find_pairs
+from screening.dedup import ENGINE_VERSION, Item, Pair, find_pairs
 from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
@@ -19,6 +19,7 @@ from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 
+APART = (CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY, CandidateStatus.CORRECTION)
 FIELDS = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "accessions")
 
 
@@ -60,13 +61,20 @@ def compare(*, review: Review, new_records: Collection[int] | None = None) -> Co
     new = set(items) if new_records is None else set(new_records) & set(items)
     known = [item for pk, item in items.items() if pk not in new]
     made = Comparison(fixed=set(items) - new)
-    for pair in find_pairs([items[pk] for pk in sorted(new)], known=known):
-        a, b = sorted((int(pair.a), int(pair.b)))
-        (made.certain if pair.tier == "certain" else made.possible).append(Link(a, b, pair.score, pair.reason))
+    for pair in find_pairs([items[pk] for pk in sorted(new)], known=known, related=True):
+        (made.certain if pair.tier == "certain" else made.possible).append(link_of(pair))
     read = screened(review)
     for pk in {end for link in made.certain for end in (link.a, link.b)}:
         made.worth[pk] = worth(items[pk], read=pk in read)
     return made
+
+
+def link_of(pair: Pair) -> Link:
+    """The engine's pair of record ids, the lesser id first."""
+    a, b = int(pair.a), int(pair.b)
+    tier = "related" if pair.tier == "related" else "possible"
+    found = Link(a, b, pair.score, pair.reason, tier, pair.proposal, pair.sort, pair.of_first)
+    return found if a < b else replace(found, a=b, b=a, of_first=not pair.of_first)
 
 
 def item_of(row: tuple[object, ...]) -> Item:
@@ -76,10 +84,11 @@ def item_of(row: tuple[object, ...]) -> Item:
     return Item(str(pk), **values)  # type: ignore[arg-type]
 
 
-def screened(review: Review) -> set[int]:
-    """Records that somebody has an opinion on: what was read and judged stays what is shown."""
-    voted = StageState.objects.filter(review=review).exclude(voters=[]).values_list("record_id", flat=True)
-    return set(voted) | set(Suggestion.objects.filter(review=review).values_list("record_id", flat=True))
+def screened(review: Review, *, among: Collection[int] | None = None) -> set[int]:
+    """Records (of these) that somebody has an opinion on: what was read and judged stays what is shown."""
+    of = Q(review=review) if among is None else Q(review=review, record__in=among)
+    voted = StageState.objects.filter(of).exclude(voters=[]).values_list("record_id", flat=True)
+    return set(voted) | set(Suggestion.objects.filter(of).values_list("record_id", flat=True))
 
 
 def worth(item: Item, *, read: bool) -> tuple[int, ...]:
@@ -124,9 +133,7 @@ def _actor(by: User) -> User | actors.Actor:
 
 def _told_apart(review: Review) -> set[tuple[int, int]]:
     """Pairs that people have said are not duplicates, or whose merge they have undone."""
-    judged = DuplicateCandidate.objects.filter(
-        review=review, status__in=[CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY]
-    )
+    judged = DuplicateCandidate.objects.filter(review=review, status__in=APART)
     undone = Merge.objects.filter(review=review, undone__isnull=False)
     return set(judged.values_list("first_id", "second_id")) | set(undone.values_list("kept_id", "absorbed_id"))
 
@@ -157,7 +164,7 @@ def _propose(review: Review, links: list[Link], apart: set[tuple[int, int]]) -> 
     best: dict[tuple[int, int], Link] = {}
     for link in links:
         pair = _roots((link.a, link.b), edges)
-        if pair[0] != pair[1] and pair not in known and (pair not in best or link.score > best[pair].score):
+        if pair[0] != pair[1] and pair not in known and (pair not in best or _goes_before(link, best[pair])):
             best[pair] = link
     made = DuplicateCandidate.objects.bulk_create(
         [
@@ -168,12 +175,20 @@ def _propose(review: Review, links: list[Link], apart: set[tuple[int, int]]) -> 
                 score=link.score,
                 reason=link.reason,
                 engine_version=ENGINE_VERSION,
+                tier=link.tier,
+                proposed=link.proposal,
+                sort=link.sort,
+                of_first=clusters.root_of(link.special, edges) == two,
             )
             for (one, two), link in best.items()
         ]
     )
     write_bulk(made, change="+")
     return len(made)
+
+
+def _goes_before(one: Link, other: Link) -> bool:
+    return (one.tier != "related", one.score) > (other.tier != "related", other.score)
 
 
 def _roots(pair: tuple[int, int], edges: dict[int, int]) -> tuple[int, int]:

@@ -1,5 +1,7 @@
 """What people do with duplicates: judge a possible pair, merge, take a merge back (DED-02, DED-03, DED-05, DED-06)."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -8,19 +10,17 @@ from audit import events
 from reviewapp.deadlocks import begun_again
 from reviewapp.queue import enqueue
 from screening.actions import clusters, merged_studies
-from screening.actions.deduplication import FIELDS, item_of, screened, worth
+from screening.actions.answers import SORTED, Answer, MergeRefusedError, Seen, check, meant, roots
+from screening.actions.deduplication import APART, FIELDS, item_of, screened, worth
 from screening.actions.founding import FIND_HINTS
 from screening.actions.studies import StudyRefusedError
-from screening.enums import CandidateStatus
+from screening.enums import CandidateStatus, HintKind, HintStatus
 from screening.models.merge import DuplicateCandidate, Merge, Unmerge
 from screening.models.record import Record
 from screening.models.review import Review
+from screening.models.study import StudyHint
 
-BY_HAND = "by hand"
-
-
-class MergeRefusedError(ValueError):
-    """The records can't be made one, or not be parted; the message says why. Nothing was changed."""
+BY_HAND = clusters.BY_HAND
 
 
 @begun_again
@@ -100,40 +100,38 @@ def _follow(review: Review, ends: list[int], by: User, *, reasons: dict[int, str
 
 @begun_again
 @transaction.atomic
-def judge(*, candidate: DuplicateCandidate, status: str, by: User) -> DuplicateCandidate:
+def judge(
+    *, candidate: DuplicateCandidate, status: str | Answer, by: User, seen: Seen | None = None
+) -> DuplicateCandidate:
     """Store what a person says of a possible pair; only "duplicate" merges (DED-02). Open pairs of the same two follow.
 
-    `open` takes an answer back. Raises MergeRefusedError.
+    `open` takes an answer back; a pair that nobody but a person had brought up is gone with it. With `seen`, an answer
+    to what the pair is no longer is refused. Raises MergeRefusedError, StaleAnswerError.
     """
+    answer = status if isinstance(status, Answer) else Answer(status)
     review = candidate.review
     clusters.hold(review)
     row = DuplicateCandidate.objects.select_for_update(no_key=True, of=("self",)).get(pk=candidate.pk)
-    if status not in CandidateStatus.values:
-        raise MergeRefusedError(f"{status!r} is not an answer: duplicate, same_study or not_duplicate.")
-    old = row.status
-    if old == status:
+    check(row, answer, by, seen)
+    old, before = row.status, (row.sort, row.of_first)
+    new = meant(row, answer)
+    if (old, before) == (answer.status, new):
         return row
     if old == CandidateStatus.DUPLICATE:
         _part(review, row, by)
-    if status == CandidateStatus.DUPLICATE:
-        _join(row, by)
-    _answer(row, status, by)
-    if status in (CandidateStatus.SAME_STUDY, CandidateStatus.NOT_DUPLICATE):
-        for other in clusters.open_pairs_like(row):
-            _answer(other, status, by)
-    if status == CandidateStatus.SAME_STUDY:
+    if answer.status == CandidateStatus.DUPLICATE:
+        _join(row, answer, by)
+    if old == CandidateStatus.SAME_STUDY:
+        _drop_hints(row)
+    row.sort, row.of_first = new
+    _answer(row, answer.status, by)
+    if answer.status in APART:
+        _follow_suit(row, by)
+    if answer.status == CandidateStatus.SAME_STUDY:
         enqueue(FIND_HINTS, review_id=review.pk, record_id=row.first.merged_into_id or row.first_id)
-    events.record(
-        "duplicates.judged",
-        subject=row,
-        by=by,
-        review_id=review.pk,
-        record_id=row.second_id,
-        old=old,
-        new=status,
-        first=row.first_id,
-        second=row.second_id,
-    )
+    _record_answer(row, old, by)
+    if answer.status == CandidateStatus.OPEN and row.engine_version == BY_HAND:
+        DuplicateCandidate.objects.get(pk=row.pk).delete()
     return row
 
 
@@ -143,13 +141,52 @@ def _answer(row: DuplicateCandidate, status: str, by: User) -> None:
     row.save()
 
 
-def _join(row: DuplicateCandidate, by: User) -> None:
-    ends = Record.objects.in_bulk([row.first_id, row.second_id])
-    read, rows = screened(row.review), Record.objects.filter(pk__in=ends).values_list("pk", *FIELDS)
-    values = {pk: worth(item_of((pk, *fields)), read=pk in read) for pk, *fields in rows}
-    kept = max(sorted(values), key=lambda pk: (values[pk], -pk))
-    other = row.second_id if kept == row.first_id else row.first_id
+def _follow_suit(row: DuplicateCandidate, by: User) -> None:
+    """Open pairs that lead to the same two records get the same answer: those two were shown."""
+    special = row.second if row.of_first else row.first
+    root = special.merged_into_id or special.pk
+    for other in clusters.open_pairs_like(row):
+        other.sort = row.sort
+        other.of_first = (other.second.merged_into_id or other.second_id) == root
+        _answer(other, row.status, by)
+
+
+def _drop_hints(row: DuplicateCandidate) -> None:
+    """The hint that came of an answer goes with the answer, unless it was judged itself."""
+    ends = {record.merged_into_id or record.pk for record in (row.first, row.second)}
+    hints = StudyHint.objects.filter(kind=HintKind.JUDGED, status=HintStatus.OPEN, first__in=ends, second__in=ends)
+    for hint in hints:
+        hint.delete()
+
+
+def _record_answer(row: DuplicateCandidate, old: str, by: User) -> None:
+    events.record(
+        "duplicates.judged",
+        subject=row,
+        by=by,
+        review_id=row.review_id,
+        record_id=row.second_id,
+        old=old,
+        new=row.status,
+        first=row.first_id,
+        second=row.second_id,
+        sort=row.sort if row.status in SORTED else "",
+        of_first=row.of_first,
+    )
+
+
+def _join(row: DuplicateCandidate, answer: Answer, by: User) -> None:
+    ends = Record.objects.in_bulk(roots(row))
+    kept = answer.kept if answer.kept in ends else worthier(ends, review=row.review)
+    other = next((pk for pk in ends if pk != kept), kept)
     merge(kept=ends[kept], absorbed=ends[other], by=by, reason=row.reason, score=row.score)
+
+
+def worthier(ids: Collection[int], *, review: Review) -> int:
+    """Of these records, the one to keep: what was read already, then what says most; ties go to the lowest id."""
+    read, rows = screened(review, among=ids), Record.objects.filter(pk__in=ids).values_list("pk", *FIELDS)
+    values: dict[int, tuple[int, ...]] = {row[0]: worth(item_of(row), read=row[0] in read) for row in rows}
+    return max(sorted(values), key=lambda pk: (values[pk], -pk))
 
 
 def _part(review: Review, row: DuplicateCandidate, by: User) -> None:
@@ -159,7 +196,9 @@ def _part(review: Review, row: DuplicateCandidate, by: User) -> None:
     last = Merge.objects.filter(review=review, absorbed__in=apart, undone__isnull=True).order_by("-id").first()
     if last is not None:
         unmerge(merge=last, by=by, reason="The answer to a possible pair was taken back.")
-    row.refresh_from_db()
+    if DuplicateCandidate.objects.filter(pk=row.pk).exists():  # one that a person brought up is gone with its merge
+        row.refresh_from_db()
+    row.first, row.second = (Record.objects.get(pk=pk) for pk in (row.first_id, row.second_id))
 
 
 def _way(record_id: int, edges: dict[int, int]) -> list[int]:
@@ -170,21 +209,28 @@ def _way(record_id: int, edges: dict[int, int]) -> list[int]:
     return way
 
 
+def pair_of(one: Record, two: Record, *, reason: str) -> DuplicateCandidate:
+    """The pair of these two; one that no engine had seen is made by hand. In the caller's transaction."""
+    first, second = sorted((one.pk, two.pk))
+    made = {"review": one.review, "score": 1.0, "reason": reason, "engine_version": BY_HAND, "tier": "by hand"}
+    candidate, _ = DuplicateCandidate.objects.get_or_create(first_id=first, second_id=second, defaults=made)
+    return candidate
+
+
 @begun_again
 @transaction.atomic
 def mark_duplicate(*, record: Record, of: Record, by: User) -> DuplicateCandidate:
     """A person noticed, while screening, that two records are the same (DED-06). Raises MergeRefusedError."""
     if record.pk == of.pk or record.review_id != of.review_id:
         raise MergeRefusedError("A duplicate is another record of the same review. Nothing was changed.")
-    first, second = sorted((record.pk, of.pk))
-    candidate, _ = DuplicateCandidate.objects.get_or_create(
-        first_id=first,
-        second_id=second,
-        defaults={
-            "review": record.review,
-            "score": 1.0,
-            "reason": "Marked as a duplicate while screening.",
-            "engine_version": BY_HAND,
-        },
-    )
-    return judge(candidate=candidate, status=CandidateStatus.DUPLICATE, by=by)
+    candidate = pair_of(record, of, reason="Marked as a duplicate while screening.")
+    return judge(candidate=candidate, status=Answer(CandidateStatus.DUPLICATE, kept=_kept(record, of)), by=by)
+
+
+def _kept(record: Record, of: Record) -> int:
+    """The other one, unless only the one in hand was read already, or has an abstract: the fuller one is screened."""
+    if worthier([record.pk, of.pk], review=record.review) == of.pk:
+        return of.pk
+    read = screened(record.review, among=[record.pk, of.pk])
+    mine, theirs = (record.pk in read, bool(record.abstract)), (of.pk in read, bool(of.abstract))
+    return record.pk if mine > theirs else of.pk

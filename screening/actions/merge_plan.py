@@ -7,12 +7,24 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A pair of record ids that the engine holds for the same, with its score (0..1) and reason."""
+    """A pair of record ids that the engine holds for the same, with its score (0..1) and reason.
+
+    What it proposes instead of a duplicate is said as in `dedup.Pair`; `of_first` is of `a` and `b` in this order.
+    """
 
     a: int
     b: int
     score: float
     reason: str
+    tier: str = "possible"
+    proposal: str = "duplicate"
+    sort: str = ""
+    of_first: bool = False
+
+    @property
+    def special(self) -> int:
+        """Which of the two would be the notice, the preprint, the entry …"""
+        return self.b if self.of_first else self.a
 
 
 @dataclass(frozen=True, slots=True)

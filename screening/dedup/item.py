@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Tier = Literal["certain", "possible"]
+Tier = Literal["certain", "possible", "related"]
+Proposal = Literal["duplicate", "same_study", "correction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Pair:
     """Two items (`a` < `b`) that are, or may be, the same bibliographic item.
 
     `score` is 0..1; `tier` "certain" may be merged by the machine, "possible" is for a person; `reason` is a sentence.
+    `proposal` is what a possible pair may be instead; a "related" pair is nothing else. For `sort` and `of_first` see
+    `relations.Relation`.
     """
 
     a: str
@@ -38,3 +41,6 @@ class Pair:
     score: float
     tier: Tier
     reason: str
+    proposal: Proposal = "duplicate"
+    sort: str = ""
+    of_first: bool = False

@@ -7,7 +7,7 @@ from functools import lru_cache
 from screening.dedup import places, text
 from screening.dedup.item import Item
 from screening.dedup.names import Name, names
-from screening.dedup.vocabulary import DATA, DATA_DOI, PREPRINT, PREPRINT_DOI, REGISTRY, TRIAL_ID
+from screening.dedup.vocabulary import CONGRESS, DATA, DATA_DOI, PREPRINT, PREPRINT_DOI, REGISTRY, SUPPLEMENT, TRIAL_ID
 
 # Databases whose number names one publication for everyone. Not among them: numbers of a file or of a reference manager
 # ("local"), of a database that isn't named ("accession"), and trial numbers, which articles share with their trial.
@@ -51,6 +51,15 @@ class Prepared:
         if self._authors is None:
             self._authors = names(self._item.authors)
         return self._authors
+
+    @property
+    def congress(self) -> bool:
+        """Whether it stands among the abstracts of a congress: named so, or in a supplement, on one page."""
+        item = self._item
+        if CONGRESS.search(item.journal):
+            return True
+        supplement = "s" in self.pages.mark or SUPPLEMENT.search(f"{item.issue} {item.volume}") is not None
+        return supplement and self.pages.first > 0 and self.pages.last <= self.pages.first
 
     @property
     def trials(self) -> frozenset[str]:

@@ -123,6 +123,11 @@ PREPRINT_DOI = re.compile(
 )
 DATA = re.compile(r"\bdryad\b|figshare|zenodo|mendeley data|harvard dataverse|\bpangaea\b", re.IGNORECASE)
 DATA_DOI = re.compile(r"10\.(?:5061/dryad|6084/m9\.figshare|5281/zenodo|17632/|7910/dvn|1594/pangaea)")
+# Where abstracts of a congress are printed: Embase's "Conference: …", proceedings, a supplement of a journal.
+CONGRESS = re.compile(
+    r"\bconference\b|\bcongress\b|\bannual (?:scientific )?meeting\b|\bsymposium\b|\babstracts?\b", re.IGNORECASE
+)
+SUPPLEMENT = re.compile(r"\bsuppl", re.IGNORECASE)
 TRIAL_ID = re.compile(
     r"\b(NCT\d{8}|ISRCTN\d{8}|EUCTR[\d-]{10,}\w*|ChiCTR[-\w]*\d{6,}|DRKS\d{8}|ACTRN\d{14}|UMIN\d{9}|JPRN-\w+|"
     r"CTRI/\d{4}/\d+/\d+|IRCT\w+\d{6,}|NTR\d{3,})\b",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.history import tracked
 from audit.immutable import ImmutableModel
-from screening.enums import CandidateStatus
+from screening.enums import CandidateStatus, RelationSort
 from screening.models.record import Record
 from screening.models.review import Review
 
@@ -49,7 +49,10 @@ class Unmerge(ImmutableModel):
 
 
 class DuplicateCandidate(models.Model):
-    """A possible pair: a person decides. `first` has the lower id."""
+    """A possible pair: a person decides what the two are to one another (DED-02). `first` has the lower id.
+
+    `proposed`, and `sort` until somebody has judged, are what the engine thinks; earlier words stay in the history.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="duplicate_candidates")
     first = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
@@ -57,6 +60,12 @@ class DuplicateCandidate(models.Model):
     score = models.FloatField()
     reason = models.TextField()
     engine_version = models.CharField(max_length=20)
+    tier = models.CharField(max_length=8, default="possible", help_text="“possible”, “related” or “by hand”.")
+    proposed = models.CharField(max_length=13, choices=CandidateStatus, default=CandidateStatus.DUPLICATE)
+    sort = models.CharField(max_length=10, choices=RelationSort, blank=True, default="")
+    of_first = models.BooleanField(
+        default=False, help_text="It is the second that corrects the first, is its preprint …; else the first."
+    )
     status = models.CharField(max_length=13, choices=CandidateStatus, default=CandidateStatus.OPEN)
     judged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     judged_at = models.DateTimeField(null=True, blank=True)
@@ -79,3 +88,21 @@ class DuplicateCandidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_id} / {self.second_id}"
+
+
+class PairHold(models.Model):
+    """Who is looking at which pair, so that two people at once are shown different clusters. It binds nobody.
+
+    Exempt from history: it says where somebody is, for some minutes.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    candidate = models.ForeignKey(DuplicateCandidate, on_delete=models.CASCADE, related_name="holds")
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["review", "user"], name="one_hold_each")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at pair {self.candidate_id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from audit.presenters import present
-from screening.enums import Stage
+from screening.enums import RelationSort, Stage
 
 STAGE = {value: label.lower() for value, label in Stage.choices}
 VERB = {
@@ -167,6 +167,9 @@ def _duplicates_judged(data: dict[str, Any]) -> str:
         "not_duplicate": "judged records {first} and {second} not to be duplicates",
         "open": "took back the answer on records {first} and {second}",
     }
+    if data.get("sort"):
+        special, other = (data["second"], data["first"]) if data["of_first"] else (data["first"], data["second"])
+        return f"judged record {special} to be {RelationSort(data['sort']).of} record {other}"
     return answers[data["new"]].format(first=data["first"], second=data["second"])
 
 

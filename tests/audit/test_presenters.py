@@ -45,6 +45,7 @@ from screening.actions import (
     studies,
     team,
 )
+from screening.actions.answers import Answer
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
 from screening.models.merge import DuplicateCandidate
@@ -119,7 +120,8 @@ def duplicates_are_judged(review, lead):
     pair, _ = DuplicateCandidate.objects.get_or_create(
         review=review, first=one, second=three, defaults={"score": 0.8, "reason": "x", "engine_version": "1"}
     )
-    for answer in ("duplicate", "open", "same_study", "not_duplicate"):
+    notice = Answer("correction", sort="concern")
+    for answer in ("duplicate", "open", "same_study", notice, "not_duplicate"):
         pair = duplicates.judge(candidate=pair, status=answer, by=lead)
 
 
