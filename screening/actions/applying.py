@@ -45,13 +45,21 @@ def begin(*, rule: StageRule, by: User, later: bool, settles: bool = True, order
     A worker does both, and begins anew where it is still at an earlier change.
     """
     if later:
-        _reached(rule, 0)
-        enqueue(TASK, rule_id=rule.pk)
+        leave_to_worker(rule)
         return
     if settles:
         stages.apply_rule(rule=rule)
     if orders:
         order.order_by_suggestions(review=rule.review, stage=rule.stage, by=by)
+
+
+def leave_to_worker(rule: StageRule) -> None:
+    """Have every place of the stage brought in line, from the first, once the caller's change is stored.
+
+    For the caller's lock order: this takes the rule's row, which comes before its places.
+    """
+    _reached(rule, 0)
+    enqueue(TASK, rule_id=rule.pk)
 
 
 def carry_on(*, rule_id: int) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from audit import events
 from reviewapp.deadlocks import begun_again
-from screening.actions import stages, telling
+from screening.actions import applying, stages, telling
 from screening.enums import Assignment, Role, Stage
 from screening.models.pilot import PilotRound
 from screening.models.review import Membership, Review
@@ -193,8 +193,12 @@ def _seniority_changed(review: Review, user: User) -> None:
     """What follows where a senior reviewer must be among them; of what this person has, or is just giving, an opinion.
 
     All places are locked first: a decision on its way is waited for, and one that comes later reads the new standing.
+    A large stage is left to a worker, who does so page by page.
     """
     for rule in StageRule.objects.filter(review=review, senior_among=True).select_related("review"):
+        if applying.for_a_worker(rule):
+            applying.leave_to_worker(rule)
+            continue
         places = StageState.objects.filter(review=review, stage=rule.stage)
         list(places.select_for_update(no_key=True).order_by("id").values_list("pk"))
         stages.allot(rule=rule)
@@ -219,11 +223,17 @@ def _screeners_changed(review: Review, *, gone: list[int] | None = None, back: l
 
     Who was taken out of an open pilot round when they went is in it again: the round counts on everybody's opinion.
 
-    Places are locked before their reservations, in the order of ids, as a decision and a claim do.
+    Places are locked before their reservations, in the order of ids, as a decision and a claim do. The shares of a
+    large stage are left to a worker.
     """
+    rules = [stages.rule_for(review, stage) for stage in Stage]
+    shared = [rule for rule in rules if rule.assignment == Assignment.SHARES]
+    later = [rule for rule in shared if applying.for_a_worker(rule)]
+    for rule in later:
+        applying.leave_to_worker(rule)
+    now = [rule.stage for rule in shared if rule not in later]
     theirs = Reservation.objects.filter(state__review=review, reviewer__in=gone or [])
-    shared = StageRule.objects.filter(review=review, assignment=Assignment.SHARES).values("stage")
-    touched = Q(pk__in=theirs.values("state")) | Q(stage__in=shared) | Q(pilot__in=_open_rounds(review).values("pk"))
+    touched = Q(pk__in=theirs.values("state")) | Q(stage__in=now) | Q(pilot__in=_open_rounds(review).values("pk"))
     states = StageState.objects.filter(touched, review=review).select_for_update(no_key=True, of=("self",))
     list(states.order_by("id").values_list("pk"))
     theirs.delete()
@@ -232,10 +242,9 @@ def _screeners_changed(review: Review, *, gone: list[int] | None = None, back: l
         if left != pilot.reviewers:
             pilot.reviewers = left
             pilot.save()
-    for stage in Stage:
-        rule = stages.rule_for(review, stage)
-        piloted = PilotRound.objects.filter(review=review, stage=stage, closed_at=None).first()
-        if rule.assignment == Assignment.SHARES:
+    for rule in rules:
+        piloted = PilotRound.objects.filter(review=review, stage=rule.stage, closed_at=None).first()
+        if rule.stage in now:
             stages.allot(rule=rule)
         elif piloted is not None:
             stages.allot(rule=rule, record_ids=list(piloted.places.values_list("record_id", flat=True)))

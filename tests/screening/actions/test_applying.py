@@ -144,6 +144,19 @@ def test_shares_are_told_once_when_they_are_drawn_by_who_changed_the_rule() -> N
     assert told.review_id == review.pk
 
 
+def test_the_shares_of_somebody_who_goes_are_given_to_the_others_by_a_worker() -> None:
+    review, (ann, ben), records = screened(people=2)
+    change(review, assignment=Assignment.SHARES, reviewers_per_record=2, double_share=0)
+    applying.carry_on(rule_id=rule_of(review).pk)
+    (new, other) = builders.record(review), builders.record(review)
+    team.suspend(review=review, user=ben, by=review.created_by)
+    assert progress(rule_of(review)) is not None
+    applying.carry_on(rule_id=rule_of(review).pk)
+    given = StageState.objects.filter(record__in=[new, other, *records], stage=TA).values_list("assigned", flat=True)
+    assert {person for assigned in given for person in assigned or []} <= {ann.pk}
+    assert list(drifts(review)) == []
+
+
 def test_the_order_follows_in_pages_as_it_does_at_once() -> None:
     review = builders.review()
     for title in "edcba":
@@ -171,6 +184,8 @@ NEW = (
     {"reviewers_per_record": 2, "double_share": 100, "senior_among": True, "assignment": Assignment.OPEN},
 )
 
+STEPS = ["vote"] * 3 + ["rule"] * 2 + ["undo", "adjudicate", "turn", "senior", "share", "off", "on", "new"]
+
 
 @pytest.mark.parametrize("number", range(3))
 def test_random_histories_end_with_every_status_true_and_no_decision_lost(number: int) -> None:
@@ -180,7 +195,23 @@ def test_random_histories_end_with_every_status_true_and_no_decision_lost(number
     review, people, records = screened(people=3, records=7)
     said += Decision.objects.order_by("id").values_list("pk", flat=True)
     for _ in range(60):
-        match by.choice(["vote", "vote", "vote", "undo", "adjudicate", "turn", "rule", "rule", "senior", "new"]):
+        match by.choice(
+            [
+                "vote",
+                "vote",
+                "vote",
+                "undo",
+                "adjudicate",
+                "turn",
+                "rule",
+                "rule",
+                "senior",
+                "share",
+                "off",
+                "on",
+                "new",
+            ]
+        ):
             case "rule":
                 with suppress(applying.RuleBusyError):
                     change(review, **by.choice(NEW))
@@ -188,6 +219,14 @@ def test_random_histories_end_with_every_status_true_and_no_decision_lost(number
                 applying._turn_page(rule_of(review).pk)
             case "senior":
                 team.set_senior(review=review, user=by.choice(people), senior=by.random() < 0.5, by=review.created_by)
+            case "share":
+                team.set_share(
+                    review=review, user=by.choice(people), share=by.choice([0, 50, 100]), by=review.created_by
+                )
+            case "off":
+                team.suspend(review=review, user=by.choice(people), by=review.created_by)
+            case "on":
+                team.resume(review=review, user=by.choice(people), by=review.created_by)
             case "new":
                 records.append(builders.record(review))
             case what:
