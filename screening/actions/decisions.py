@@ -56,6 +56,7 @@ def record(
     judgements: Mapping[int, str] | None = None,
     protocol_id: int | None = None,
     takes_back: UUID | None = None,
+    anew: bool = True,
 ) -> Recorded:
     """Store one decision of `by` on a record. Raises DecisionRefusedError; a repeated key changes nothing (SCR-04).
 
@@ -64,12 +65,13 @@ def record(
     `citing_id` is the suggestion that the author had seen; `seconds` is active time; `judgements` say what the author
     thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force. `takes_back`
     is the key of the one decision that a withdrawal is meant for: it is refused where the author said more since.
+    Without `anew` a settled record is not settled once more: whoever asks has not seen that they settled it.
 
     The status that follows is computed in the same transaction, with the record's place at the stage locked. A decision
     on a record that was merged counts for the one it was merged into, and stays with its own record should the two be
     parted (DED-03).
     """
-    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id, takes_back)
+    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id, takes_back, anew)
     asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, *said)
     for _ in range(TRIES):
         try:
@@ -98,6 +100,7 @@ class _Asked:
     judgements: Mapping[int, str]
     protocol_id: int | None
     takes_back: UUID | None
+    anew: bool
 
 
 @begun_again
@@ -260,7 +263,7 @@ def _check(
     if verdict != Verdict.EXCLUDE and asked.reason_id is not None:
         raise DecisionRefusedError("Only an exclusion has a reason.")
     if asked.origin == Origin.ADJUDICATION:
-        _check_adjudication(state, rule, verdict, votes, asked.by)
+        _check_adjudication(state, rule, asked, votes)
     if asked.origin == Origin.BULK and verdict != Verdict.WITHDRAWN and (why := why_not(rule, state, asked.by)):
         # nothing was reserved while its author looked at the list, so it is looked at again with the place locked
         raise DecisionRefusedError(f"This record does not wait for your vote: {why}. Nothing was stored.")
@@ -273,15 +276,21 @@ def _check_taken_back(asked: _Asked, last: _Word | None) -> None:
         raise DecisionRefusedError("You decided on this record anew since. That stands; nothing was taken back.")
 
 
-def _check_adjudication(state: StageState, rule: StageRule, verdict: str, votes: list[Vote], by: User) -> None:
+def _check_adjudication(state: StageState, rule: StageRule, asked: _Asked, votes: list[Vote]) -> None:
     """Whoever settled a conflict may change their mind, and another may once they are no adjudicator any more; nobody
     overrules another without having seen it settled."""
+    verdict, by = asked.verdict, asked.by
     screened = any(vote.author_id == by.pk and vote.origin != Origin.ADJUDICATION for vote in votes)
     if verdict != Verdict.WITHDRAWN and (why := why_barred(rule, by.pk, voted=screened)):
         raise DecisionRefusedError(f"{why} Nothing was stored.")
     own = any(vote.origin == Origin.ADJUDICATION and vote.author_id == by.pk for vote in votes)
     if state.status != StageStatus.CONFLICT and not own and not is_orphaned(state.review_id, votes):
         raise DecisionRefusedError("This record is not in conflict any more. Nothing was stored.")
+    if own and not asked.anew:
+        raise DecisionRefusedError(
+            "You have settled this record already, perhaps in another tab. That stands; nothing of this page was "
+            "stored. Look at what you said, and change it here if you want to."
+        )
     if verdict == Verdict.MAYBE and state.stage == Stage.FULL_TEXT:
         raise DecisionRefusedError("An adjudication at full text ends the question: include or exclude.")
 

@@ -26,7 +26,7 @@ from screening.queries.stages.conflicts import (
     open_conflicts,
     opinions,
     own_conflicts_left,
-    waits_for_another,
+    settled_anew,
     why_barred,
 )
 from screening.queries.stages.queue import cards
@@ -63,13 +63,13 @@ def conflict(request: HttpRequest, review_id: int, state_id: int) -> HttpRespons
     state = _state_for(seat, state_id)
     if request.method == "POST":
         return _settle(request, seat, state)
-    orphaned = waits_for_another(state)
-    if state.status != StageStatus.CONFLICT and not orphaned:
+    anew = settled_anew(state, seat.user.pk)
+    if state.status != StageStatus.CONFLICT and not anew:
         messages.info(request, "This record is not in conflict any more.")
         return redirect("screening:conflicts", review_id)
     if why := _why_barred(seat, state):
         return render_review(request, seat, "screening/conflict_own.html", {"state": state, "sentence": why})
-    return render_review(request, seat, "screening/conflict.html", _context(seat, state) | {"orphaned": orphaned})
+    return render_review(request, seat, "screening/conflict.html", _context(seat, state) | {"anew": anew})
 
 
 @login_required
@@ -81,7 +81,7 @@ def open_opinions(request: HttpRequest, review_id: int, state_id: int) -> HttpRe
     """
     seat = seat_for(request.user, review_id, "adjudicate")
     state = _state_for(seat, state_id)
-    if state.status != StageStatus.CONFLICT and not waits_for_another(state):
+    if state.status != StageStatus.CONFLICT and not settled_anew(state, seat.user.pk):
         raise Http404("This record is not in conflict any more.")
     if why := _why_barred(seat, state):
         raise PermissionDenied(why)
@@ -148,6 +148,7 @@ def _settle(request: HttpRequest, seat: Seat, state: StageState) -> HttpResponse
             note=request.POST.get("note", "")[:5_000],
             origin=Origin.ADJUDICATION,
             protocol_id=int(request.POST["protocol"]) if request.POST.get("protocol", "").isdecimal() else None,
+            anew=request.POST.get("anew") == "yes",
         )
     except ValueError as error:
         refused = isinstance(error, decisions.DecisionRefusedError)

@@ -16,10 +16,11 @@ from screening.models.record import Record
 from screening.models.stage import StageState
 from screening.page import render_review
 from screening.queries.assistants import suggestions
+from screening.queries.identification.relations import relations_of
 from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.records.record import RecordAtStage, at_stages, family
 from screening.queries.stages.authors import authors
-from screening.queries.stages.conflicts import waits_for_another
+from screening.queries.stages.conflicts import settled_anew
 from screening.views.agreement import IN_CONFLICT
 from screening.visibility import (
     mode_in_force,
@@ -30,7 +31,10 @@ from screening.visibility import (
     sees_suggestion,
 )
 
-ORPHANED = "Settled by somebody who adjudicates here no more: you may settle it anew."
+ANEW = {
+    "own": "You settled this record, and may change your mind.",
+    "orphaned": "Settled by somebody who adjudicates here no more: you may settle it anew.",
+}
 
 
 @login_required
@@ -42,6 +46,7 @@ def record(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse
     context = {
         "record": shown,
         "family": family(shown),
+        "relations": relations_of(shown.merged_into or shown),
         "stages": [_visible(seat, at) for at in at_stages(shown, seat.user)],
         "can_audit": seat.can("see_audit"),
         "can_judge": seat.can("judge_duplicates"),
@@ -93,11 +98,16 @@ def _settles(seat: Seat, state: StageState) -> str:
         return ""
     if state.status == StageStatus.CONFLICT:
         return IN_CONFLICT
-    return ORPHANED if waits_for_another(state) else ""
+    return ANEW.get(settled_anew(state, seat.user.pk), "")
 
 
 def _own(seat: Seat, at: RecordAtStage) -> list[Decision]:
     """What this person said; the words before an amendment only after the new vote."""
     waits = open_to_vote(status=at.state.status, voted=at.voted)
     earlier = sees_own_earlier(roles=seat.roles, open_to_own_vote=waits)
-    return [word for word in at.decisions if word.author_id == seat.user.pk and (earlier or not word.set_aside)]  # type: ignore[attr-defined]  # annotated
+    return [word for word in at.decisions if _own_word(seat, word) and (earlier or not word.set_aside)]  # type: ignore[attr-defined]  # annotated
+
+
+def _own_word(seat: Seat, word: Decision) -> bool:
+    """What somebody brought in was said elsewhere: to a reviewer it is another's."""
+    return word.author_id == seat.user.pk and word.brought_in_id is None

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from screening.enums import Origin, Role, StageStatus
 from screening.models.decision import Decision
 from screening.models.judgement import CriterionJudgement
 from screening.models.review import Membership
 from screening.models.stage import StageRule, StageState
-from screening.policies import Vote
+from screening.policies import Vote, counting
 from screening.queries.stages.judged import with_judgements
 from screening.queries.stages.votes import current_votes
 
@@ -39,6 +40,7 @@ def own_conflicts_left(review_id: int, user_id: int) -> int:
     return own.exclude(stage__in=_of_others(review_id, user_id)).count()
 
 
+ELSEWHERE = "Decided elsewhere"
 OWN = "Your own vote is part of this conflict, and by the rule of this stage somebody else settles it."
 OF_OTHERS = "By the rule of this stage others settle its conflicts. The settings say who; a lead can name you too."
 
@@ -58,10 +60,15 @@ def is_orphaned(review_id: int, votes: Sequence[Vote]) -> bool:
     return bool(authors) and not there.exists()
 
 
-def waits_for_another(state: StageState) -> bool:
-    """Whether a settled record may be settled anew, because nobody who settled it is an adjudicator any more."""
+def settled_anew(state: StageState, user_id: int) -> str:
+    """Why an adjudicator may settle a settled record anew: "own" (they settled it, and may change their mind),
+    "orphaned" (nobody who settled it is an adjudicator any more), or "" where they may not."""
+    if state.status in (StageStatus.CONFLICT, StageStatus.INACTIVE):
+        return ""
     votes = current_votes([state.record_id], state.stage).get(state.record_id, [])
-    return state.status != StageStatus.CONFLICT and is_orphaned(state.review_id, votes)
+    if any(vote.origin == Origin.ADJUDICATION and vote.author_id == user_id for vote in votes):
+        return "own"
+    return "orphaned" if is_orphaned(state.review_id, votes) else ""
 
 
 def _of_others(review_id: int, user_id: int) -> QuerySet[StageRule, Any]:
@@ -76,9 +83,11 @@ def _own(review_id: int, user_id: int) -> Q:
 
 
 def names_of(states: list[StageState]) -> dict[int, str]:
-    """User id -> name, of everybody who has an opinion on one of these."""
+    """User id -> name, of everybody who has an opinion on one of these; what was imported has nobody's name."""
     ids = {user_id for state in states for user_id in state.voters}
-    return {user.pk: user.get_full_name() or user.get_username() for user in User.objects.filter(pk__in=ids)}
+    imported = {voter: ELSEWHERE for voter in ids if voter < 0}
+    people = User.objects.filter(pk__in=ids)
+    return imported | {user.pk: user.get_full_name() or user.get_username() for user in people}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +104,20 @@ class Opinion:
 
 def opinions(state: StageState) -> list[Opinion]:
     """What each person says now, oldest first; for the adjudicator who has opened the record, and nobody else."""
+    said = Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
+    whose = Coalesce(-F("brought_in_id"), F("author_id"), output_field=BigIntegerField())
     last_words = (
-        Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
-        .exclude(origin=Origin.ADJUDICATION)
-        .filter(author__in=_who_counts(state))
-        .select_related("author", "reason")
-        .order_by("author_id", "-id")
-        .distinct("author_id")
+        said.exclude(origin=Origin.ADJUDICATION)
+        .annotate(whose=whose)
+        .filter(whose__in=_who_counts(state))
+        .select_related("author", "reason", "brought_in__file")
+        .order_by("whose", "-id")
+        .distinct("whose")
     )
     current = list(with_judgements(last_words))
     return [
         Opinion(
-            name=decision.author.get_full_name() or decision.author.get_username(),
+            name=_name(decision),
             verdict=decision.verdict,
             reason=decision.reason.text if decision.reason else "",
             note=decision.note,
@@ -117,10 +128,17 @@ def opinions(state: StageState) -> list[Opinion]:
     ]
 
 
+def _name(decision: Decision) -> str:
+    if decision.brought_in is not None:
+        return f"{ELSEWHERE} ({decision.brought_in.file.name})"
+    return decision.author.get_full_name() or decision.author.get_username()
+
+
 def _who_counts(state: StageState) -> set[int]:
     """Whose last word counts: it may be set aside for the place itself, or for that of a record that was merged."""
     votes = current_votes([state.record_id], state.stage).get(state.record_id, [])
-    return {vote.author_id for vote in votes if vote.origin != Origin.ADJUDICATION}
+    counted = counting(votes, stage=state.stage, piloted=False)  # in an open pilot round nothing is in conflict
+    return {vote.author_id for vote in counted if vote.origin != Origin.ADJUDICATION}
 
 
 def _absorbed(state: StageState) -> list[int]:
