@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.homes",
     "tests.fixtures.database",
     "tests.fixtures.memory",
+    "tests.fixtures.collector",
     "tests.fixtures.demonstration",
     "tests.fixtures.workers",
     "tests.fixtures.browser",
