@@ -55,6 +55,7 @@ PLACES = (
     Place("Audit", "screening:timeline", "history", "see_audit", group=REPORT),
     Place("Protocol", "screening:protocol", "file-text", "see_review", group="Review"),
     Place("Team", "screening:team", "users", "see_review", group="Review"),
+    Place("Settings", "screening:settings", "settings", "change_review", group="Review"),
 )
 
 
