@@ -7,7 +7,7 @@ a sorted neighbourhood (Hernandez and Stolfo 1995) instead of all against all.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -25,80 +25,99 @@ WINDOW = 6  # neighbours compared under a larger one
 
 def candidates(rows: Sequence[Prepared], fresh: int) -> tuple[Codes, Codes]:
     """Index pairs (i < j) worth comparing, as two columns. The first `fresh` rows are new; i is always one of them."""
-    frequency = Counter(word for row in rows for word in set(row.title.words))
+    order = _by_rarity(rows)
     keys, owners = array("q"), array("q")  # eight bytes each
-    rarest = [_rarest(row, frequency) for row in rows]
-    asked = {word for words in rarest[:fresh] for word in words}
-    shared: set[int] = set()
-    for at, row in enumerate(rows):
-        known = at >= fresh
-        rare = [word for word in rarest[at] if word in asked] if known else rarest[at]
-        for key in map(hash, _keys(row, rare)):
-            if known and key not in shared:
-                continue  # no new record has it
-            keys.append(key)
-            owners.append(at)
-        if at == fresh - 1:
-            shared = set(keys)
-    return _pairs(np.frombuffer(keys, np.int64), np.frombuffer(owners, np.int64), _rank(rows), fresh)
+    asked: set[str] = set()
+    for at, row in enumerate(rows[:fresh]):
+        content = _content(row)
+        rare = _rarest(content, order)
+        asked.update(rare)
+        found = _keys(row, content, rare)
+        keys.extend(found)
+        owners.extend([at] * len(found))
+    shared = set(keys) if fresh < len(rows) else set()
+    for at, row in enumerate(rows[fresh:], fresh):
+        content = _content(row)
+        rare = _rarest(content, order) if len(asked.intersection(content)) > 1 else []
+        found = [key for key in _keys(row, content, [word for word in rare if word in asked]) if key in shared]
+        keys.extend(found)
+        owners.extend([at] * len(found))
+    return _pairs(*_grouped(np.frombuffer(keys, np.int64), np.frombuffer(owners, np.int64)), rows, fresh)
+
+
+def _by_rarity(rows: Sequence[Prepared]) -> dict[str, int]:
+    """Each word's place in the order of how many titles have it, the rarest first."""
+    frequency: Counter[str] = Counter()
+    for row in rows:
+        frequency.update(set(row.title.text.split()))
+    words = sorted(frequency)
+    words.sort(key=frequency.__getitem__)
+    return {word: place for place, word in enumerate(words)}
 
 
 def _content(row: Prepared) -> list[str]:
-    return [word for word in row.title.words if word not in STOPWORDS]
+    return [word for word in row.title.text.split() if word not in STOPWORDS]
 
 
-def _rarest(row: Prepared, frequency: Counter[str]) -> list[str]:
-    return sorted(set(_content(row)), key=lambda word: (frequency[word], word))[:RAREST]
+def _rarest(content: Sequence[str], order: Mapping[str, int]) -> list[str]:
+    return sorted(set(content), key=order.__getitem__)[:RAREST]
 
 
-def _keys(row: Prepared, rare: Sequence[str]) -> Iterator[tuple[object, ...]]:
+def _keys(row: Prepared, content: Sequence[str], rare: Sequence[str]) -> list[int]:
+    """Hashes of all that it is found by."""
+    found: list[tuple[object, ...]] = [("accession", *accession) for accession in row.accessions]
     if row.doi:
-        yield "doi", row.doi
-    for accession in row.accessions:
-        yield "accession", *accession
-    yield from _place_keys(row)
-    title = row.title.text
-    if title:
-        yield "title", title.replace(" ", "")
-        yield "start", *_content(row)[:3]
-        for pair in combinations(rare, 2):
-            yield "rare", *sorted(pair)
+        found.append(("doi", row.doi))
+    first, authors = row.pages.first, row.families
+    if first and row.volume:
+        found.append(("place", row.volume, first))
+    if authors and first:
+        found.append(("author, page", authors[0], first))
+    if len(authors) == FIRST:
+        found.append(("authors", *authors))
+    if row.title.text:
+        found.append(("title", row.title.text.replace(" ", "")))
+        found.append(("start", *content[:3]))
+        found += combinations(sorted(rare), 2)
+    return list(map(hash, found))
 
 
-def _place_keys(row: Prepared) -> Iterator[tuple[object, ...]]:
-    if row.pages.first and row.volume:
-        yield "place", row.volume, row.pages.first
-    families = row.families
-    if families:
-        if row.pages.first:
-            yield "author, page", families[0], row.pages.first
-        if len(families) == FIRST:
-            yield "authors", *families
+def _grouped(keys: Codes, owners: Codes) -> tuple[Codes, Codes]:
+    """Without the keys that only one row has: those are most."""
+    order = np.argsort(keys, kind="stable")
+    keys, owners = keys[order], owners[order]
+    same = keys[1:] == keys[:-1]
+    kept = np.zeros(len(keys), bool)
+    kept[1:] |= same
+    kept[:-1] |= same
+    return keys[kept], owners[kept]
 
 
-def _rank(rows: Sequence[Prepared]) -> Codes:
-    """Each row's position in the order of titles, years and authors: neighbours there are alike."""
-    order = sorted(range(len(rows)), key=lambda i: (rows[i].title.text, rows[i].year or 0, rows[i].id))
-    rank = np.empty(len(rows), np.int64)
-    rank[order] = np.arange(len(rows))
+def _rank(rows: Sequence[Prepared], asked: Codes) -> Codes:
+    """The position of these rows in the order of titles, years and authors, in which neighbours are alike; else 0."""
+    order = sorted(asked.tolist(), key=lambda i: (rows[i].title.text, rows[i].year or 0, rows[i].id))
+    rank = np.zeros(len(rows), np.int64)
+    rank[order] = np.arange(len(order))
     return rank
 
 
-def _pairs(keys: Codes, owners: Codes, rank: Codes, fresh: int) -> tuple[Codes, Codes]:
-    order = np.lexsort((rank[owners], keys))
-    keys, owners = keys[order], owners[order]
+def _pairs(keys: Codes, owners: Codes, rows: Sequence[Prepared], fresh: int) -> tuple[Codes, Codes]:
+    """Of keys in order with the rows that have them, two rows or more each."""
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.array([], np.int64)
     sizes = np.diff(np.r_[starts, len(keys)])
+    large = np.repeat(sizes > LARGEST, sizes)
+    order = np.lexsort((_rank(rows, np.unique(owners[large]))[owners], keys))
+    owners = owners[order]
     reach = np.repeat(np.where(sizes <= LARGEST, sizes, WINDOW), sizes)
     end = np.repeat(starts + sizes, sizes)
-    found = []
+    found, left = [], np.arange(len(keys))
     for step in range(1, LARGEST):
-        left = np.flatnonzero((reach > step) & (np.arange(len(keys)) + step < end))
+        left = left[(reach[left] > step) & (left + step < end[left])]
         if not len(left):
             break
         a, b = owners[left], owners[left + step]
         low, high = np.minimum(a, b), np.maximum(a, b)
         keep = (low < fresh) & (low != high)
-        found.append(low[keep] * len(rank) + high[keep])
+        found.append(low[keep] * len(rows) + high[keep])
     codes = np.unique(np.concatenate(found)) if found else np.array([], np.int64)
-    return codes // max(1, len(rank)), codes % max(1, len(rank))
+    return codes // max(1, len(rows)), codes % max(1, len(rows))

@@ -1,6 +1,6 @@
 """The engine: items in, pairs with tier, score and reason out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -23,7 +23,7 @@ _SCHEMES = tuple(sorted(IDENTITIES))
 Link = tuple[int, int, Verdict]
 
 
-def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = (), related: bool = False) -> list[Pair]:
+def find_pairs(items: Iterable[Item], *, known: Iterable[Item] = (), related: bool = False) -> list[Pair]:
     """Pairs among `items` and between `items` and `known`, never known with known; best first.
 
     Certain pairs never lead, not even by way of other records, from one record to another that contradicts it (other
@@ -34,11 +34,13 @@ def find_pairs(items: Sequence[Item], *, known: Sequence[Item] = (), related: bo
 
     Raises ValueError when two items have one id.
     """
-    rows = [Prepared(item) for item in (*items, *known)]
+    rows = [Prepared(item) for item in items]
+    fresh = len(rows)
+    rows += map(Prepared, known)
     if len({row.id for row in rows}) < len(rows):
         raise ValueError("Every item needs an id of its own to be compared, and at least two have the same.")
     links = sorted(
-        _judged(rows, len(items), related=related),
+        _judged(rows, fresh, related=related),
         key=lambda link: (-link[2].score, rows[link[0]].id, rows[link[1]].id),
     )
     certain = [link for link in links if link[2].tier == "certain"]

@@ -13,9 +13,10 @@ _ITEM = re.compile(r"^[a-z]?\d{4}-\d{3}[\dx]\(|^[^\s,;]*-[^\s,;]*-")
 _TOTAL = re.compile(r"^\d+\s*(?:p|pp|pages|s)\.?$")
 
 
-@lru_cache(maxsize=65536)
 def doi(raw: str) -> str:
     """A DOI in lower case without resolver, prefix or closing punctuation; "" if there is none."""
+    if not raw:
+        return ""
     found = _DOI.search(raw.strip().lower().replace("%2f", "/"))
     if not found:
         return ""

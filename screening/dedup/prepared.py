@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from screening.dedup import places, text
 from screening.dedup.item import Item
-from screening.dedup.names import Name, names
+from screening.dedup.names import Name, families, names
 from screening.dedup.vocabulary import CONGRESS, DATA, DATA_DOI, PREPRINT, PREPRINT_DOI, REGISTRY, SUPPLEMENT, TRIAL_ID
 
 # Databases whose number names one publication for everyone. Not among them: numbers of a file or of a reference manager
@@ -71,8 +71,7 @@ class Prepared:
     @property
     def families(self) -> tuple[str, ...]:
         """Family names of the first three authors; of fewer where fewer are named."""
-        first = names(self._item.authors[:FIRST]) if self._authors is None else self._authors
-        return tuple(one.family for one in first[:FIRST])
+        return families(self._item.authors[:FIRST])[:FIRST]
 
     @property
     def signature(self) -> Hashable:
@@ -80,13 +79,20 @@ class Prepared:
         return replace(self._item, id="", abstract="")
 
 
-@lru_cache(maxsize=65536)
 def _sort(journal: str, doi: str) -> str:
+    named = _sort_of(journal)
+    if named in ("registry", "preprint"):
+        return named
+    if doi and PREPRINT_DOI.match(doi):
+        return "preprint"
+    return named or ("data" if doi and DATA_DOI.match(doi) else "")
+
+
+@lru_cache(maxsize=65536)
+def _sort_of(journal: str) -> str:
     if REGISTRY.search(journal):
         return "registry"
-    if PREPRINT.search(journal) or PREPRINT_DOI.match(doi):
-        return "preprint"
-    return "data" if DATA.search(journal) or DATA_DOI.match(doi) else ""
+    return "preprint" if PREPRINT.search(journal) else "data" if DATA.search(journal) else ""
 
 
 def _identities(item: Item) -> frozenset[tuple[str, str]]:

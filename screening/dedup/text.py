@@ -20,6 +20,7 @@ from screening.dedup.vocabulary import (
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _WORD = re.compile(r"[^\W_]+")
+_PARTED = {code: " " for code in range(128) if not chr(code).isalnum()}
 _DIGITS = re.compile(r"\d+")
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
 _FOLD = str.maketrans(LETTERS | {"’": "'", "‘": "'", "`": "'", "´": "'"})
@@ -27,6 +28,7 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _ROMAN = {r: str(n) for n, r in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "first": "1", "second": "2", "third": "3"}
 _NUMERALS = frozenset((*_ROMAN, *_SPELT))
+_MOST_PLAIN = 300_000  # words that are remembered, 30 MB of them
 _LONGEST = 2000  # characters of a title that are looked at; a longer one is a field gone wrong
 _NO_TITLE = frozenset(("unknown", "untitled", "na", "none", "null"))
 COUNTED = frozenset(
@@ -51,15 +53,27 @@ COUNTED = frozenset(
 class Title(NamedTuple):
     """A title in comparable form.
 
-    `text` is lower-case words without marks; `numbers` its digits in order; `kind` is "" or what sort of notice about
-    another publication it is ("correction", "reply", ...); `weight` counts the words that tell titles apart.
+    `text` is lower-case words without marks, one space between two; `kind` is "" or what sort of notice about another
+    publication it is ("correction", "reply", ...). The rest follows from `text` and is computed when it is asked for:
+    of most titles of a large pile nobody asks.
     """
 
     text: str
-    words: tuple[str, ...]
-    numbers: str
     kind: str
-    weight: int
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self.text.split())
+
+    @property
+    def numbers(self) -> str:
+        """Its digits in order."""
+        return "".join(_DIGITS.findall(self.text))
+
+    @property
+    def weight(self) -> int:
+        """How many of its words tell titles apart."""
+        return sum(len(word) > 1 for word in set(self.text.split()) - STOPWORDS - GENERIC)
 
 
 def fold(text: str) -> str:
@@ -80,11 +94,17 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of folded text; an apostrophe inside a word doesn't part it ("author's" is "authors")."""
+    if text.isascii() and "'" not in text:
+        return text.translate(_PARTED).split()
     return _WORD.findall(_APOSTROPHE.sub("", text) if "'" in text else text)
 
 
 def title(raw: str) -> Title:
     """Read a title: drop what databases add to it, tell notices about other papers, keep words and numbers."""
+    if raw.isascii() and len(raw) <= _LONGEST and not any(map(raw.__contains__, _MARKS)):
+        tokens = raw.lower().translate(_PARTED).split()
+        if _are_plain(tokens):
+            return Title(" ".join(tokens), "")
     text = fold(raw[:_LONGEST])
     if "[" in text or "(" in text or "..." in text:
         text = _without_remarks(text)
@@ -94,11 +114,30 @@ def title(raw: str) -> Title:
     if kind == "correction":
         text = ABOUT.sub("", NOTICE_PREFIX.sub("", text))
     tokens = _numerals(words(text))
-    content = {w for w in tokens if len(w) > 1 and w not in STOPWORDS and w not in GENERIC}
     if len(tokens) == 1 and tokens[0] in _NO_TITLE:
         tokens = []
-    numbers = "".join(_DIGITS.findall(" ".join(tokens)))
-    return Title(" ".join(tokens), tuple(tokens), numbers, kind, len(content))
+    return Title(" ".join(tokens), kind)
+
+
+# Words that have been looked at and are no numeral, no "untitled", and nothing that a notice is told by: nearly all.
+_plain: set[str] = set()
+_MARKS = ("[", "(", "...", "&", "<", "'")
+
+
+def _are_plain(tokens: list[str]) -> bool:
+    """Whether reading a title that has these words and none of _MARKS would change none of them."""
+    if _plain.issuperset(tokens):
+        return True
+    unseen = [word for word in tokens if word not in _plain]
+    plain = [word for word in unseen if not _tells(word)]
+    if len(_plain) > _MOST_PLAIN:
+        _plain.clear()
+    _plain.update(plain)
+    return len(plain) == len(unseen)
+
+
+def _tells(word: str) -> bool:
+    return bool(_HINT.search(word)) or word in _NUMERALS or word in _NO_TITLE or word.startswith(("retract", "withdr"))
 
 
 def _without_remarks(text: str) -> str:
