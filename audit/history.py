@@ -53,20 +53,31 @@ def write_bulk(
     They are copied inside PostgreSQL, as the rows stand there now. `reasons` says why, by primary key; else the reason
     of `acting()` stands.
     """
-    if not rows:
+    if rows:
+        write_copies(type(rows[0]), [row.pk for row in rows], change=change, reasons=reasons)
+
+
+def write_copies(
+    model: type[models.Model],
+    ids: Sequence[int],
+    *,
+    change: Literal["+", "~"],
+    reasons: Mapping[int, str] | None = None,
+) -> None:
+    """The same for rows of which only the primary keys are at hand."""
+    if not ids:
         return
     actor, why = actors.current(), reasons or {}
-    ids = [row.pk for row in rows]
     values = {
         "at": timezone.now(),
         "change": change,
         "user": actor.user_id,
         "kind": actor.kind,
         "name": actor.name,
-        "ids": ids,
+        "ids": list(ids),
         "reasons": [why.get(pk) or actors.current_reason() or None for pk in ids],
     }
-    prepared.run(_copying(type(rows[0])), values)
+    prepared.run(_copying(model), values)
 
 
 @cache

@@ -56,9 +56,8 @@ def regroup(*, review: Review, record_ids: Collection[int], reasons: Mapping[int
     near = Q(pk__in=[*record_ids, *roots]) | Q(merged_into__in=[*record_ids, *roots])
     pointers = Record.objects.filter(near, review=review).values_list("pk", "merged_into_id")
     hanging = {pk for pk, _ in pointers} | {root for _, root in pointers if root}
-    rows = Record.objects.select_for_update(no_key=True).filter(
-        Q(pk__in=hanging) | Q(merged_into__in=hanging), review=review
-    )
+    light = Record.objects.only("review_id", "merged_into_id", "active")  # abstracts of thousands of records: megabytes
+    rows = light.select_for_update(no_key=True).filter(Q(pk__in=hanging) | Q(merged_into__in=hanging), review=review)
     gone = Record.objects.filter(review=review, citation__file__status=ImportStatus.UNDONE)
     undone = set(gone.values_list("pk", flat=True))
     changed = []

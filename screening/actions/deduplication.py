@@ -1,11 +1,11 @@
 """What the engine finds and what is made of it: what is certain is merged, what is possible waits (DED-01, DED-04)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from audit import actors, events
 from audit.history import write_bulk
@@ -21,6 +21,8 @@ from screening.models.suggestion import Suggestion
 
 APART = (CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY, CandidateStatus.CORRECTION)
 FIELDS = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "accessions")
+COMPARED = tuple(name for name in FIELDS if name != "abstract")
+"""What tells two records apart: an abstract of 2 KB doesn't, and 100,000 of them are all the memory there is."""
 
 
 @dataclass(slots=True)
@@ -56,17 +58,30 @@ def deduplicate(*, review: Review, by: User, new_records: Collection[int] | None
 
 def compare(*, review: Review, new_records: Collection[int] | None = None) -> Comparison:
     """What the engine says; nothing is written or locked, so that it may take its time."""
-    rows = Record.objects.filter(Q(active=True) | Q(merged_into__isnull=False), review=review)
-    items = {row[0]: item_of(row) for row in rows.values_list("pk", *FIELDS).iterator(2_000)}
-    new = set(items) if new_records is None else set(new_records) & set(items)
-    known = [item for pk, item in items.items() if pk not in new]
-    made = Comparison(fixed=set(items) - new)
-    for pair in find_pairs([items[pk] for pk in sorted(new)], known=known, related=True):
+    rows, made = _comparable(review), Comparison()
+    new = None if new_records is None else set(new_records)
+    fresh, known = (rows, rows.none()) if new is None else (rows.filter(pk__in=new), rows.exclude(pk__in=new))
+    for pair in find_pairs(_items(fresh.order_by("pk")), known=_items(known, noted=made.fixed), related=True):
         (made.certain if pair.tier == "certain" else made.possible).append(link_of(pair))
-    read = screened(review)
-    for pk in {end for link in made.certain for end in (link.a, link.b)}:
-        made.worth[pk] = worth(items[pk], read=pk in read)
+    made.worth = _worths(review, {end for link in made.certain for end in (link.a, link.b)})
     return made
+
+
+def _comparable(review: Review) -> QuerySet[Record]:
+    return Record.objects.filter(Q(active=True) | Q(merged_into__isnull=False), review=review)
+
+
+def _items(rows: QuerySet[Record], *, noted: set[int] | None = None) -> Iterator[Item]:
+    """One by one, so that nothing is in memory twice; their ids are added to `noted`."""
+    for row in rows.values_list("pk", *COMPARED).iterator(2_000):
+        if noted is not None:
+            noted.add(row[0])
+        yield item_of(row, COMPARED)
+
+
+def _worths(review: Review, ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    read, rows = screened(review), Record.objects.filter(pk__in=ids).values_list("pk", *FIELDS)
+    return {row[0]: worth(item_of(row), read=row[0] in read) for row in rows.iterator(2_000)}
 
 
 def link_of(pair: Pair) -> Link:
@@ -77,8 +92,9 @@ def link_of(pair: Pair) -> Link:
     return found if a < b else replace(found, a=b, b=a, of_first=not pair.of_first)
 
 
-def item_of(row: tuple[object, ...]) -> Item:
-    pk, values = row[0], dict(zip(FIELDS, row[1:], strict=True))
+def item_of(row: tuple[object, ...], names: Sequence[str] = FIELDS) -> Item:
+    """What the engine compares, from a record's primary key and these of its fields."""
+    pk, values = row[0], dict(zip(names, row[1:], strict=True))
     values["authors"] = tuple(values["authors"])  # type: ignore[arg-type]  # arrays come as lists
     values["accessions"] = tuple((scheme, name) for scheme, name in values["accessions"])  # type: ignore[attr-defined]
     return Item(str(pk), **values)  # type: ignore[arg-type]
@@ -101,8 +117,7 @@ def worth(item: Item, *, read: bool) -> tuple[int, ...]:
 def apply(*, review: Review, comparison: Comparison, by: User) -> Found:
     """Write what a comparison found, as far as it still holds. The caller brings the stages up to date afterwards."""
     clusters.hold(review)
-    rows = Record.objects.filter(Q(active=True) | Q(merged_into__isnull=False), review=review)
-    roots = {pk: into or pk for pk, into in rows.values_list("pk", "merged_into_id")}
+    roots = {pk: into or pk for pk, into in _comparable(review).values_list("pk", "merged_into_id")}
     certain = [link for link in comparison.certain if link.a in roots and link.b in roots]
     values = {roots[pk]: value for pk, value in comparison.worth.items() if pk in roots} | comparison.worth
     apart = _told_apart(review)

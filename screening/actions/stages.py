@@ -3,16 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from audit.history import write_bulk
+from audit.history import write_bulk, write_copies
 from reviewapp import prepared
 from screening.actions import founding
 from screening.actions.ranks import rank
-from screening.actions.rulebook import Rulebook, assistant_counts, needed, rulebook
+from screening.actions.rulebook import Place, Rulebook, assistant_counts, needed, rulebook, shares
 from screening.enums import Assignment, Stage, StageStatus
 from screening.models.pilot import PilotRound
 from screening.models.record import Record
@@ -34,6 +35,17 @@ UPDATE screening_stagestate s
               %(needed)s::int[]) AS new (id, status, voters, senior_missing, waived, needed)
  WHERE s.id = new.id
 """
+OPEN = """
+INSERT INTO screening_stagestate (review_id, record_id, stage, status, needed, voters, rank, senior_missing, waived,
+                                  assigned, counts_from, changed_at)
+SELECT %(review)s::bigint, new.record, %(stage)s::text, new.status, new.needed, '{}', new.rank, false, false,
+       new.assigned::int[], 0, %(now)s::timestamptz
+  FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(needed)s::int[], %(ranks)s::float8[], %(assigned)s::text[])
+       AS new (record, status, needed, rank, assigned)
+    ON CONFLICT DO NOTHING
+RETURNING id
+"""
+OPENED_AT_ONCE = 2_000
 STORE_ALLOTTED = """
 UPDATE screening_stagestate s SET needed = new.needed, assigned = new.assigned::int[]
   FROM unnest(%(ids)s::bigint[], %(needed)s::int[], %(assigned)s::text[]) AS new (id, needed, assigned)
@@ -62,26 +74,29 @@ def rule_for(review: Review, stage: str) -> StageRule:
 
 
 def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.TITLE_ABSTRACT) -> None:
-    """Give new records their place at a stage. Records that have one keep it."""
-    rule, placed = rule_for(review, stage), {record.pk: record for record in records}
-    book = rulebook(rule)
-    there = StageState.objects.filter(stage=stage, record__in=placed).values_list("record_id", flat=True)
-    new = [placed[record_id] for record_id in placed.keys() - set(there)]
-    states = [
-        StageState(
-            review=review,
-            record=record,
-            stage=stage,
-            needed=needed(rule, record.pk),
-            rank=rank(rule.queue_order, record),
-            status=StageStatus.UNSCREENED if record.active else StageStatus.INACTIVE,
-        )
-        for record in new
-    ]
-    for state, people in zip(states, book.assigned_many(states), strict=True):
-        state.assigned = people
-    StageState.objects.bulk_create(states, ignore_conflicts=True, batch_size=2_000)
-    write_bulk(list(StageState.objects.filter(stage=stage, record__in=new)), change="+")
+    """Give new records their place at a stage. Records that have one keep it. Any number of records may come."""
+    book, rest = rulebook(rule_for(review, stage)), iter(records)
+    while lot := list(islice(rest, OPENED_AT_ONCE)):
+        _open(book, lot)
+
+
+def _open(book: Rulebook, records: Sequence[Record]) -> None:
+    rule = book.rule
+    numbers = [needed(rule, record.pk) for record in records]
+    people: Sequence[Sequence[int]] = [()] * len(records)
+    if rule.assignment == Assignment.SHARES:
+        people = shares(book, [Place(record.pk, number, ()) for record, number in zip(records, numbers, strict=True)])
+    rows: dict[str, Any] = {
+        "review": rule.review_id,
+        "stage": str(rule.stage),
+        "ids": [record.pk for record in records],
+        "statuses": [str(StageStatus.UNSCREENED if record.active else StageStatus.INACTIVE) for record in records],
+        "needed": numbers,
+        "ranks": [rank(rule.queue_order, record) for record in records],
+        "assigned": [_array(some) for some in people],
+        "now": timezone.now(),
+    }
+    write_copies(StageState, [pk for (pk,) in prepared.rows(OPEN, rows)], change="+")
 
 
 @transaction.atomic
