@@ -11,6 +11,7 @@ from reviewapp import prepared
 from screening import policies
 from screening.enums import Role
 from screening.models.bulk import BulkDecision
+from screening.models.decision_import import DecisionImport
 from screening.models.document import Document
 from screening.models.note import Tag
 from screening.models.pilot import PilotRound
@@ -151,4 +152,13 @@ def bulk_for(seat: Seat, bulk_id: int) -> BulkDecision:
     )
     if found is None:
         raise Http404("There is no such decision of yours in this review.")
+    return found
+
+
+def decision_import_for(seat: Seat, import_id: int) -> DecisionImport:
+    """One import of decisions of the review. Http404 for any other."""
+    rows = DecisionImport.objects.select_related("review", "file__source", "author", "returned_by")
+    found = rows.filter(pk=import_id, review=seat.review).first()
+    if found is None:
+        raise Http404("There is no such import of decisions in this review.")
     return found

@@ -64,13 +64,15 @@ def check(action: str, roles: Collection[str]) -> None:
 class Vote:
     """A current opinion: the last, not withdrawn, word of one author in one capacity.
 
-    `failed` is the number of criteria that its author judged to speak against the record.
+    `failed` is the number of criteria that its author judged to speak against the record. A word that was imported has
+    no user for its author but its import, as a negative id; `final`: it was said there for good (IMP-06).
     """
 
     author_id: int
     verdict: str
     origin: str
     failed: int = 0
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,49 @@ def settle(
     adjudication. `second_opinion` is an assistant's proposed verdict in the mode `second_reviewer`: agreeing with a
     person it settles, disagreeing it makes a conflict; on its own it does nothing (AI-01). A report that could not be
     had (`retrieved` is false) is assessed by nobody; opinions that there are wait with it until it is found.
+
+    Of imported words those count that `counting` leaves. One that is final ends it, whatever the rule asks for: the
+    reviewers were elsewhere.
     """
     if not retrieved and stage == Stage.FULL_TEXT:
         return Standing(StageStatus.NOT_RETRIEVED)
+    votes = counting(votes, stage=stage, piloted=terms.piloted)
     adjudications = [vote for vote in votes if vote.origin == Origin.ADJUDICATION]
     if adjudications:
         return Standing(_OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)])
     if not votes:
         return Standing(StageStatus.UNSCREENED)
+    if _ends(votes[0], stage):
+        return Standing(_OUTCOME[_side(votes[0].verdict, stage)])
     return _between(votes, terms, stage, second_opinion)
+
+
+def counting(votes: Sequence[Vote], *, stage: str, piloted: bool) -> list[Vote]:
+    """The opinions that count: what people say here stands first (IMP-06).
+
+    In an open pilot round nothing that was imported counts: it is about how people here agree. A final word from
+    elsewhere counts while nobody here has one, and of several the newest, alone. A `maybe` at full text can't be final:
+    while nobody here has spoken it counts as one opinion.
+    """
+    here = [vote for vote in votes if vote.origin != Origin.IMPORTED]
+    if piloted:
+        return here
+    if here:
+        return [vote for vote in votes if not vote.final]
+    return [vote for vote in votes if _ends(vote, stage)][-1:] or list(votes)
+
+
+def _ends(vote: Vote, stage: str) -> bool:
+    """Whether an imported word settles a record by itself."""
+    return vote.final and _side(vote.verdict, stage) != "open"
 
 
 def _between(votes: Sequence[Vote], terms: Terms, stage: str, second_opinion: str | None) -> Standing:
     """What reviewers' opinions make among themselves."""
     missing = terms.seniors is not None and not any(vote.author_id in terms.seniors for vote in votes)
     sides = [_side(vote.verdict, stage) for vote in votes]
-    if second_opinion is not None and len(sides) < terms.needed:
+    spoken = any(vote.origin != Origin.IMPORTED for vote in votes)
+    if second_opinion is not None and spoken and len(sides) < terms.needed:
         sides.append(_side(second_opinion, stage))
     if len(set(sides)) > 1 and not terms.piloted:
         return Standing(StageStatus.CONFLICT)

@@ -24,6 +24,24 @@ def run_import(*, file_id: int) -> None:
         import_run.run_import(file_id=file_id)
 
 
+@shared_task(name="screening.look_for_decisions")
+def look_for_decisions(*, import_id: int) -> None:
+    """What a file says of decisions that were made elsewhere."""
+    from screening.actions import elsewhere
+
+    with acting(worker("import")):
+        elsewhere.look(import_id=import_id)
+
+
+@shared_task(name="screening.bring_in_decisions")
+def bring_in_decisions(*, import_id: int) -> None:
+    """Carry out what a lead committed: bring decisions in, or take them back."""
+    from screening.actions import elsewhere_run
+
+    with acting(elsewhere_run.WORKER):
+        elsewhere_run.run(import_id=import_id)
+
+
 @shared_task(name="screening.deduplicate")
 def deduplicate(*, review_id: int, user_id: int) -> None:
     """Compare all records of a review with one another, on demand of a person."""
@@ -100,11 +118,12 @@ def read_document(*, document_id: int) -> None:
 @shared_task(name="screening.sweep")
 def sweep() -> None:
     """Mend what stands still: claims of dead workers, doorbells that were lost, imports that were cut off."""
-    from screening.actions import document_reading, imports, sweeping
+    from screening.actions import document_reading, elsewhere, imports, sweeping
 
     sweeping.sweep()
     with acting(worker("sweeper")):
         imports.sweep()
+        elsewhere.sweep()
         document_reading.sweep()
 
 

@@ -11,6 +11,7 @@ from extraction.actions.bias import add_instrument
 from screening.actions import bulk, saved_filters
 from screening.enums import Role
 from screening.models.citation import Citation
+from screening.models.decision_import import DecisionImport
 from screening.models.merge import DuplicateCandidate
 from screening.models.note import Tag
 from screening.models.pilot import PilotRound
@@ -88,6 +89,10 @@ NEEDS = {
     "screening:import-mapping": (None, "import"),
     "screening:import-discard": (None, "import"),
     "screening:import-undo": (None, "import"),
+    "screening:elsewhere-begin": (None, "import"),
+    "screening:elsewhere": ("import", None),
+    "screening:elsewhere-card": ("import", None),
+    "screening:elsewhere-change": (None, "import"),
     "screening:source": ("import", "import"),
     "screening:documents": ("read_documents", "add_documents"),
     "screening:documents-permit": (None, "permit_documents"),
@@ -202,6 +207,7 @@ def whole():
         "call_id": story.call(item).pk,
         "run_id": item.run_id,
         "file_id": file.pk,
+        "import_id": DecisionImport.objects.create(review=review, file=file, author=cast.lead, status="choosing").pk,
         "source_id": file.source_id,
         "candidate_id": DuplicateCandidate.objects.create(
             review=review, first=first, second=second, score=0.8, reason="", engine_version="1"

@@ -213,7 +213,7 @@ SELECT d.id, d.record_id, d.verdict, d.idempotency_key, COALESCE(p.number, 0), C
   LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
  WHERE (r.id = %(root)s::bigint OR r.merged_into_id = %(root)s::bigint)
    AND d.author_id = %(author)s::int AND d.stage = %(stage)s::text
-   AND (d.origin = 'adjudication') = %(adjudicates)s::boolean
+   AND (d.origin = 'adjudication') = %(adjudicates)s::boolean AND d.origin <> 'imported'
  ORDER BY d.id DESC
 """
 

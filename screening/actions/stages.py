@@ -13,14 +13,14 @@ from audit.history import write_bulk, write_copies
 from reviewapp import prepared
 from screening.actions import founding
 from screening.actions.ranks import rank
-from screening.actions.rulebook import Place, Rulebook, assistant_counts, needed, rulebook, shares
+from screening.actions.rulebook import Place, Rulebook, assistant_counts, in_open_round, needed, rulebook, shares
 from screening.enums import Assignment, Stage, StageStatus
 from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
-from screening.policies import Standing, Vote, settle
+from screening.policies import Standing, Vote, counting, settle
 from screening.queries.documents.retrieval import not_retrieved
 from screening.queries.stages.votes import current_votes
 
@@ -177,7 +177,8 @@ def put(state: StageState, facts: Facts, votes: list[Vote]) -> None:
     """
     state.needed = facts.book.needed(state)
     standing = facts.standing(state, votes)
-    state.status, state.voters = str(standing.status), voters_of(votes)
+    counted = counting(votes, stage=state.stage, piloted=in_open_round(state))
+    state.status, state.voters = str(standing.status), voters_of(counted)
     state.senior_missing, state.waived = standing.senior_missing, standing.waived
 
 
@@ -187,7 +188,7 @@ def stored(state: StageState) -> Stored:
 
 
 def voters_of(votes: list[Vote]) -> list[int]:
-    """Who has an opinion, by id."""
+    """Whose opinions these are, by id; an import's id is negative."""
     return sorted({vote.author_id for vote in votes})
 
 

@@ -1,7 +1,7 @@
 """What is known of records, for those who may know it, in batches that fit in memory whatever the size of a review."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -63,11 +63,15 @@ class Telling:
         """
         found = with_counting(Decision.objects.filter(review=self.review))
         if Role.REVIEWER in self.eyes.roles:
-            own = Q(author=self.eyes.user_id) & ~Exists(self._voted_on_anew())
+            own = self._said_by_oneself() & ~Exists(self._voted_on_anew())
             found = found.filter(own | Exists(self._told_of()))
         elif Role.ADJUDICATOR in self.eyes.roles:
-            found = found.filter(Q(author=self.eyes.user_id) | ~Exists(self._to_be_settled()))
+            found = found.filter(self._said_by_oneself() | ~Exists(self._to_be_settled()))
         return with_judgements(found.select_related("reason", "author", "protocol").order_by("id"))
+
+    def _said_by_oneself(self) -> Q:
+        """What somebody brought in was said elsewhere, and is another's word to them."""
+        return Q(author=self.eyes.user_id, brought_in=None)
 
     def each_decision(self) -> Iterator[tuple[Decision, str]]:
         """`decisions` with their records, in batches, each with its author as that may be told."""
@@ -119,9 +123,10 @@ class Telling:
         tags = tags_of(ids, review_id=self.review.pk, user_id=self.eyes.user_id, roles=self.eyes.roles)
         names = self._authors([decision for words in said.values() for decision in words])
         statuses: dict[int, dict[str, str]] = defaultdict(dict)
+        counted: dict[int, dict[str, list[int]]] = defaultdict(dict)
         states = StageState.objects.filter(record__in=ids).exclude(status="inactive")
-        for record, stage, status in states.values_list("record_id", "stage", "status"):
-            statuses[record][stage] = status
+        for record, stage, status, voters in states.values_list("record_id", "stage", "status", "voters"):
+            statuses[record][stage], counted[record][stage] = status, voters
         return [
             Exported(
                 there[pk],
@@ -130,7 +135,7 @@ class Telling:
                 [str(tag["name"]) for tag in tags.get(pk, [])],
                 said[pk],
                 reasons.get(pk, ""),
-                standing(said[pk]),
+                standing(said[pk], counted[pk]),
                 names,
             )
             for pk in ids
@@ -146,11 +151,13 @@ class Telling:
         return said
 
 
-def standing(decisions: Sequence[Decision]) -> set[int]:
-    """Ids of the decisions that are their author's last word, not taken back, and not set aside by an amendment."""
+def standing(decisions: Sequence[Decision], counted: Mapping[str, Collection[int]]) -> set[int]:
+    """Ids of the decisions that are their author's last word, not taken back, and not set aside: by an amendment, or,
+    of imported ones, by what people said here. `counted` is stage -> whose words count (`StageState.voters`)."""
     superseded = {decision.supersedes_id for decision in decisions}
     last = [one for one in decisions if one.pk not in superseded and one.verdict != "withdrawn"]
-    return {one.pk for one in last if not set_aside_since(one)}
+    counts = [one for one in last if not one.brought_in_id or -one.brought_in_id in counted.get(one.stage, ())]
+    return {one.pk for one in counts if not set_aside_since(one)}
 
 
 def set_aside_since(decision: Decision) -> int | None:

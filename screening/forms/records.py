@@ -16,6 +16,7 @@ from screening.models.note import Tag
 from screening.models.source import Source
 from screening.queries.records.records import NARROWING, Eyes, Wanted, restriction
 from screening.queries.records.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
+from screening.queries.stages.imported import ASKED
 from screening.searching.parse import LONGEST, SearchError, parse
 from screening.searching.terms import Node
 from screening.visibility import sees_who_did_what
@@ -67,6 +68,7 @@ class RecordFilter(forms.Form):
     pilot = forms.ChoiceField(
         required=False, label="Pilot round", choices=[("", "In or out"), ("open", "In an open one")]
     )
+    elsewhere = forms.ChoiceField(required=False, label="Decided elsewhere", choices=[("", "Or not"), *ASKED.items()])
     box = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, seat: Seat, focus: bool = False, whole: bool = False) -> None:

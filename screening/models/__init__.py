@@ -5,6 +5,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     bulk,
     citation,
     decision,
+    decision_import,
     document,
     judgement,
     merge,

@@ -7,6 +7,7 @@ from django.db import models
 
 from audit.immutable import ImmutableModel
 from screening.enums import Origin, Oversight, Stage, Verdict
+from screening.models.decision_import import DecisionImport
 from screening.models.protocol import ExclusionReason, ProtocolVersion
 from screening.models.record import Record
 from screening.models.review import Review
@@ -18,7 +19,8 @@ class Decision(ImmutableModel):
 
     `citing` is the suggestion that the author had seen when deciding; `oversight` is the mode in force.
     `seconds` is active time on the record, as the browser measured it. `criteria_failed` is how many criteria its
-    author judged to speak against the record (`models.judgement` has them one by one).
+    author judged to speak against the record (`models.judgement` has them one by one). `brought_in` is the import of
+    decisions that a decision made elsewhere came with: its author is whoever brought it in; its note says who decided.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +33,9 @@ class Decision(ImmutableModel):
     citing = models.ForeignKey(Suggestion, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     oversight = models.CharField(max_length=15, choices=Oversight)
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    brought_in = models.ForeignKey(
+        DecisionImport, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions", db_index=False
+    )
     supersedes = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
@@ -47,10 +52,18 @@ class Decision(ImmutableModel):
             models.CheckConstraint(
                 condition=models.Q(reason__isnull=True) | models.Q(verdict="exclude"), name="only_exclusion_has_reason"
             ),
+            models.CheckConstraint(
+                condition=models.Q(brought_in__isnull=True) ^ models.Q(origin="imported"), name="imported_by_an_import"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["record", "stage", "id"], name="decision_of_record"),
             models.Index(fields=["review", "stage", "author", "-id"], name="decision_of_author"),
+            models.Index(
+                fields=["brought_in", "id"],
+                name="decision_brought_in",
+                condition=models.Q(brought_in__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

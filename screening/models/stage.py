@@ -80,10 +80,11 @@ class StageState(models.Model):
     """The indexed copy of a record's status at a stage that the queue reads.
 
     Computed from the decisions by `policies.settle` and written by `actions.stages` alone; `reconcile` compares.
-    `voters` are the users with a current opinion; `needed` is how many the rule wants; lower `rank` comes first.
-    `senior_missing`: it also waits for a senior reviewer. `waived`: it is excluded by one reviewer, the second being
-    waived. `assigned` are who may be given it, anybody where it is empty. `pilot` is the round that it is or was part
-    of. Only decisions under protocol version `counts_from` or a later one count; 0 is all.
+    `voters` are the users whose opinions count and, negative, the ids of decision imports whose words do; sorted.
+    `needed` is how many the rule wants; lower `rank` comes first. `senior_missing`: it also waits for a senior
+    reviewer. `waived`: it is excluded by one reviewer, the second being waived. `assigned` are who may be given it,
+    anybody where it is empty. `pilot` is the round that it is or was part of. Only decisions under protocol version
+    `counts_from` or a later one count; 0 is all.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")

@@ -6,6 +6,7 @@
     assessed   − excluded with reasons     = reports included
     reports included that belong to no study = 0
     excluded by one reviewer, the second waived ≤ excluded by people, at each stage
+    decided on elsewhere ≤ decided on, at each stage
     1 ≤ studies included ≤ reports included, or both are 0
 
 and no count is negative, no source is of a third kind, and no two lists share a key.
@@ -35,6 +36,8 @@ COUNTS = {
     "reports_without_study": "included reports without a study",
     "waived_screening": "records excluded by one reviewer",
     "waived_full_text": "reports excluded by one reviewer",
+    "elsewhere_screening": "records decided on elsewhere",
+    "elsewhere_full_text": "reports decided on elsewhere",
 }
 
 
@@ -107,6 +110,9 @@ def _waived(flow: Flow) -> Iterator[str]:
     for words, n, of in told:
         if n > of:
             yield f"{n:,} of the {words} are said to be excluded by one reviewer alone, and there are only {of:,}."
+    for n, of in ((flow.elsewhere_screening, flow.screened), (flow.elsewhere_full_text, flow.assessed)):
+        if n > of:
+            yield f"{n:,} are said to be decided on elsewhere, and only {of:,} are decided on at all."
 
 
 def _studies(flow: Flow) -> Iterator[str]:

@@ -70,15 +70,24 @@ def footnotes(flow: Flow) -> tuple[Footnote, ...]:
     """Return the footnotes of a flow in reading order, marked as PRISMA's own template marks them.
 
     PRISMA 2020, item 8: how many reviewers screened each record and each report. Those excluded by one reviewer where
-    the stage asks for two are told by their number.
+    the stage asks for two are told by their number, and so are those that were screened elsewhere.
     """
     told = (
-        ("excluded_screening", flow.waived_screening, "title and abstract", "record"),
-        ("excluded_full_text", flow.waived_full_text, "full text", "report"),
+        ("screened", flow.elsewhere_screening, _elsewhere("title and abstract", flow.elsewhere_screening, "record")),
+        ("excluded_screening", flow.waived_screening, _waived("title and abstract", flow.waived_screening, "record")),
+        ("assessed", flow.elsewhere_full_text, _elsewhere("full text", flow.elsewhere_full_text, "report")),
+        ("excluded_full_text", flow.waived_full_text, _waived("full text", flow.waived_full_text, "report")),
     )
     return tuple(
-        Footnote(key, "*" * place, n, _waived(stage, n, unit))
-        for place, (key, n, stage, unit) in enumerate((one for one in told if one[1]), 1)
+        Footnote(key, "*" * place, n, sentence)
+        for place, (key, n, sentence) in enumerate((one for one in told if one[1]), 1)
+    )
+
+
+def _elsewhere(stage: str, n: int, unit: str) -> str:
+    return (
+        f"At {stage}, {n:,} {unit}{' was' if n == 1 else 's were'} decided on in another tool; "
+        f"{'that decision was' if n == 1 else 'those decisions were'} imported."
     )
 
 
@@ -111,20 +120,21 @@ def rows(flow: Flow) -> tuple[Row, ...]:
     if flow.awaiting_screening:
         waiting = Entry("Records awaiting screening", "awaiting_screening", flow.awaiting_screening)
         drawn.append(Row("Screening", None, Box("awaiting_screening", (waiting,), open=True)))
-    drawn.append(Row("Screening", _single("screened", "Records screened", flow.screened), _excluded(flow)))
+    screened = _single("screened", "Records screened", flow.screened, _mark(flow, "screened"))
+    drawn.append(Row("Screening", screened, _excluded(flow)))
     sought = _single("sought", "Reports sought for retrieval", flow.sought)
     lost = _single("not_retrieved", "Reports not retrieved", flow.not_retrieved)
     drawn.append(Row("Screening", sought, lost))
     if flow.awaiting_retrieval or flow.awaiting_assessment:
         drawn.append(Row("Screening", None, _open_reports(flow)))
-    assessed = _single("assessed", "Reports assessed for eligibility", flow.assessed)
+    assessed = _single("assessed", "Reports assessed for eligibility", flow.assessed, _mark(flow, "assessed"))
     drawn.append(Row("Screening", assessed, _reasons(flow)))
     drawn.append(Row("Included", _included(flow), None))
     return tuple(drawn)
 
 
-def _single(key: str, label: str, n: int) -> Box:
-    return Box(key, (Entry(label, key, n, below=True),))
+def _single(key: str, label: str, n: int, mark: str = "") -> Box:
+    return Box(key, (Entry(label, key, n, below=True, mark=mark),))
 
 
 def _identified(flow: Flow) -> Box:

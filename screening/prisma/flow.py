@@ -57,6 +57,7 @@ class Flow:
     not_retrieved: looked for in vain; nobody has their text. included_studies: studies with at least one included
     report. reports_without_study: included reports that belong to none, of which there must be none; it is not drawn.
     waived_*: of the excluded, those that one reviewer excluded with no second asked; told in footnotes, in no box.
+    elsewhere_*: of the screened (assessed), those whose outcome is an imported decision; in footnotes too.
     """
 
     sources: tuple[Source, ...] = ()
@@ -78,6 +79,8 @@ class Flow:
     reports_without_study: int = 0
     waived_screening: int = 0
     waived_full_text: int = 0
+    elsewhere_screening: int = 0
+    elsewhere_full_text: int = 0
 
     def found_in(self, kind: Kind) -> int:
         return sum(source.n for source in self.sources if source.kind == kind)

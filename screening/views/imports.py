@@ -18,7 +18,7 @@ from screening.forms.imports import MappingForm, SourceForm, UploadForm
 from screening.models.source import ImportedFile, Source
 from screening.page import render_review
 
-OVER = (ImportStatus.DONE, ImportStatus.UNDONE)
+OVER = (ImportStatus.DONE, ImportStatus.UNDONE, ImportStatus.DECISIONS)
 BUSY = (ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING)
 
 
@@ -95,6 +95,7 @@ def import_detail(request: HttpRequest, review_id: int, file_id: int) -> HttpRes
         "page": Paginator(rejects, 50).get_page(request.GET.get("page")),
         "can_import": seat.can("import"),
         "undoable": file.status in import_undo.UNDOABLE,
+        "decision_imports": file.decision_imports.select_related("author"),
     }
     return render_review(request, seat, "screening/import.html", context)
 

@@ -20,7 +20,7 @@ from screening.queries.prisma.reasons import NO_REASON
 
 def flow_of(review: Review) -> prisma.Flow:
     """The flow as it stands now."""
-    n, alone = counted.counts(review), counted.waived(review)
+    n, alone, imported = counted.counts(review), counted.waived(review), counted.elsewhere(review)
     names = dict(ExclusionReason.objects.filter(review=review).values_list("id", "text")) | {
         NO_REASON: "No reason given"
     }
@@ -46,6 +46,8 @@ def flow_of(review: Review) -> prisma.Flow:
         reports_without_study=n["reports_without_study"],
         waived_screening=alone.get(Stage.TITLE_ABSTRACT, 0),
         waived_full_text=alone.get(Stage.FULL_TEXT, 0),
+        elsewhere_screening=imported.get(Stage.TITLE_ABSTRACT, 0),
+        elsewhere_full_text=imported.get(Stage.FULL_TEXT, 0),
     )
 
 
@@ -53,15 +55,21 @@ def _kind(kind: str) -> Kind:
     return "register" if kind == "register" else "database"
 
 
-STAGE_OF = {"excluded_screening": Stage.TITLE_ABSTRACT, "excluded_full_text": Stage.FULL_TEXT}
+TOLD_OF = {
+    "screened": (Stage.TITLE_ABSTRACT, "elsewhere=settled", "decided on elsewhere"),
+    "excluded_screening": (Stage.TITLE_ABSTRACT, "status=excluded&waived=1", "excluded by one reviewer"),
+    "assessed": (Stage.FULL_TEXT, "elsewhere=settled", "decided on elsewhere"),
+    "excluded_full_text": (Stage.FULL_TEXT, "status=excluded&waived=1", "excluded by one reviewer"),
+}
 
 
-def footnotes_of(review: Review, flow: prisma.Flow) -> list[tuple[prisma.Footnote, str]]:
-    """Each footnote with the address of the records that it tells of."""
-    url = reverse("screening:records", args=[review.pk])
-    return [
-        (note, f"{url}?stage={STAGE_OF[note.key].value}&status=excluded&waived=1") for note in prisma.footnotes(flow)
-    ]
+def footnotes_of(review: Review, flow: prisma.Flow) -> list[tuple[prisma.Footnote, str, str]]:
+    """Each footnote with the address of the records that it tells of, and what they are."""
+    url, notes = reverse("screening:records", args=[review.pk]), []
+    for note in prisma.footnotes(flow):
+        stage, query, what = TOLD_OF[note.key]
+        notes.append((note, f"{url}?stage={stage.value}&{query}", what))
+    return notes
 
 
 def links_of(review: Review, flow: prisma.Flow) -> dict[str, str]:

@@ -16,6 +16,7 @@ from screening.queries.progress.dashboard import StagePace, liveliest, pace_of, 
 from screening.queries.progress.open_work import OpenWork, who_waits
 from screening.queries.progress.progress import done_of_total
 from screening.queries.stages.conflict_ages import LAST_SETTLED, bands, oldest, settling
+from screening.queries.stages.conflicts import ELSEWHERE
 from screening.queries.team.numbers import Numbers, names_of, numbers
 from screening.queries.team.team import active_reviewers
 from screening.views.progress_shown import (
@@ -132,7 +133,7 @@ def _waits(seat: Seat, stage: str, here: OpenWork) -> dict[str, Any]:
             {
                 "state": state,
                 "url": _conflict(seat, state),
-                "who": [names.get(one, "somebody") for one in state.voters] if told else [],
+                "who": [names.get(one, "somebody" if one > 0 else ELSEWHERE) for one in state.voters] if told else [],
             }
             for state in old
         ],

@@ -28,6 +28,8 @@ from screening.actions import (
     deduplication,
     documents,
     duplicates,
+    elsewhere,
+    elsewhere_run,
     hints,
     import_run,
     import_undo,
@@ -60,6 +62,7 @@ from screening.running.claims import claim
 from tests import assisting, builders, extracting
 from tests.citations import bring_in, hand_in, some_ris
 from tests.documents import at_full_text, pdf, read_in
+from tests.elsewhere import chosen, looked, rayyan, said, taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +274,23 @@ def studies_are_linked(review, lead, reviewers):
     studies.change(study=study_of(records[0]), label="The trial", registrations=["NCT01234567"], by=lead)
 
 
+def unreadable(row):
+    raise OSError
+
+
+def decisions_come_from_elsewhere(lead, monkeypatch):
+    review = builders.review(lead=lead)
+    file = bring_in(review, rayyan(said("Anna", "Excluded")))
+    elsewhere.discard(row=looked(file), by=lead)
+    row = elsewhere.commit(row=chosen(file), by=lead)
+    with monkeypatch.context() as broken:
+        broken.setattr(elsewhere_run, "plan", unreadable)
+        elsewhere_run.run(import_id=row.pk)
+    row.refresh_from_db()
+    elsewhere_run.run(import_id=elsewhere.commit(row=row, by=lead).pk)
+    taken_back(row)
+
+
 def full_texts_come(review, lead):
     record, other = at_full_text(review), at_full_text(review)
     retrievals.mark(record=other, outcome="not_retrieved", by=lead, note="Asked the authors")
@@ -300,6 +320,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     studies_are_extracted(review, lead)
     an_assistant_reads_studies(review, lead)
     full_texts_come(review, lead)
+    decisions_come_from_elsewhere(lead, monkeypatch)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
     for event in Event.objects.all():

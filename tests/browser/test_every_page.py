@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 from extraction.models.form import Form
 from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
+from screening.actions import elsewhere
 from screening.actions.letters import off_url
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
@@ -58,6 +59,12 @@ def _round(review: Review) -> list[int | str]:
 def _amendment(*more: str) -> Arguments:
     """The review and the version in force, for which it was amended."""
     return lambda review: [review.pk, 2, *more]
+
+
+def _elsewhere(review: Review) -> list[int | str]:
+    """A file that is looked through for decisions made in another tool."""
+    file = ImportedFile.objects.filter(review=review, status="done").order_by("pk")[0]
+    return [review.pk, elsewhere.begin(file=file, by=review.created_by, at_once=True).pk]
 
 
 def _sheet(label: str, instrument: str = "") -> Arguments:
@@ -123,6 +130,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "run": ("lee", _first(Run)),
     "imports": ("lee", _review),
     "import": ("lee", _first(ImportedFile)),
+    "elsewhere": ("lee", _elsewhere),
     "source": ("lee", _first(Source)),
     "duplicates": ("lee", _review),
     "duplicate": ("lee", _first(DuplicateCandidate, status="open")),

@@ -17,7 +17,8 @@ def earlier_word(state: StageState, *, author_id: int) -> dict[str, Any] | None:
     here = Q(record=state.record_id) | Q(record__merged_into=state.record_id)
     older = Q(protocol__isnull=True) | Q(protocol__number__lt=state.counts_from)
     said = Decision.objects.filter(here, older, stage=state.stage, author=author_id)
-    word = said.exclude(origin=Origin.ADJUDICATION).select_related("protocol", "reason").order_by("-id").first()
+    said = said.exclude(origin__in=(Origin.ADJUDICATION, Origin.IMPORTED))
+    word = said.select_related("protocol", "reason").order_by("-id").first()
     if word is None or word.verdict == Verdict.WITHDRAWN:
         return None
     return {

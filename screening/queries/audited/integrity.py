@@ -27,7 +27,7 @@ DECISIONS = """
 SELECT d.id, count(e.id)
   FROM screening_decision d
   LEFT JOIN audit_event e ON e.subject_type = 'screening.decision' AND e.subject_id = d.id
-                         AND e.type IN ('record.decided', 'record.adjudicated')
+                         AND e.type IN ('record.decided', 'record.adjudicated', 'record.decided_elsewhere')
  GROUP BY d.id
 HAVING count(e.id) <> 1 OR count(e.id) FILTER (
            WHERE e.actor_id = d.author_id AND e.record_id = d.record_id AND e.review_id = d.review_id

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from audit.timeline.registry import Ids, Place, register_related, register_tracked
 from screening.enums import Stage
+from screening.models.decision_import import DecisionImport
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.note import Note, Tag, Tagging
@@ -37,7 +38,7 @@ def register() -> None:
     register_tracked(Document, review="review_id", records=("record_id",))
     register_tracked(StudyReport, review="review_id", records=("record_id",))
     register_tracked(StudyHint, review="review_id", records=("first_id", "second_id"))
-    for model in (Study, Membership, ExclusionReason, Source, ImportedFile, Run, Tag, SavedFilter):
+    for model in (Study, Membership, ExclusionReason, Source, ImportedFile, DecisionImport, Run, Tag, SavedFilter):
         register_tracked(model, review="review_id")
     register_related(Note, of_records=_notes)
     register_related(Merge, of_records=_merges)

@@ -16,8 +16,9 @@ from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.queries.stages.finished import finished_at
 
-OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened"})
-WORDS = frozenset({"record.decided", "record.adjudicated"})
+ELSEWHERE = "record.decided_elsewhere"  # its actor brought it in, and said nothing of the record
+OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened", ELSEWHERE})
+WORDS = frozenset({"record.decided", "record.adjudicated", ELSEWHERE})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
 ENTRIES = frozenset({"value.recorded", "value.settled", "value.withdrawn", "proposal.rejected"})  # extraction's
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
@@ -47,7 +48,7 @@ def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collect
 
 def _unsettled(entries: list[Entry], review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
     """The lines for somebody who settles conflicts and does not screen: without what others said in an open one."""
-    words = [entry for entry in entries if entry.record_id and entry.type in WORDS and entry.actor_id != user_id]
+    words = [entry for entry in entries if entry.record_id and entry.type in WORDS and _of_other(entry, user_id)]
     sight = Sight(review, user_id, roles, [entry.record_id for entry in words if entry.record_id])
     covered = {id(entry) for entry in words if sight.in_conflict(entry)}
     return [hidden(entry, TO_BE_SETTLED) if id(entry) in covered else entry for entry in entries]
@@ -70,6 +71,11 @@ def _of_study(entry: Entry) -> bool:
 def _of_another(entry: Entry, user_id: int) -> bool:
     """How another extractor came to a value, with the reason: two extract a study without a look at each other."""
     return entry.type in ENTRIES and entry.actor_id != user_id
+
+
+def _of_other(entry: Entry, user_id: int) -> bool:
+    """Whether somebody else said it: what a person brought in was said elsewhere."""
+    return entry.actor_id != user_id or entry.type == ELSEWHERE
 
 
 def _sensitive(entry: Entry) -> bool:
@@ -104,7 +110,7 @@ class Sight:
     def shows(self, entry: Entry) -> bool:
         """Whether what this line says may be seen."""
         root = self.roots.get(entry.record_id or 0, 0)
-        if entry.actor_id == self.user_id and (entry.type in OPINIONS or _annotates(entry)):
+        if not _of_other(entry, self.user_id) and (entry.type in OPINIONS or _annotates(entry)):
             return _annotates(entry) or not self._screens_anew(root, entry.stage)
         if _annotates(entry):
             return visibility.sees_annotations(roles=self.roles, open_to_own_vote=self._open_to_own_vote(root))

@@ -15,6 +15,7 @@ from screening.models.stage import StageState
 from screening.queries.documents.retrieval import with_document
 from screening.queries.identification.studies import cited_reports
 from screening.queries.prisma.reasons import NO_REASON, deciding_reasons
+from screening.queries.stages import imported
 
 SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
 OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
@@ -90,6 +91,12 @@ def by_source(review: Review) -> list[tuple[Source, int]]:
 def by_reason(review: Review) -> list[tuple[int, int]]:
     """(reason id, number of reports excluded at full text for it); NO_REASON where nobody gave one."""
     return sorted(Counter(deciding_reasons(review).values()).items(), key=lambda pair: (pair[0] == NO_REASON, pair[0]))
+
+
+def elsewhere(review: Review) -> dict[str, int]:
+    """Stage -> records whose outcome is an imported decision (IMP-06); stages without any are left out."""
+    settled = StageState.objects.filter(imported.SETTLED, review=review).order_by()
+    return dict(settled.values_list("stage").annotate(n=Count("id")))
 
 
 def waived(review: Review) -> dict[str, int]:

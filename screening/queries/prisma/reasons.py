@@ -9,13 +9,15 @@ from screening.models.review import Review
 NO_REASON = 0
 
 # Of the words that count (queries/stages/votes.py): not of those before an amendment under which it is screened anew,
-# or was before it was merged. Filtered after DISTINCT ON, so that no earlier word of the same person takes their place.
+# or was before it was merged, nor of imported ones where people here have spoken. Filtered after DISTINCT ON, so that
+# no earlier word of the same person takes their place.
 # The adjudicator's reason, where there was one; else the highest in the review's ordered list among those that were
 # given (MECIR C41 asks for the primary reason; an ordered list is how a team agrees which one that is).
 DECIDING = """
 SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
-    SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
-           s.record_id AS root, d.author_id, d.origin, d.verdict, d.reason_id, COALESCE(p.number, 0) AS number,
+    SELECT DISTINCT ON (root, whose, d.origin = 'adjudication')
+           s.record_id AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose, d.origin, d.verdict, d.reason_id,
+           s.voters, COALESCE(p.number, 0) AS number,
            GREATEST(s.counts_from, COALESCE(o.counts_from, 0)) AS since
       FROM screening_stagestate s
       JOIN screening_record r ON r.id = s.record_id OR r.merged_into_id = s.record_id
@@ -24,9 +26,9 @@ SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
       LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = s.stage
      WHERE s.review_id = %(review)s AND s.stage = 'full_text' AND s.status = 'excluded'
        AND (%(records)s::bigint[] IS NULL OR s.record_id = ANY(%(records)s::bigint[]))
-     ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
+     ORDER BY root, whose, d.origin = 'adjudication', d.id DESC
 ) last LEFT JOIN screening_exclusionreason reason ON reason.id = last.reason_id
-WHERE verdict = 'exclude' AND since <= number
+WHERE verdict = 'exclude' AND since <= number AND (whose > 0 OR whose = ANY(voters))
 ORDER BY root, (origin = 'adjudication') DESC, reason.retired NULLS LAST, reason.position NULLS LAST, reason_id
 """
 

@@ -125,6 +125,8 @@ def who_waits(groups: Iterable[Group]) -> list[Waiting]:
         if group.status not in TO_SCREEN:
             continue
         for voter in group.voters:
+            if voter < 0:  # what was imported has nobody who waits
+                continue
             waiting = people.setdefault(voter, Waiting(voter))
             waiting.screened += group.n
             for awaited in _awaited(group):

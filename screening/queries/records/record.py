@@ -63,7 +63,7 @@ def at_stages(record: Record, user: User) -> list[RecordAtStage]:
     """The stages that a record is or was at, decisions newest first, those of merged records included."""
     root_id = record.merged_into_id or record.pk
     states = StageState.objects.filter(record=root_id).exclude(status=StageStatus.INACTIVE)
-    said = Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason")
+    said = Decision.objects.filter(record__in=family_ids(record)).select_related("author", "reason", "brought_in__file")
     finished = finished_at(record.review_id)
     decisions = list(with_judgements(with_counting(said)).order_by("-id"))
     return [

@@ -31,8 +31,8 @@ NARROWING = ("words", "tag", "source", "year_from", "year_to", "language", "type
 class Wanted:
     """What a list is asked for; empty means any. `box` is a key of the PRISMA flow and includes merged records.
 
-    `screened_by`, `waits_for`, `mine`, `waived`, `since`, `changed_from`, `in_hand` and `pilot` are asked of the stage
-    (title and abstract where none is named); see `queries.records.standing` for their words.
+    `screened_by`, `waits_for`, `mine`, `waived`, `since`, `changed_from`, `in_hand`, `pilot` and `elsewhere` are asked
+    of the stage (title and abstract where none is named); see `queries.records.standing` for their words.
     """
 
     box: str = ""
@@ -56,6 +56,7 @@ class Wanted:
     changed_from: date | None = None
     in_hand: bool = False
     pilot: str = ""
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ def numbered(roots: Collection[int]) -> dict[int, dict[int, str]]:
     Counted anew on each record, so that nobody can count what one person said of many.
     """
     absorbed = Record.objects.filter(merged_into__in=roots).values_list("pk", flat=True)
-    said = Decision.objects.filter(record__in=[*roots, *absorbed])
+    said = Decision.objects.filter(record__in=[*roots, *absorbed], brought_in=None)
     root = Coalesce(F("record__merged_into_id"), F("record_id"))
     found: dict[int, dict[int, str]] = defaultdict(dict)
     for record, author in (
@@ -40,6 +40,8 @@ def authors(decisions: Collection[Decision], *, user_id: int, named: bool, full:
     return {
         one.pk: _name(one, full=full)
         if named or one.author_id == user_id
+        else "decided elsewhere"
+        if one.brought_in_id
         else numbers[roots[one.pk]].get(one.author_id, "a reviewer")
         for one in decisions
     }

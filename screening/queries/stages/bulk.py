@@ -113,7 +113,8 @@ def standing_words(bulk: BulkDecision) -> list[int]:
     root, its_root = Coalesce("merged_into_id", "pk"), Coalesce("record__merged_into_id", "record_id")
     roots = list(Record.objects.filter(pk__in=bulk.records).values_list(root, flat=True))
     here = Q(record__in=roots) | Q(record__merged_into__in=roots)
-    words = Decision.objects.filter(here, author=bulk.author_id, stage=bulk.stage).exclude(origin=Origin.ADJUDICATION)
+    words = Decision.objects.filter(here, author=bulk.author_id, stage=bulk.stage)
+    words = words.exclude(origin__in=(Origin.ADJUDICATION, Origin.IMPORTED))
     last = {
         one: (record_id, key)
         for one, record_id, key in words.order_by("id").values_list(its_root, "record_id", "idempotency_key")

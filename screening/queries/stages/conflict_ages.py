@@ -26,7 +26,7 @@ SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY took), percentile_c
   FROM (SELECT extract(epoch FROM a.created_at - (
                    SELECT max(d.created_at) FROM screening_decision d
                     WHERE d.record_id = a.record_id AND d.stage = a.stage AND d.id < a.id
-                      AND d.origin <> 'adjudication')) AS took, a.seconds
+                      AND d.origin NOT IN ('adjudication', 'imported'))) AS took, a.seconds
           FROM screening_decision a
          WHERE a.review_id = %(review)s AND a.stage = %(stage)s AND a.origin = 'adjudication'
            AND a.verdict <> 'withdrawn' AND a.supersedes_id IS NULL

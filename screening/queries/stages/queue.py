@@ -44,7 +44,7 @@ SELECT last.root, last.id, last.record_id, last.verdict, last.reason_id, last.cr
           JOIN screening_decision d ON d.record_id = f.id
           LEFT JOIN screening_stagestate s ON s.record_id = f.root AND s.stage = d.stage
           LEFT JOIN screening_stagestate o ON o.record_id = f.id AND o.stage = d.stage
-         WHERE d.stage = %(stage)s AND d.author_id = %(author)s AND d.origin <> 'adjudication'
+         WHERE d.stage = %(stage)s AND d.author_id = %(author)s AND d.origin NOT IN ('adjudication', 'imported')
          ORDER BY f.root, d.id DESC) last
   LEFT JOIN screening_protocolversion p ON p.id = last.protocol_id
  WHERE COALESCE(p.number, 0) >= last.since
@@ -174,6 +174,6 @@ def _stands(decision: dict[str, Any] | None) -> bool:
 def recent(*, review_id: int, stage: str, author_id: int, limit: int = 20) -> list[int]:
     """Ids of the records that this person decided last, oldest first: what J, K and undo walk through."""
     words = Decision.objects.filter(review_id=review_id, stage=stage, author_id=author_id)
-    words = words.exclude(origin=Origin.ADJUDICATION)
+    words = words.exclude(origin__in=(Origin.ADJUDICATION, Origin.IMPORTED))
     ids = list(words.order_by("-id").values_list("record_id", flat=True)[: limit * 3])
     return list(dict.fromkeys(ids))[:limit][::-1]

@@ -11,17 +11,19 @@ from screening.policies import Vote
 # capacity, unless it takes that back, under the version that the place counts from or a later one.
 PLACES = """
 WITH last AS (
-    SELECT DISTINCT ON (root, d.author_id, d.origin = 'adjudication')
-           COALESCE(r.merged_into_id, r.id) AS root, d.author_id, d.verdict, d.origin, d.criteria_failed, d.id,
+    SELECT DISTINCT ON (root, whose, d.origin = 'adjudication')
+           COALESCE(r.merged_into_id, r.id) AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose, d.verdict,
+           d.origin, d.criteria_failed, d.id, (e.counts_as IS NOT DISTINCT FROM 'final')::int AS final,
            d.protocol_id, GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
       LEFT JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = d.stage
       LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
+      LEFT JOIN screening_decisionimport e ON e.id = d.brought_in_id
      WHERE d.review_id = %(review)s AND d.stage = %(stage)s
-     ORDER BY root, d.author_id, d.origin = 'adjudication', d.id DESC
+     ORDER BY root, whose, d.origin = 'adjudication', d.id DESC
 ), words AS (
-    SELECT root, string_agg(concat_ws(':', author_id, verdict, origin, criteria_failed), ' ' ORDER BY id) AS shape
+    SELECT root, string_agg(concat_ws(':', whose, verdict, origin, criteria_failed, final), ' ' ORDER BY id) AS shape
       FROM last WHERE verdict <> 'withdrawn' AND (since = 0 OR since <= (
            SELECT p.number FROM screening_protocolversion p WHERE p.id = last.protocol_id))
      GROUP BY root
@@ -68,8 +70,8 @@ def people_of(listed: str) -> tuple[int, ...]:
 
 @lru_cache(100_000)
 def _vote(word: str) -> Vote:
-    author, verdict, origin, failed = word.split(":")
-    return Vote(int(author), verdict, origin, int(failed))
+    author, verdict, origin, failed, final = word.split(":")
+    return Vote(int(author), verdict, origin, int(failed), final == "1")
 
 
 def votes_of(said: str) -> list[Vote]:

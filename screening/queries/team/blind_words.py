@@ -46,7 +46,7 @@ WITH opened AS (
       JOIN screening_stagestate s ON s.record_id = COALESCE(r.merged_into_id, r.id) AND s.stage = %(stage)s
       LEFT JOIN screening_pilotround p ON p.id = s.pilot_id
       LEFT JOIN opened ON opened.subject_id = s.id AND opened.actor_id = d.author_id
-     WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND d.origin <> 'adjudication'
+     WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND d.origin NOT IN ('adjudication', 'imported')
        AND s.review_id = %(review)s AND s.status = ANY(%(statuses)s)
        AND (%(pilot)s::bigint IS NULL OR s.pilot_id = %(pilot)s)
        AND (%(people)s::int[] IS NULL OR d.author_id = ANY(%(people)s))

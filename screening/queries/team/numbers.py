@@ -26,7 +26,7 @@ WITH settled AS (
         SELECT s.root, m.id, s.verdict, s.id FROM settled s JOIN screening_record m ON m.merged_into_id = s.root
          WHERE s.verdict <> 'withdrawn') f
       JOIN screening_decision d ON d.record_id = f.record_id AND d.stage = %(stage)s
-       AND d.origin <> 'adjudication' AND d.id < f.id
+       AND d.origin NOT IN ('adjudication', 'imported') AND d.id < f.id
      WHERE %(person)s::int IS NULL OR d.author_id = %(person)s
      ORDER BY f.root, d.author_id, d.id DESC
 )

@@ -19,6 +19,7 @@ from screening.models.review import Review
 
 # An opinion is a first word on a record, or one after it was taken back, or under another protocol than the word that
 # it supersedes (the record was screened anew). A change of mind is none. One that is taken back takes one away.
+# What was decided elsewhere is no work done here.
 BY_DAY = """
 SELECT (d.created_at AT TIME ZONE %(zone)s)::date AS on_day, d.author_id,
        sum(CASE WHEN d.origin = 'adjudication' THEN 0 WHEN d.verdict = 'withdrawn' THEN -1
@@ -29,7 +30,7 @@ SELECT (d.created_at AT TIME ZONE %(zone)s)::date AS on_day, d.author_id,
        coalesce(sum(d.seconds) FILTER (WHERE d.origin = 'screening' AND d.verdict <> 'withdrawn'), 0),
        count(d.seconds) FILTER (WHERE d.origin = 'screening' AND d.verdict <> 'withdrawn')
   FROM screening_decision d
- WHERE d.review_id = %(review)s AND d.stage = %(stage)s
+ WHERE d.review_id = %(review)s AND d.stage = %(stage)s AND d.origin <> 'imported'
    AND d.created_at >= %(since)s::timestamptz AND d.created_at < %(until)s::timestamptz
  GROUP BY 1, 2 ORDER BY 1, 2
 """

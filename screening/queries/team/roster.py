@@ -14,7 +14,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.enums import Assignment, Role, Stage
+from screening.enums import Assignment, Origin, Role, Stage
 from screening.models.decision import Decision
 from screening.models.pilot import PilotRound
 from screening.models.reviewer import Reviewer
@@ -96,7 +96,7 @@ def _in_hand(review_id: int) -> dict[int, int]:
 
 
 def _last(review_id: int) -> dict[int, datetime]:
-    spoken = Decision.objects.filter(review_id=review_id).order_by()
+    spoken = Decision.objects.filter(review_id=review_id).exclude(origin=Origin.IMPORTED).order_by()
     return dict(spoken.values_list("author_id").annotate(last=Max("created_at")))
 
 

@@ -37,7 +37,7 @@ def review(client):
 def test_the_flow_says_it_and_leads_to_the_records(client, review):
     page = client.get(reverse("screening:prisma", args=[review.pk]))
     assert SENTENCE in page.content.decode()
-    ((_, url),) = page.context["footnotes"]
+    ((_, url, _),) = page.context["footnotes"]
     assert client.get(url).context["page"].paginator.count == 1
 
 
