@@ -115,6 +115,8 @@ NEEDS = {
     "screening:study-hint": (None, "link_studies"),
     "screening:study-hint-reopen": (None, "link_studies"),
     "screening:study-link": (None, "link_studies"),
+    "screening:duplicates-undo": (None, "judge_duplicates"),
+    "screening:duplicates-why": ("judge_duplicates", None),
     "screening:study-restore": (None, "link_studies"),
     "screening:report-part": (None, "link_studies"),
     "screening:report-main": (None, "link_studies"),

@@ -31,19 +31,33 @@ class Step:
 
 @begun_again
 @transaction.atomic
-def answer_pair(*, one: Record, two: Record, answer: Answer, by: User, seen: Seen | None = None) -> Step:
-    """Store what two records are to one another, whether or not the engine had asked about these two.
+def answer_pair(*, pair: DuplicateCandidate, answer: Answer, by: User, seen: Seen | None = None) -> Step:
+    """Store what the two records of a pair are to one another. Raises MergeRefusedError, StaleAnswerError."""
+    clusters.hold(pair.review)
+    last = _last_merge(pair.review)
+    duplicates.judge(candidate=pair, status=answer, by=by, seen=seen)
+    return Step([pair.pk], _merges_since(pair.review, last))
 
-    Of several pairs that lead to them, the likeliest takes the answer and the others follow. Raises
-    answers.MergeRefusedError, answers.StaleAnswerError.
-    """
+
+@begun_again
+@transaction.atomic
+def answer_two(*, one: Record, two: Record, answer: Answer, by: User, seen: Seen | None = None) -> Step:
+    """`answer_pair` of two records, whether or not the engine had asked about these two."""
     if one.pk == two.pk or one.review_id != two.review_id:
         raise MergeRefusedError("An answer is about two records of the same review. Nothing was changed.")
     clusters.hold(one.review)
     pair = pair_between(one, two) or duplicates.pair_of(one, two, reason=IN_A_CLUSTER)
-    last = _last_merge(one.review)
-    duplicates.judge(candidate=pair, status=answer, by=by, seen=seen)
-    return Step([pair.pk], _merges_since(one.review, last))
+    return answer_pair(pair=pair, answer=answer, by=by, seen=seen)
+
+
+@begun_again
+@transaction.atomic
+def mark(*, record: Record, of: Record, by: User) -> Step:
+    """`duplicates.mark_duplicate`, as a step that can be taken back."""
+    clusters.hold(record.review)
+    last = _last_merge(record.review)
+    pair = duplicates.mark_duplicate(record=record, of=of, by=by)
+    return Step([pair.pk], _merges_since(record.review, last))
 
 
 def pair_between(one: Record, two: Record) -> DuplicateCandidate | None:

@@ -88,6 +88,7 @@ def _record(telling: Telling, one: Exported) -> dict[str, Any]:
         "status": one.statuses,
         "exclusion_reason": one.reason or None,
         "decisions": [_decision(telling, one, said) for said in one.decisions],
+        "related_records": one.related,
     }
 
 

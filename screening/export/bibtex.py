@@ -26,6 +26,7 @@ def _entry(one: Exported) -> str:
     notes += [f"Excluded for: {one.reason}"] if one.reason else []
     notes += [f"Decision: {in_words(said, one.authors[said.pk])}" for said in one.decisions if said.pk in one.standing]
     notes += [f"Sources: {', '.join(one.sources)}"] if one.sources else []
+    notes += [f"Related: {words}" for words in one.related]
     notes += [f"Tag: {tag}" for tag in one.tags]  # no keywords: those are the database's own, and are read back as such
     plain = [
         ("title", record.title),

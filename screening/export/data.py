@@ -15,6 +15,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.queries.amendments.amendments import with_counting
+from screening.queries.identification import relations
 from screening.queries.marks.annotations import tags_of
 from screening.queries.prisma.reasons import deciding_reasons
 from screening.queries.records.records import Eyes
@@ -42,6 +43,7 @@ class Exported:
     reason: str = ""
     standing: set[int] = field(default_factory=set)
     authors: dict[int, str] = field(default_factory=dict)
+    related: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -113,13 +115,14 @@ class Telling:
         return self._reasons
 
     def records(self, ids: Sequence[int]) -> Iterator[Exported]:
-        """The records of these ids, in their order. Nine queries at most for every thousand."""
+        """The records of these ids, in their order. Eleven queries at most for every thousand."""
         for start in range(0, len(ids), BATCH):
             yield from self._batch(ids[start : start + BATCH])
 
     def _batch(self, ids: Sequence[int]) -> list[Exported]:
         there = Record.objects.in_bulk(ids)
         sources, reasons, said = source_names(ids), self.reasons(), self._said(ids)
+        related = relations.in_words(ids)
         tags = tags_of(ids, review_id=self.review.pk, user_id=self.eyes.user_id, roles=self.eyes.roles)
         names = self._authors([decision for words in said.values() for decision in words])
         statuses: dict[int, dict[str, str]] = defaultdict(dict)
@@ -137,6 +140,7 @@ class Telling:
                 reasons.get(pk, ""),
                 standing(said[pk], counted[pk]),
                 names,
+                related[pk],
             )
             for pk in ids
             if pk in there

@@ -30,6 +30,7 @@ def _entry(one: Exported) -> str:
     lines += [
         ("N1", f"Decision: {in_words(said, one.authors[said.pk])}") for said in one.decisions if said.pk in one.standing
     ]
+    lines += [("N1", f"Related: {words}") for words in one.related]
     lines += [("N1", f"Tag: {tag}") for tag in one.tags]
     out = io.StringIO()
     for tag, value in lines:

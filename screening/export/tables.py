@@ -14,6 +14,7 @@ Row = tuple[object, ...]
 RECORDS = (
     "record_id", "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "keywords",
     "url", "language", "type", "sources", "title_abstract", "full_text", "tags", "exclusion_reason", "decisions",
+    "related_records",
 )  # fmt: skip
 DECISIONS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "criteria", "author", "origin",
@@ -48,6 +49,7 @@ def _records(telling: Telling, ids: Sequence[int]) -> Iterator[Row]:
             record.language, record.type, "; ".join(one.sources), one.statuses.get(Stage.TITLE_ABSTRACT, ""),
             one.statuses.get(Stage.FULL_TEXT, ""), "; ".join(one.tags), one.reason,
             "\n".join(in_words(word, one.authors[word.pk]) for word in one.decisions if word.pk in one.standing),
+            "; ".join(one.related),
         )  # fmt: skip
 
 

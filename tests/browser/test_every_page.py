@@ -139,6 +139,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "documents": ("lee", _review),
     "retrieval": ("lee", _first(Record, states__status="included")),
     "document": ("lee", _first(Document, layer="text")),
+    "duplicates-why": ("lee", _review),
     "document-place": ("lee", _first(Document)),
     "screen": ("robin", _review),
     "notifications:list": ("robin", _nothing),
@@ -182,7 +183,9 @@ ASKED = {"rescreen": "?stage=title_abstract&scope=all"}
 PARTS = {
     "progress-days", "progress-people", "reviewer-days",
     "member-change", "conflict-opinions", "timeline-csv", "record-timeline-csv", "prisma-file", "export", "import-card",
-    "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "unmerge", "deduplicate",
+    "import-quality-file", "quality-file",
+    "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "duplicates-undo",
+    "unmerge", "deduplicate",
     "ai-switch", "ai-oversight", "assistant-add", "run-change", "record-tag", "record-untag", "record-note",
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",

@@ -1,11 +1,11 @@
 """Possible pairs of duplicates as people judge them: which is next, and the two records side by side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rapidfuzz.distance import Levenshtein
 
-from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.models.review import Review
@@ -40,20 +40,6 @@ class Row:
     same: bool
 
 
-def open_pairs(review: Review) -> QuerySet[DuplicateCandidate]:
-    """What waits for a person, likeliest first."""
-    pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN)
-    return pairs.select_related(
-        *(f"{end}{more}" for end in ("first", "second") for more in ("__merged_into", "__citation__source"))
-    )
-
-
-def following(pair: DuplicateCandidate) -> DuplicateCandidate | None:
-    """The open pair after this one in the queue's order."""
-    later = Q(score__lt=pair.score) | Q(score=pair.score, pk__gt=pair.pk)
-    return open_pairs(pair.review).filter(later).first()
-
-
 def shown_records(pair: DuplicateCandidate) -> tuple[Record, Record]:
     """The two records as they stand now: each is the one that it was merged into."""
     return pair.first.merged_into or pair.first, pair.second.merged_into or pair.second
@@ -61,8 +47,13 @@ def shown_records(pair: DuplicateCandidate) -> tuple[Record, Record]:
 
 def side_by_side(left: Record, right: Record) -> list[Row]:
     """The fields that at least one of them has, with what differs marked character by character."""
+    return compared(left, right, COMPARED)
+
+
+def compared(left: Record, right: Record, fields: Iterable[tuple[str, str]]) -> list[Row]:
+    """`side_by_side` of some fields, each (name, label)."""
     rows = []
-    for name, label in COMPARED:
+    for name, label in fields:
         one, two = _text(left, name), _text(right, name)
         if one or two:
             rows.append(_row(label, one, two))
@@ -96,8 +87,3 @@ def merges(review: Review) -> QuerySet[Merge]:
     """All merges, newest first, with what was taken back."""
     rows = Merge.objects.filter(review=review)
     return rows.select_related("kept", "absorbed", "created_by", "undone", "undone__created_by")
-
-
-def cluster_of(record: Record) -> list[Record]:
-    """What was merged into a record before."""
-    return list(record.absorbed.select_related("citation__source").order_by("pk"))

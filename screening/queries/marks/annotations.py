@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from reviewapp import prepared
-from screening.enums import Role
+from screening.enums import CandidateStatus, Role
 from screening.models.note import Note, Tag, Tagging
 from screening.models.record import Record
 from screening.models.stage import StageState
+from screening.queries.identification.relations import badge_of, words_of
 from screening.visibility import UNSETTLED, sees_private_notes_were_written
 
 ROOT = Coalesce("record__merged_into_id", "record_id")
@@ -43,14 +44,15 @@ class NoteShown:
 class Marks:
     """What stands under a record in the workbench: its tags, how many notes, and its kin.
 
-    Other reports of the same study are {id, title, year, why}; duplicates that were merged into it {id, title, year,
-    sources}.
+    Other reports of the same study are {id, title, year, why}; notices about it, or what it is a notice about, have a
+    `badge` besides; duplicates that were merged into it are {id, title, year, sources}.
     """
 
     tags: list[dict[str, Any]] = field(default_factory=list)
     notes: int = 0
     reports: list[dict[str, Any]] = field(default_factory=list)
     duplicates: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
 
 
 def blinded(record: Record, *, user_id: int, roles: Collection[str]) -> bool:
@@ -141,11 +143,13 @@ WITH family AS (
      WHERE %(screens)s::boolean AND record_id = ANY(%(records)s::bigint[]) AND status = ANY(%(unsettled)s::text[])
        AND NOT %(user)s::int = ANY(voters)
 ), pair AS (
-    SELECT f.root, c.second_id AS other, 'judged so while looking for duplicates' AS why, true AS open
-      FROM family f JOIN screening_duplicatecandidate c ON c.first_id = f.id WHERE c.status = 'same_study'
+    SELECT f.root, c.second_id AS other, 'pair/' || c.status || '/' || c.sort || '/' || c.of_first AS why, true AS open
+      FROM family f JOIN screening_duplicatecandidate c ON c.first_id = f.id
+     WHERE c.status IN ('same_study', 'correction')
     UNION ALL
-    SELECT f.root, c.first_id, 'judged so while looking for duplicates', true
-      FROM family f JOIN screening_duplicatecandidate c ON c.second_id = f.id WHERE c.status = 'same_study'
+    SELECT f.root, c.first_id, 'pair/' || c.status || '/' || c.sort || '/' || NOT c.of_first, true
+      FROM family f JOIN screening_duplicatecandidate c ON c.second_id = f.id
+     WHERE c.status IN ('same_study', 'correction')
     UNION ALL
     SELECT f.root, theirs.record_id, 'linked as one study', false
       FROM family f JOIN screening_studyreport mine ON mine.record_id = f.id
@@ -164,7 +168,7 @@ WITH family AS (
         SELECT 1 FROM screening_stagestate s
          WHERE %(screens)s::boolean AND s.record_id = o.id AND s.status = ANY(%(unsettled)s::text[])
            AND NOT %(user)s::int = ANY(s.voters)))
-     ORDER BY p.root, o.id, p.open, p.why
+     ORDER BY p.root, o.id, p.why LIKE 'pair/correction/%%' DESC, p.open, p.why
 )
 SELECT 'tag', f.root, t.id, t.name, NULL::smallint, '', x.added_by_id = %(user)s::int
   FROM family f JOIN screening_tagging x ON x.record_id = f.id JOIN screening_tag t ON t.id = x.tag_id
@@ -205,7 +209,12 @@ def _gathered(rows: list[tuple[Any, ...]]) -> dict[int, Marks]:
         if what == "note":
             found[root].notes += 1
         elif what == "report":
-            found[root].reports.append({"id": pk, "title": name, "year": year, "why": text})
+            why, badge = _relation(text)
+            row = {"id": pk, "title": name, "year": year, "why": why}
+            if badge:
+                found[root].notices.append(row | {"badge": badge})
+            else:
+                found[root].reports.append(row)
         elif what == "duplicate":
             found[root].duplicates.append({"id": pk, "title": name, "year": year, "sources": text.splitlines()})
         elif (root, pk) in tags:
@@ -216,6 +225,17 @@ def _gathered(rows: list[tuple[Any, ...]]) -> dict[int, Marks]:
     for marks in found.values():
         marks.tags.sort(key=lambda tag: str(tag["name"]).casefold())
     return found
+
+
+def _relation(text: str) -> tuple[str, str]:
+    """Why two records belong together, and the badge of a notice: MARKS gives what people judged as one word."""
+    if not text.startswith("pair/"):
+        return text, ""
+    _, status, sort, it_is = text.split("/")
+    if not sort:
+        return "judged so while looking for duplicates", ""
+    badge = badge_of(sort, it_is=it_is == "true") if status == CandidateStatus.CORRECTION else ""
+    return words_of(status, sort, it_is=it_is == "true"), badge
 
 
 def vocabulary(review_id: int) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-// <key-buttons>: keys press the buttons inside that name them (data-key); Z presses the undo of the newest message.
+// <key-buttons>: keys press the buttons inside that name them (data-key); Z presses the undo of the newest message first.
+// A button that leaves the page as it is (data-stays) can be pressed again and again.
 class KeyButtons extends HTMLElement {
   connectedCallback() {
     this.stop = new AbortController();
@@ -13,10 +14,10 @@ class KeyButtons extends HTMLElement {
     if (this.sent || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
-    const button = key === "z" ? this.undo() : this.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const button = (key === "z" ? this.undo() : null) ?? this.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!button) return;
     event.preventDefault();
-    this.sent = true; // one key, one answer: the next page brings the next pair
+    this.sent = !button.hasAttribute("data-stays"); // one key, one answer: the next page brings the next pair
     button.click();
   }
 

@@ -2,7 +2,7 @@
 import { el, icon } from "../dom.js";
 import { render, spans } from "./highlight.js";
 import { cap, keyOf } from "./keys.js";
-import { related } from "./related.js";
+import { related, told } from "./related.js";
 
 const joined = (value) => (Array.isArray(value) ? value.join(", ") : (value ?? ""));
 const TOOLS = [["tag", "tag", "Tag"], ["note", "message", "Note"], ["duplicate", "copy", "Duplicate"]];
@@ -15,6 +15,7 @@ export class Card {
     this.root = root.querySelector(".wb-card");
     this.title = root.querySelector(".wb-title");
     this.meta = root.querySelector(".wb-meta");
+    this.notices = root.querySelector(".wb-notices");
     this.abstract = root.querySelector(".wb-abstract");
     this.row = root.querySelector(".wb-marks-row");
     this.foot = root.querySelector(".wb-foot");
@@ -27,6 +28,7 @@ export class Card {
   paint(record, made, { keepPlace = false } = {}) {
     this.title.replaceChildren(...made.title);
     this.meta.textContent = made.meta;
+    if (made.notices.length || this.notices.childElementCount) this.notices.replaceChildren(...made.notices);
     this.abstract.classList.toggle("is-missing", !record.abstract);
     this.abstract.replaceChildren(...made.abstract);
     this.foot.replaceChildren(...made.foot);
@@ -75,6 +77,7 @@ export function prepare(record, { lists, first, quotes, recordPage }) {
     title: render(title, spans(title, { lists, first, quotes: of("title") })),
     meta: [shortened(joined(record.authors)), record.year, record.journal].filter(Boolean).join(" · "),
     abstract: render(text, spans(text, { lists: record.abstract ? lists : [], first, quotes: of("abstract"), labels: true })),
+    notices: told(record, recordPage),
     foot: foot(record, recordPage),
   };
 }

@@ -1,4 +1,5 @@
 // One folded line under the abstract: other reports of the same study, and the duplicates that were merged into the record.
+// Notices (a correction, a retraction) are told above it, unfolded.
 import { el, icon } from "../dom.js";
 import { withId } from "./addresses.js";
 
@@ -21,4 +22,11 @@ function list(name, rows, url) {
   return [el("h3", {}, name), el("ul", {}, ...rows.map((row) => el("li", {},
     el("a", { href: withId(url, row.id), target: "_blank", rel: "noopener", dir: "auto" }, row.title || "Untitled record", el("span", { className: "visually-hidden" }, " opens in a new tab")),
     el("span", { className: "muted" }, [row.year, row.why, ...(row.sources ?? [])].filter(Boolean).join(" · ")))))];
+}
+
+/** Badges of the notices about a record, or of what the record itself is a notice about. */
+export function told({ notices = [] }, url) {
+  return notices.map((row) => el("p", {},
+    el("span", { className: "tag is-conflict" }, icon("alert-triangle"), row.badge), " ",
+    el("a", { href: withId(url, row.id), target: "_blank", rel: "noopener", dir: "auto" }, row.title || "Untitled record", el("span", { className: "visually-hidden" }, " opens in a new tab"))));
 }
