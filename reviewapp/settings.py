@@ -53,6 +53,14 @@ class Environment(BaseSettings):
     llm_model: str = ""
     llm_allowed_hosts: str = ""
     llm_calls_in_flight: int = Field(default=32, ge=1, le=512)
+    # Searching public databases from here: off, and no request leaves, unless somebody says so.
+    searches: bool = False
+    search_email: str = ""
+    search_max_records: int = Field(default=50_000, ge=1, le=1_000_000)
+    search_allowed_hosts: str = "eutils.ncbi.nlm.nih.gov,www.ebi.ac.uk"
+    search_pubmed_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+    search_europe_pmc_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
+    ncbi_api_key: str = Field(default="", repr=False)
 
 
 env = Environment()
@@ -316,7 +324,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3_600, "socket_connect_timeout": 2}
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_ROUTES = {  # what waits for another machine
-    name: {"queue": "llm"} for name in ("screening.screen_item", "extraction.extract_item", "screening.send_mails")
+    name: {"queue": "llm"}
+    for name in ("screening.screen_item", "extraction.extract_item", "screening.send_mails", "screening.search")
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -333,6 +342,18 @@ LLM_API_KEY = env.llm_api_key
 LLM_MODEL = env.llm_model
 LLM_ALLOWED_HOSTS = _words(env.llm_allowed_hosts)
 LLM_CALLS_IN_FLIGHT = env.llm_calls_in_flight
+
+# -- searching public databases ---------------------------------------------------------------------------------------
+SEARCHES_ON = env.searches
+SEARCH_TOOL = "reviewapp"
+SEARCH_EMAIL = env.search_email
+SEARCH_MAX_RECORDS = env.search_max_records
+SEARCH_PAGE = 200  # records asked for at once
+SEARCH_MAX_REPLY_BYTES = 64 * 1024 * 1024
+SEARCH_PART_BYTES = 100 * 1024 * 1024
+SEARCH_ALLOWED_HOSTS = [host.lower() for host in _words(env.search_allowed_hosts)]
+SEARCH_URLS = {"pubmed": env.search_pubmed_url, "europe_pmc": env.search_europe_pmc_url}
+NCBI_API_KEY = env.ncbi_api_key
 
 # -- history and logs -------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
@@ -356,7 +377,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.log_level},
-    "loggers": {"django_structlog": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        "django_structlog": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # it logs whole addresses
+    },
 }
 structlog.configure(
     processors=[

@@ -18,6 +18,7 @@ from screening.models.pilot import PilotRound
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.saved_filter import SavedFilter
+from screening.models.search import SavedSearch
 from screening.models.study import Study, StudyHint, StudyReport
 
 
@@ -162,3 +163,12 @@ def decision_import_for(seat: Seat, import_id: int) -> DecisionImport:
     if found is None:
         raise Http404("There is no such import of decisions in this review.")
     return found
+
+
+def saved_search_for(seat: Seat, search_id: int) -> SavedSearch:
+    """A search of a public database that this review keeps, removed ones too."""
+    rows = SavedSearch.objects.select_related("source", "created_by").filter(review=seat.review, pk=search_id)
+    search = rows.first()
+    if search is None:
+        raise Http404("There is no such search in this review.")
+    return search

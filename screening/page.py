@@ -36,6 +36,7 @@ IDENTIFY, SCREEN, EXTRACT, REPORT = "Identification", "Screening", "Extraction",
 PLACES = (
     Place("Overview", "screening:review", "layout-dashboard", "see_review"),
     Place("Progress", "screening:progress", "chart-bar", "see_progress"),
+    Place("Searches", "screening:searches", "database", "see_review", group=IDENTIFY),
     Place("Import", "screening:imports", "file-import", "import", group=IDENTIFY),
     Place("Duplicates", "screening:duplicates", "copy", "judge_duplicates", "duplicates", group=IDENTIFY),
     Place("Records", "screening:records", "list-search", "see_review", group=IDENTIFY),

@@ -24,6 +24,15 @@ def run_import(*, file_id: int) -> None:
         import_run.run_import(file_id=file_id)
 
 
+@shared_task(name="screening.search")
+def search(*, run_id: int) -> None:
+    """Count or fetch what a search of a public database finds."""
+    from screening.actions import search_runs, search_work
+
+    with acting(worker(search_runs.WORKER)):
+        search_work.work(run_id=run_id)
+
+
 @shared_task(name="screening.look_for_decisions")
 def look_for_decisions(*, import_id: int) -> None:
     """What a file says of decisions that were made elsewhere."""
@@ -118,7 +127,7 @@ def read_document(*, document_id: int) -> None:
 @shared_task(name="screening.sweep")
 def sweep() -> None:
     """Mend what stands still: claims of dead workers, doorbells that were lost, imports that were cut off."""
-    from screening.actions import document_reading, elsewhere, imports, sweeping
+    from screening.actions import document_reading, elsewhere, imports, search_runs, sweeping
 
     sweeping.sweep()
     with acting(worker("sweeper")):
@@ -134,6 +143,8 @@ def notify() -> None:
 
     with acting(worker("notifier")):
         notifying.look()
+        search_runs.start_due()
+        search_runs.sweep()
         mailing.collect()
 
 

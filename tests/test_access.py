@@ -8,7 +8,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from extraction.actions.bias import add_instrument
-from screening.actions import bulk, saved_filters
+from screening.actions import bulk, saved_filters, saved_searches
 from screening.enums import Role
 from screening.models.citation import Citation
 from screening.models.decision_import import DecisionImport
@@ -94,6 +94,11 @@ NEEDS = {
     "screening:elsewhere-card": ("import", None),
     "screening:elsewhere-change": (None, "import"),
     "screening:source": ("import", "import"),
+    "screening:searches": ("see_review", None),
+    "screening:search-new": ("import", "import"),
+    "screening:search": ("see_review", None),
+    "screening:search-edit": ("import", "import"),
+    "screening:search-change": (None, "import"),
     "screening:documents": ("read_documents", "add_documents"),
     "screening:documents-permit": (None, "permit_documents"),
     "screening:document": ("read_documents", None),
@@ -222,6 +227,7 @@ def whole():
         "stage": "title_abstract",
         "form": "svg",
         "what": "records.csv",
+        "search_id": search_saved(review, cast.lead).pk,
         "filter_id": saved_filters.save(review=review, name="Kidneys", query="q=kidney", by=cast.lead).pk,
         "bulk_id": bulk_made(review, cast.other).pk,
         "verb": "pause",
@@ -252,6 +258,10 @@ def bulk_made(review, by):
     return bulk.decide(
         review=review, stage="title_abstract", record_ids=ids, verdict="include", by=by, key=uuid4()
     ).bulk
+
+
+def search_saved(review, by):
+    return saved_searches.save(review=review, provider="pubmed", source_name="Searched", strategy="asthma", by=by)
 
 
 def linked_studies(review):

@@ -11,11 +11,12 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit import events
+from audit import actors, events
 from reviewapp.queue import enqueue
 from screening.actions import import_check
 from screening.enums import ImportStatus
 from screening.models.review import Review
+from screening.models.search import SearchRun
 from screening.models.source import ImportedFile, Source
 
 CHECKED_AT_ONCE = 1_000_000
@@ -35,12 +36,19 @@ class ImportRefusedError(ValueError):
 
 @transaction.atomic
 def upload(
-    *, review: Review, source: Source, file: "File[bytes]", by: User, at_once: bool | None = None
+    *,
+    review: Review,
+    source: Source,
+    file: "File[bytes]",
+    by: User,
+    at_once: bool | None = None,
+    search_run: SearchRun | None = None,
 ) -> ImportedFile:
     """Keep a file by its hash and start its dry run: at once where it is small (or asked for), else by a worker.
 
     Raises ImportRefusedError for a file that is too large or whose content was imported before. The same file handed in
-    again while its dry run waits takes that one's place.
+    again while its dry run waits takes that one's place. With `search_run` it holds a provider's replies, handed in by
+    whoever acts now; `by` asked for them.
     """
     size = file.size or 0
     if size > settings.IMPORT_MAX_BYTES:
@@ -52,12 +60,13 @@ def upload(
     _check_new(review, digest, str(file.name))
     row = ImportedFile.objects.filter(review=review, sha256=digest, status__in=WAITING).first()
     row = row or ImportedFile(review=review, sha256=digest, created_by=by)
-    row.source, row.name, row.size = source, _shown_name(file.name), size
+    row.source, row.name, row.size, row.search_run = source, _shown_name(file.name), size, search_run
     row.status, row.error, row.mapping, row.heartbeat_at = ImportStatus.CHECKING, "", {}, timezone.now()
     _keep(row, file)
     row.save()
+    hand = actors.current() if search_run else by
     events.record(
-        "import.uploaded", subject=row, by=by, review_id=review.pk, name=row.name, source=source.name, size=size
+        "import.uploaded", subject=row, by=hand, review_id=review.pk, name=row.name, source=source.name, size=size
     )
     return _recheck(row, at_once=size < CHECKED_AT_ONCE if at_once is None else at_once)
 

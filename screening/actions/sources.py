@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from audit import events
+from audit.actors import Actor
 from screening.enums import SourceKind
 from screening.models.review import Review
 from screening.models.source import Source
@@ -35,7 +36,7 @@ def describe(
 
 
 @transaction.atomic
-def change(*, source: Source, by: User, **details: str | date | None) -> None:
+def change(*, source: Source, by: User | Actor, **details: str | date | None) -> None:
     """Correct name, kind, platform, date searched or strategy; what is the same leaves no trace."""
     old = {field: getattr(source, field) for field in details if getattr(source, field) != details[field]}
     if not old:

@@ -35,7 +35,7 @@ _MARKUP = (
     (re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE),
      f"This is a web page, not an export. {_CHOOSE}"),
     (re.compile(r"\s*<(?:\?xml|[A-Za-z!])"),
-     f"This looks like XML, but not that of PubMed, EndNote or the WHO's ICTRP. {_CHOOSE}"),
+     f"This looks like XML, but not that of PubMed, Europe PMC, EndNote or the WHO's ICTRP. {_CHOOSE}"),
     (re.compile(r"\s*[\[{]\s*(?:[\"{\[]|$)"), f"This looks like JSON, which is not read. {_CHOOSE}"),
 )  # fmt: skip
 EMPTY = "This file is empty. Check that the export finished, and export it again if it didn't."

@@ -55,16 +55,20 @@ class _Buffer:
         return taken
 
 
-def elements(pieces: Iterable[str], names: Sequence[str], notes: Notes) -> Iterator[Element]:
-    """Every element of these names that is not inside another of them. Text between them is noted."""
-    cutter = _Cutter(_Buffer(pieces), names, notes)
+def elements(
+    pieces: Iterable[str], names: Sequence[str], notes: Notes, *, enveloped: bool = False
+) -> Iterator[Element]:
+    """Every element of these names that is not inside another of them. Text between them is noted, unless they come in
+    several replies one after the other, each with words of its own round its entries (`enveloped`)."""
+    cutter = _Cutter(_Buffer(pieces), names, notes, enveloped=enveloped)
     while element := cutter.next():
         yield element
 
 
 class _Cutter:
-    def __init__(self, buffer: _Buffer, names: Sequence[str], notes: Notes) -> None:
+    def __init__(self, buffer: _Buffer, names: Sequence[str], notes: Notes, *, enveloped: bool) -> None:
         self._buffer = buffer
+        self._enveloped = enveloped
         self._notes = notes
         starts = "|".join(names)
         self._start = re.compile(rf"<({starts})(?=[\s/>])[^<>]*>|<!--")
@@ -133,5 +137,7 @@ class _Cutter:
         """Pass over what stands between two entries: mark-up, as it should be."""
         line = self._buffer.line
         between = self._buffer.take(end)
-        if self._begun and not self._broken and not between.isspace() and _TAGS.sub("", between).strip():
+        if self._enveloped or not self._begun or self._broken or between.isspace():
+            return
+        if _TAGS.sub("", between).strip():
             self._notes.add("text between two entries, left out", line)

@@ -1,4 +1,4 @@
-"""The XML exports that are read: PubMed's, EndNote's and the WHO registry's. How each is known, cut and read."""
+"""The XML that is read: PubMed's, EndNote's, Europe PMC's and the WHO registry's. How each is known, cut and read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from . import endnote_xml, ictrp_xml, pubmed_xml, xml_tree
+from . import endnote_xml, europe_pmc_xml, ictrp_xml, pubmed_xml, xml_tree
 from .citation import Entry, NotACitationFile, Reject, overlong
 from .draft import Draft, finish
 from .notes import Notes
@@ -28,6 +28,7 @@ class XmlFormat:
     roots: frozenset[str]
     sign: re.Pattern[str]
     draft: Callable[[etree._Element], Draft]
+    enveloped: bool = False
 
 
 FORMATS = {
@@ -44,6 +45,14 @@ FORMATS = {
         frozenset(("Trials_downloaded_from_ICTRP",)),
         re.compile(r"<Trial>\s*<TrialID>"),
         ictrp_xml.draft,
+    ),
+    "europe-pmc-xml": XmlFormat(
+        "Europe PMC XML",
+        ("result",),
+        frozenset(("responseWrapper",)),
+        re.compile(r"<resultList>\s*<result>\s*<id>"),
+        europe_pmc_xml.draft,
+        enveloped=True,
     ),
     "endnote-xml": XmlFormat(
         "EndNote XML",
@@ -85,7 +94,7 @@ def _check_entries(head: str, root: str, kind: XmlFormat) -> None:
 def read(chunks: Iterable[bytes], key: str, notes: Notes) -> Iterator[Entry]:
     """Every entry of an XML export, as a citation or a reject; never raises."""
     kind = FORMATS[key]
-    for element in elements(pieces(chunks, notes), kind.entries, notes):
+    for element in elements(pieces(chunks, notes), kind.entries, notes, enveloped=kind.enveloped):
         yield _entry(element, kind, notes)
 
 

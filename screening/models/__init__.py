@@ -21,6 +21,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     reviewer,
     run,
     saved_filter,
+    search,
     source,
     stage,
     study,

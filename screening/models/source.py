@@ -62,6 +62,10 @@ class ImportedFile(models.Model):
     stored = models.PositiveIntegerField(default=0, help_text="Progress: entries that are in the database by now.")
     duplicates = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    search_run = models.ForeignKey(
+        "screening.SearchRun", null=True, blank=True, on_delete=models.PROTECT, related_name="files",
+        help_text="The run of a saved search whose replies these are; nobody uploaded it.",
+    )  # fmt: skip
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

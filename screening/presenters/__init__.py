@@ -1,3 +1,9 @@
 """How screening's events read: what follows the actor's name, plain text, escaped where it is shown."""
 
-from screening.presenters import elsewhere, events, lists, teams  # noqa: F401  (registration is the import's purpose)
+from screening.presenters import (  # noqa: F401  (registration is the import's purpose)
+    elsewhere,
+    events,
+    lists,
+    searches,
+    teams,
+)

@@ -20,6 +20,7 @@ EXEMPT = {
     "screening.Mail": "the queue of e-mails itself: they repeat what is on record",
     "screening.Notification": "tells people of rows that are on record themselves, and who read it is their own",
     "screening.NotificationSetting": "how a person wants to be told: their own, and of no review",
+    "screening.SearchPage": "replies of a fetch that is not finished: they become the stored file, and go",
     "screening.RunItem": "the queue itself: its outcome is an immutable suggestion or an event",
 }
 OF_NO_REVIEW = {"audit.modelcard": "models are put at all reviews' disposal by administrators"}

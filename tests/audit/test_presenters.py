@@ -43,6 +43,8 @@ from screening.actions import (
     retrievals,
     reviews,
     runs,
+    saved_searches,
+    search_runs,
     sources,
     studies,
     team,
@@ -59,10 +61,11 @@ from screening.queries.assistants.work import criteria_of
 from screening.queries.identification.studies import study_of
 from screening.running import ends
 from screening.running.claims import claim
-from tests import assisting, builders, extracting
+from tests import assisting, builders, extracting, searched
 from tests.citations import bring_in, hand_in, some_ris
 from tests.documents import at_full_text, pdf, read_in
 from tests.elsewhere import chosen, looked, rayyan, said, taken_back
+from tests.searched import server  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +294,15 @@ def decisions_come_from_elsewhere(lead, monkeypatch):
     taken_back(row)
 
 
+def databases_are_searched(review, lead):
+    search = searched.saved(review)
+    searched.fetched(search)
+    searched.counted(saved_searches.change(search=search, by=lead, strategy="refused"))
+    searched.worked(search_runs.go_on(search=search, by=lead))
+    search_runs.cancel(search=search, by=lead)
+    saved_searches.remove(search=search, by=lead)
+
+
 def full_texts_come(review, lead):
     record, other = at_full_text(review), at_full_text(review)
     retrievals.mark(record=other, outcome="not_retrieved", by=lead, note="Asked the authors")
@@ -305,7 +317,7 @@ def full_texts_come(review, lead):
     documents.detach(document=report, by=lead)
 
 
-def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch):
+def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(client, monkeypatch, server):  # noqa: F811
     lead, *reviewers = (builders.user() for _ in range(3))
     review = builders.review(lead=lead, reviewers=reviewers, adjudicators=[lead], oversight="assist", ai_enabled=True)
     a_review_is_led(lead)
@@ -321,6 +333,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     an_assistant_reads_studies(review, lead)
     full_texts_come(review, lead)
     decisions_come_from_elsewhere(lead, monkeypatch)
+    databases_are_searched(review, lead)
     written = set(Event.objects.values_list("type", flat=True))
     assert written == presenters.known()
     for event in Event.objects.all():

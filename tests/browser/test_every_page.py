@@ -132,6 +132,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "import": ("lee", _first(ImportedFile)),
     "elsewhere": ("lee", _elsewhere),
     "source": ("lee", _first(Source)),
+    "searches": ("lee", _review),
+    "search-new": ("lee", _review),
     "duplicates": ("lee", _review),
     "duplicate": ("lee", _first(DuplicateCandidate, status="open")),
     "merges": ("lee", _review),
@@ -193,9 +195,12 @@ PARTS = {
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
     "selection", "saved-filter", "bulk-undo", "rescreening-take-back",
+    "search-change",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
+    "search": "tests/browser/test_searches.py: the demonstration searches no database",
+    "search-edit": "tests/browser/test_searches.py",
     "bulk": "tests/browser/test_lists.py: the demonstration's stages allow no decisions on many records",
     "bulk-made": "tests/browser/test_lists.py",
     "model-call": "tests/screening/views/test_audit.py: the demonstration asks no language model",

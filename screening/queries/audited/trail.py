@@ -17,6 +17,7 @@ from screening.models.review import Membership, Review
 from screening.models.reviewer import Reviewer
 from screening.models.run import Run, RunItem
 from screening.models.saved_filter import SavedFilter
+from screening.models.search import SavedSearch, SearchRun
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageRule, StageState
 from screening.models.study import Study, StudyHint, StudyReport
@@ -40,6 +41,8 @@ def register() -> None:
     register_tracked(StudyHint, review="review_id", records=("first_id", "second_id"))
     for model in (Study, Membership, ExclusionReason, Source, ImportedFile, DecisionImport, Run, Tag, SavedFilter):
         register_tracked(model, review="review_id")
+    register_tracked(SavedSearch, review="review_id")
+    register_tracked(SearchRun, review="review_id")
     register_related(Note, of_records=_notes)
     register_related(Merge, of_records=_merges)
     register_related(DuplicateCandidate, of_records=_pairs)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.enums import ItemStatus, RunStatus
+from screening.enums import ImportStatus, ItemStatus, RunStatus, SearchStatus
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
+from screening.models.search import SearchRun
 from screening.models.stage import StageState
 from screening.queries.progress.warnings import obstacles
 from screening.queries.stages.finished import OPEN
@@ -32,7 +33,7 @@ class Alert:
 def alerts() -> dict[int, list[Alert]]:
     """Review id -> its alerts, as its leads see them on their pages. Some queries per review: not for every minute."""
     found: dict[int, list[Alert]] = defaultdict(list)
-    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs()]:
+    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs(), *_searches()]:
         found[review_id].append(alert)
     return dict(found)
 
@@ -86,6 +87,24 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
         for run_id, event_id in last.items()
         if newest[run_id] == event_id
     ]
+
+
+def _searches() -> Iterator[tuple[int, Alert]]:
+    """Top-ups that the clock began and that wait for a person, and searches that failed lately."""
+    runs = SearchRun.objects.filter(created_at__gt=timezone.now() - RECENT).select_related("search__source")
+    for run in runs.filter(scheduled=True, files__status=ImportStatus.CHECKED).distinct():
+        n = f"{run.fetched:,} record{'' if run.fetched == 1 else 's'}"
+        sentence = (
+            f"The search of {run.search.source.name} found {n} that may be new: look at the dry run and import it."
+        )
+        yield (
+            run.review_id,
+            Alert(f"search-{run.pk}-waits", sentence, reverse("screening:imports", args=[run.review_id])),
+        )
+    for run in runs.filter(status=SearchStatus.FAILED):
+        when = run.ended_at.timestamp() if run.ended_at else 0
+        sentence = f"The search of {run.search.source.name} failed: its page says why and how to go on."
+        yield run.review_id, Alert(f"search-{run.pk}-failed-{when:.0f}", sentence, run.search.get_absolute_url())
 
 
 def _noun(purpose: str, n: int) -> str:

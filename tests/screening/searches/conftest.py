@@ -1,0 +1,1 @@
+from tests.searched import server  # noqa: F401  (a fixture)
