@@ -145,6 +145,7 @@ class ImportStatus(TextChoices):
     DEDUPLICATING = "deduplicating", "Looking for duplicates"
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
+    UNDOING = "undoing", "Being undone"
     UNDONE = "undone", "Undone"
     DECISIONS = "decisions", "Read for its decisions only"
 

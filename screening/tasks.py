@@ -51,6 +51,15 @@ def bring_in_decisions(*, import_id: int) -> None:
         elsewhere_run.run(import_id=import_id)
 
 
+@shared_task(name="screening.undo_import")
+def undo_import(*, file_id: int) -> None:
+    """Take a large import back."""
+    from screening.actions import import_undo
+
+    with acting(worker("import")):
+        import_undo.carry_on(file_id=file_id)
+
+
 @shared_task(name="screening.deduplicate")
 def deduplicate(*, review_id: int, user_id: int) -> None:
     """Compare all records of a review with one another, on demand of a person."""

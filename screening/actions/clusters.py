@@ -58,7 +58,7 @@ def regroup(*, review: Review, record_ids: Collection[int], reasons: Mapping[int
     hanging = {pk for pk, _ in pointers} | {root for _, root in pointers if root}
     light = Record.objects.only("review_id", "merged_into_id", "active")  # abstracts of thousands of records: megabytes
     rows = light.select_for_update(no_key=True).filter(Q(pk__in=hanging) | Q(merged_into__in=hanging), review=review)
-    gone = Record.objects.filter(review=review, citation__file__status=ImportStatus.UNDONE)
+    gone = Record.objects.filter(review=review, citation__file__status__in=[ImportStatus.UNDOING, ImportStatus.UNDONE])
     undone = set(gone.values_list("pk", flat=True))
     changed = []
     for row in rows.order_by("pk"):

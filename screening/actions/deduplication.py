@@ -1,7 +1,8 @@
 """What the engine finds and what is made of it: what is certain is merged, what is possible waits (DED-01, DED-04)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -23,6 +24,9 @@ APART = (CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY, CandidateSta
 FIELDS = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "accessions")
 COMPARED = tuple(name for name in FIELDS if name != "abstract")
 """What tells two records apart: an abstract of 2 KB doesn't, and 100,000 of them are all the memory there is."""
+
+READING, COMPARING, MERGING = "Reading records", "Comparing pairs", "Merging, and opening the first stage"
+Told = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
@@ -56,13 +60,20 @@ def deduplicate(*, review: Review, by: User, new_records: Collection[int] | None
     return found
 
 
-def compare(*, review: Review, new_records: Collection[int] | None = None) -> Comparison:
-    """What the engine says; nothing is written or locked, so that it may take its time."""
-    rows, made = _comparable(review), Comparison()
+def _untold(label: str, done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def compare(*, review: Review, new_records: Collection[int] | None = None, told: Told = _untold) -> Comparison:
+    """What the engine says; nothing is written or locked, so that it may take its time and tell how far it is."""
+    rows, made, met = _comparable(review), Comparison(), set[int]()
     new = None if new_records is None else set(new_records)
     fresh, known = (rows, rows.none()) if new is None else (rows.filter(pk__in=new), rows.exclude(pk__in=new))
-    for pair in find_pairs(_items(fresh.order_by("pk")), known=_items(known, noted=made.fixed), related=True):
+    read = partial(_items, met=met, told=partial(told, READING), total=rows.count())
+    for pair in find_pairs(read(fresh.order_by("pk")), known=read(known), related=True, told=partial(told, COMPARING)):
         (made.certain if pair.tier == "certain" else made.possible).append(link_of(pair))
+    made.fixed = set() if new is None else met - new
+    told(MERGING, 0, 0)
     made.worth = _worths(review, {end for link in made.certain for end in (link.a, link.b)})
     return made
 
@@ -71,11 +82,12 @@ def _comparable(review: Review) -> QuerySet[Record]:
     return Record.objects.filter(Q(active=True) | Q(merged_into__isnull=False), review=review)
 
 
-def _items(rows: QuerySet[Record], *, noted: set[int] | None = None) -> Iterator[Item]:
-    """One by one, so that nothing is in memory twice; their ids are added to `noted`."""
+def _items(rows: QuerySet[Record], *, met: set[int], told: Callable[[int, int], None], total: int) -> Iterator[Item]:
+    """One by one, so that nothing is in memory twice; their ids are added to `met`."""
     for row in rows.values_list("pk", *COMPARED).iterator(2_000):
-        if noted is not None:
-            noted.add(row[0])
+        met.add(row[0])
+        if len(met) % 2_000 == 0:
+            told(len(met), total)
         yield item_of(row, COMPARED)
 
 

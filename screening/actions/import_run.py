@@ -4,22 +4,20 @@ from collections.abc import Sequence
 from contextlib import closing
 from itertools import islice
 
-from django.contrib.postgres.indexes import GinIndex
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from audit import actors, events
 from audit.history import write_copies
 from reviewapp import copying
-from screening.actions import clusters, deduplication, stages
+from screening.actions import clusters, deduplication, import_progress, stages, word_index
 from screening.actions.batching import ahead, batches
 from screening.actions.import_check import open_file
 from screening.enums import ImportStatus
 from screening.importing import IMPORTER_VERSION, Entry, NotACitationFile, ParsedCitation, Reject
 from screening.models.citation import Citation
 from screening.models.record import Record
-from screening.models.record_index import RecordIndex
 from screening.models.source import ImportedFile, RejectedEntry
 
 BATCH = 1_000
@@ -70,14 +68,14 @@ def _store_entries(file: ImportedFile) -> None:
         for batch in coming:
             store_batch(file, batch, start=done)
             done += len(batch)
-    _tidy_index()
+    word_index.tidy()
 
 
 @transaction.atomic
 def store_batch(file: ImportedFile, batch: Sequence[Entry], *, start: int) -> None:
     """Store entries `start`… of a file, all or none. Raises OvertakenError when they are not the next ones any more."""
     _hold(file, ImportStatus.RUNNING, stored=start)
-    _index_in_bulk()
+    word_index.in_bulk()
     placed = list(enumerate(batch, start + 1))
     citations = [(place, entry) for place, entry in placed if isinstance(entry, ParsedCitation)]
     rejects = [entry for entry in batch if isinstance(entry, Reject)]
@@ -97,20 +95,6 @@ def _hold(file: ImportedFile, status: str, **expected: int) -> None:
     rows = ImportedFile.objects.select_for_update(no_key=True)
     if rows.filter(pk=file.pk, status=status, **expected).values_list("pk").first() is None:
         raise OvertakenError
-
-
-def _index_in_bulk() -> None:
-    """Let the index of words take the words of many records at once: for each by itself it takes twice as long."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL gin_pending_list_limit TO '64MB'; SET LOCAL work_mem TO '64MB'")
-
-
-def _tidy_index() -> None:
-    """Sort in what waits, so that no search has to look through it and no request pays for it."""
-    with connection.cursor() as cursor:
-        for index in RecordIndex._meta.indexes:
-            if isinstance(index, GinIndex):
-                cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [index.name])
 
 
 def _store_citations(file: ImportedFile, citations: Sequence[tuple[int, ParsedCitation]]) -> None:
@@ -162,7 +146,7 @@ def _finish(file: ImportedFile) -> None:
         file.status = ImportStatus.DEDUPLICATING
         file.save()
     new = set(Record.objects.filter(citation__file=file).values_list("pk", flat=True))
-    comparison = deduplication.compare(review=file.review, new_records=new)
+    comparison = deduplication.compare(review=file.review, new_records=new, told=import_progress.Teller(file.pk))
     with transaction.atomic():
         _hold(file, ImportStatus.DEDUPLICATING)
         found = deduplication.apply(review=file.review, comparison=comparison, by=file.created_by)

@@ -22,7 +22,15 @@ from screening.models.source import ImportedFile, Source
 CHECKED_AT_ONCE = 1_000_000
 """Bytes. The dry run of a smaller file takes no longer than a request may."""
 
-IMPORTED = (ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING, ImportStatus.DONE)
+IMPORTED = (
+    ImportStatus.QUEUED,
+    ImportStatus.RUNNING,
+    ImportStatus.DEDUPLICATING,
+    ImportStatus.DONE,
+    ImportStatus.UNDOING,
+)
+WORKED_ON = (ImportStatus.CHECKING, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING, ImportStatus.UNDOING)
+TASKS = {ImportStatus.CHECKING: "screening.check_import", ImportStatus.UNDOING: "screening.undo_import"}
 WAITING = (ImportStatus.CHECKING, ImportStatus.CHECKED, ImportStatus.REFUSED)
 
 
@@ -177,8 +185,9 @@ def _locked(file: ImportedFile) -> ImportedFile:
 def sweep(*, stale_seconds: int = 60) -> int:
     """Ring again for checks and imports that nobody has worked on for a while. Returns how many."""
     stale = timezone.now() - timedelta(seconds=stale_seconds)
-    unfinished = (ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING)
-    ids = ImportedFile.objects.filter(status__in=unfinished, heartbeat_at__lt=stale).values_list("pk", flat=True)
+    ids = ImportedFile.objects.filter(status__in=[*WORKED_ON, ImportStatus.QUEUED], heartbeat_at__lt=stale).values_list(
+        "pk", flat=True
+    )
     return sum(_ring_again(file_id, stale) for file_id in list(ids))
 
 
@@ -192,6 +201,5 @@ def _ring_again(file_id: int, stale: datetime) -> bool:
     if row.status in (ImportStatus.RUNNING, ImportStatus.DEDUPLICATING):
         row.status = ImportStatus.QUEUED  # whoever had it is gone, or will find that it was overtaken
         row.save(update_fields=["status"])
-    checking = row.status == ImportStatus.CHECKING
-    enqueue("screening.check_import" if checking else "screening.run_import", file_id=row.pk)
+    enqueue(TASKS.get(ImportStatus(row.status), "screening.run_import"), file_id=row.pk)
     return True

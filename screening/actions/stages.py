@@ -277,13 +277,9 @@ def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, s
 def close(*, review: Review, record_ids: Collection[int]) -> None:
     """Take records that nobody has an opinion on off every stage, however many (an import that is undone)."""
     states = StageState.objects.select_for_update().filter(review=review, record_id__in=record_ids)
-    rows = list(states.exclude(status=StageStatus.INACTIVE).order_by("id"))
-    for row in rows:
-        row.status = StageStatus.INACTIVE
-    StageState.objects.filter(pk__in=[row.pk for row in rows]).update(
-        status=StageStatus.INACTIVE, changed_at=timezone.now()
-    )
-    write_bulk(rows, change="~")
+    ids = list(states.exclude(status=StageStatus.INACTIVE).order_by("id").values_list("pk", flat=True))
+    StageState.objects.filter(pk__in=ids).update(status=StageStatus.INACTIVE, changed_at=timezone.now())
+    write_copies(StageState, ids, change="~")
 
 
 @transaction.atomic

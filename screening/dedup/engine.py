@@ -1,6 +1,6 @@
 """The engine: items in, pairs with tier, score and reason out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -17,20 +17,28 @@ from screening.dedup.rules import Verdict
 # Kept with every merge. Raise it whenever the same items could give other pairs.
 ENGINE_VERSION = "dedup 1.1"
 
-_CHUNK = 100_000  # pairs whose titles are compared in one call
+_CHUNK = 20_000  # pairs whose titles are compared in one call
 _UNLIKE = 65  # % below which titles alone make no pair: half of what two titles of one subject share is common words
 _SCHEMES = tuple(sorted(IDENTITIES))
 Link = tuple[int, int, Verdict]
+Told = Callable[[int, int], None]
 
 
-def find_pairs(items: Iterable[Item], *, known: Iterable[Item] = (), related: bool = False) -> list[Pair]:
+def _untold(done: int, total: int) -> None:
+    """Nobody wants to know."""
+
+
+def find_pairs(
+    items: Iterable[Item], *, known: Iterable[Item] = (), related: bool = False, told: Told = _untold
+) -> list[Pair]:
     """Pairs among `items` and between `items` and `known`, never known with known; best first.
 
     Certain pairs never lead, not even by way of other records, from one record to another that contradicts it (other
     DOI, other volume, ...): the weakest link of such a chain is given as possible. Of the possible pairs between two
     groups of certain duplicates, only the best is given. The result depends on neither the order of the items nor that
     of a pair's sides. About 10,000 items a second. With `related`, what is no copy and may belong to a record (a notice
-    and its article, a preprint, an entry of a register) is given too, as pairs of a tier of its own.
+    and its article, a preprint, an entry of a register) is given too, as pairs of a tier of its own. `told` is called
+    now and then with the number of candidate pairs that were compared and of all there are.
 
     Raises ValueError when two items have one id.
     """
@@ -40,7 +48,7 @@ def find_pairs(items: Iterable[Item], *, known: Iterable[Item] = (), related: bo
     if len({row.id for row in rows}) < len(rows):
         raise ValueError("Every item needs an id of its own to be compared, and at least two have the same.")
     links = sorted(
-        _judged(rows, fresh, related=related),
+        _judged(rows, fresh, related=related, told=told),
         key=lambda link: (-link[2].score, rows[link[0]].id, rows[link[1]].id),
     )
     certain = [link for link in links if link[2].tier == "certain"]
@@ -50,8 +58,8 @@ def find_pairs(items: Iterable[Item], *, known: Iterable[Item] = (), related: bo
     sure = [link for at, link in enumerate(certain) if at not in refused]
     doubtful = [(a, b, _bridging(verdict)) for at, (a, b, verdict) in enumerate(certain) if at in refused]
     doubtful += [link for link in links if link[2].tier == "possible"]
-    told = [link for link in links if link[2].tier == "related"]
-    return [_pair(rows[a], rows[b], verdict) for a, b, verdict in (*sure, *_best([*doubtful, *told], found))]
+    belonging = [link for link in links if link[2].tier == "related"]
+    return [_pair(rows[a], rows[b], verdict) for a, b, verdict in (*sure, *_best([*doubtful, *belonging], found))]
 
 
 def _pair(a: Prepared, b: Prepared, verdict: Verdict) -> Pair:
@@ -63,13 +71,14 @@ def _pair(a: Prepared, b: Prepared, verdict: Verdict) -> Pair:
     return Pair(a.id, b.id, verdict.score, verdict.tier, verdict.reason, *told)
 
 
-def _judged(rows: Sequence[Prepared], fresh: int, *, related: bool) -> Iterator[Link]:
+def _judged(rows: Sequence[Prepared], fresh: int, *, related: bool, told: Told) -> Iterator[Link]:
     """Every candidate pair that is certain or possible, the one with the lesser id first; if asked, related ones."""
     left, right = candidates(rows, fresh)
     if related:
         yield from _registered(rows, fresh)
     bonds = _bonds(rows, np.unique(np.concatenate((left, right))))
     for start in range(0, len(left), _CHUNK):
+        told(start, len(left))
         a, b = left[start : start + _CHUNK], right[start : start + _CHUNK]
         likeness = process.cpdist(
             [rows[i].title.text for i in a.tolist()], [rows[j].title.text for j in b.tolist()], scorer=fuzz.ratio

@@ -62,6 +62,9 @@ class ImportedFile(models.Model):
     stored = models.PositiveIntegerField(default=0, help_text="Progress: entries that are in the database by now.")
     duplicates = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    undo_reason = models.TextField(blank=True)
+    undone_from = models.CharField(max_length=14, blank=True, help_text="The status that it had before its undo.")
     search_run = models.ForeignKey(
         "screening.SearchRun", null=True, blank=True, on_delete=models.PROTECT, related_name="files",
         help_text="The run of a saved search whose replies these are; nobody uploaded it.",

@@ -11,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from screening.access import Seat, seat_for
-from screening.actions import import_undo, imports, sources
+from screening.access import Seat, import_for, seat_for
+from screening.actions import import_progress, import_undo, imports, sources
 from screening.enums import ImportStatus
 from screening.forms.imports import MappingForm, SourceForm, UploadForm
 from screening.models.source import ImportedFile, Source
 from screening.page import render_review
 
 OVER = (ImportStatus.DONE, ImportStatus.UNDONE, ImportStatus.DECISIONS)
-BUSY = (ImportStatus.CHECKING, ImportStatus.QUEUED, ImportStatus.RUNNING, ImportStatus.DEDUPLICATING)
+BUSY = (*imports.WORKED_ON, ImportStatus.QUEUED)
 
 
 @login_required
@@ -70,6 +70,7 @@ def _card(seat: Seat, file: ImportedFile, problem: str = "", form: MappingForm |
         "busy": file.status in BUSY,
         "problem": problem,
         "mapping": form or (MappingForm(file=file) if waits and file.columns else None),
+        "progress": import_progress.of(file),
         "can_import": seat.can("import"),
     }
 
@@ -176,7 +177,9 @@ def undo(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     except import_undo.UndoRefusedError as error:
         context = {"file": file, "problem": str(error), "records": error.records}
         return render_review(request, seat, "screening/import_undo_refused.html", context, status=409)
-    messages.success(request, f"The import of “{file.name}” was undone: {count} records are out; their rows are kept.")
+    if count is not None:
+        what = f"The import of “{file.name}” was undone: {count} records are out; their rows are kept."
+        messages.success(request, what)
     return redirect("screening:import", review_id, file_id)
 
 

@@ -1,12 +1,18 @@
 """Taking a whole import back."""
 
-import pytest
+from datetime import timedelta
 
-from screening.actions import import_run, import_undo, imports
+import pytest
+from django.utils import timezone
+
+from audit.models.event import Event
+from screening.actions import import_progress, import_run, import_undo, imports
+from screening.actions.decisions import DecisionRefusedError
 from screening.enums import CandidateStatus, ImportStatus, StageStatus, Verdict
 from screening.models.citation import Citation
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
+from screening.models.source import ImportedFile
 from screening.models.stage import StageState
 from tests import builders
 from tests.citations import bring_in, hand_in, ris, some_ris
@@ -14,6 +20,10 @@ from tests.citations import bring_in, hand_in, ris, some_ris
 pytestmark = pytest.mark.django_db
 
 SAME = ris("Telephone coaching after myocardial infarction in forty villages", number=4, doi="10.1234/same")
+
+
+class PowerCut(BaseException):
+    """Not an Exception: like kill -9, no handler of the program sees it."""
 
 
 @pytest.fixture
@@ -98,6 +108,82 @@ def test_a_queued_import_is_taken_back_before_a_worker_comes(review):
 def test_a_dry_run_is_nothing_to_undo(review):
     with pytest.raises(import_undo.UndoRefusedError, match="nothing to undo"):
         undo(hand_in(review, some_ris(1)))
+
+
+def by_a_worker(file):
+    assert import_undo.undo(file=file, by=file.created_by, reason="The wrong export.", at_once=False) is None
+
+
+@pytest.fixture
+def small_lots(monkeypatch):
+    monkeypatch.setattr(import_undo, "LOT", 2)
+
+
+def test_a_worker_takes_a_large_import_back_in_lots(review, small_lots):
+    file = bring_in(review, some_ris(5))
+    by_a_worker(file)
+    assert import_progress.of(ImportedFile.objects.get()).done == 0
+    import_undo.carry_on(file_id=file.pk)
+    assert ImportedFile.objects.get().status == ImportStatus.UNDONE
+    assert Record.objects.filter(active=True).count() == 0
+    told = Event.objects.get(type="import.undone")
+    assert (told.actor_name, told.reason, told.data["records"]) == (
+        file.created_by.username,
+        "The wrong export.",
+        5,
+    )
+    assert Record.history.filter(history_type="~", active=False).count() == 5
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_an_undo_that_is_cut_off_goes_on_where_it_was(review, small_lots, monkeypatch, step):
+    file = bring_in(review, some_ris(5))
+    by_a_worker(file)
+    taken, lots = import_undo._take_out, iter(range(1, 10))
+
+    def cut_off(row):
+        count = taken(row)
+        if next(lots) == step:
+            raise PowerCut
+        return count
+
+    with monkeypatch.context() as patch:
+        patch.setattr(import_undo, "_take_out", cut_off)
+        with pytest.raises(PowerCut):
+            import_undo.carry_on(file_id=file.pk)
+    assert import_undo.still_in(file) == 5 - 2 * (step - 1)
+    ImportedFile.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=2))
+    assert imports.sweep() == 1
+    import_undo.carry_on(file_id=file.pk)
+    assert ImportedFile.objects.get().status == ImportStatus.UNDONE
+    assert Record.history.filter(history_type="~", active=False).count() == 5
+
+
+def test_a_decision_before_the_worker_comes_calls_the_undo_off(review):
+    file = bring_in(review, some_ris(3))
+    by_a_worker(file)
+    builders.decide(Record.objects.order_by("pk").first(), builders.user())
+    import_undo.carry_on(file_id=file.pk)
+    file.refresh_from_db()
+    assert (file.status, Record.objects.filter(active=True).count()) == (ImportStatus.DONE, 3)
+    assert "1 record has a decision" in file.error
+
+
+def test_nobody_decides_on_a_record_once_its_import_is_being_taken_back(review):
+    file = bring_in(review, some_ris(3))
+    by_a_worker(file)
+    import_undo._step(file.pk, import_undo._close)
+    with pytest.raises(DecisionRefusedError, match="no longer at this stage"):
+        builders.decide(Record.objects.order_by("pk").first(), builders.user())
+
+
+def test_a_second_click_on_undo_and_a_second_bell_change_nothing(review):
+    file = bring_in(review, some_ris(3))
+    by_a_worker(file)
+    assert undo(file) is None
+    import_undo.carry_on(file_id=file.pk)
+    import_undo.carry_on(file_id=file.pk)
+    assert Event.objects.filter(type="import.undone").count() == 1
 
 
 def test_undoing_costs_the_same_number_of_queries_whatever_the_number_of_records(review, django_assert_max_num_queries):
