@@ -19,6 +19,7 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.saved_filter import SavedFilter
 from screening.models.search import SavedSearch
+from screening.models.source import ImportedFile
 from screening.models.study import Study, StudyHint, StudyReport
 
 
@@ -86,6 +87,15 @@ def record_for(seat: Seat, record_id: int) -> Record:
     if record is None:
         raise Http404("There is no such record in this review.")
     return record
+
+
+def import_for(seat: Seat, file_id: int) -> ImportedFile:
+    """An import of this review with its source, whatever became of it; else Http404."""
+    files = ImportedFile.objects.select_related("source", "created_by", "review")
+    file = files.filter(pk=file_id, review=seat.review).first()
+    if file is None:
+        raise Http404("There is no such import in this review.")
+    return file
 
 
 def tag_for(seat: Seat, tag_id: int) -> Tag:

@@ -12,10 +12,13 @@ from audit import actors, events
 from screening.enums import ImportStatus
 from screening.importing import IMPORTER_VERSION, NotACitationFile, ParsedCitation, Reading, Reject, open_citations
 from screening.models.source import ImportedFile
+from screening.quality import languages
+from screening.quality.checks import problems
 
 SAMPLE = 5
 REJECTS_SHOWN = 200
 TEXT_SHOWN = 600
+MOST_WORDS = 40
 EXPECTED = ("title", "abstract", "year", "doi")
 BEAT_EVERY = 5_000
 NOTHING: dict[str, Any] = {
@@ -36,7 +39,12 @@ class Tally:
     parsed: int = 0
     rejected: int = 0
     missing: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    foreign: int = 0
+    this_year: int = field(default_factory=lambda: timezone.now().year)
     seen: set[str] = field(default_factory=set)
     repeated: int = 0
     sample: list[dict[str, Any]] = field(default_factory=list)
@@ -45,23 +53,35 @@ class Tally:
     def add(self, entry: ParsedCitation | Reject) -> None:
         if isinstance(entry, Reject):
             self.rejected += 1
+            self.fields[entry.field] += 1
             if len(self.rejects) < REJECTS_SHOWN:
                 self.rejects.append(entry.as_dict() | {"raw": entry.raw[:TEXT_SHOWN]})
             return
         self.parsed += 1
         self.missing.update(name for name in EXPECTED if not getattr(entry, name))
-        self.languages[entry.language.lower() or "not said"] += 1
+        self.problems.update(list(problems(entry, this_year=self.this_year)))
+        self._count_words(entry)
         self.repeated += entry.raw_sha256 in self.seen
         self.seen.add(entry.raw_sha256)
         if len(self.sample) < SAMPLE:
             self.sample.append(_shown(entry))
 
+    def _count_words(self, entry: ParsedCitation) -> None:
+        spoken = languages.names(entry.language.lower())
+        self.languages.update(spoken or ("not said",))
+        self.foreign += bool(spoken) and "English" not in spoken
+        self.types.update({kind for kind in entry.type.lower().split("; ") if kind})
+
     def quality(self) -> dict[str, Any]:
-        """The state of the data, for the lead: counts of citations."""
+        """The state of the data, for the lead: counts of citations; of `rejected`, of entries by the field to blame."""
         return {
             "missing": {name: self.missing[name] for name in EXPECTED},
-            "languages": dict(self.languages.most_common(8)),
+            "problems": dict(self.problems),
+            "languages": dict(self.languages.most_common(MOST_WORDS)),
+            "foreign": self.foreign,
+            "types": dict(self.types.most_common(MOST_WORDS)),
             "repeated": self.repeated,
+            "rejected": dict(self.fields),
         }
 
 

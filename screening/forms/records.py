@@ -13,7 +13,8 @@ from screening.access import Seat
 from screening.enums import Role, Stage, StageStatus
 from screening.models.decision import Decision
 from screening.models.note import Tag
-from screening.models.source import Source
+from screening.models.source import ImportedFile, Source
+from screening.quality.checks import CHECKS
 from screening.queries.records.records import NARROWING, Eyes, Wanted, restriction
 from screening.queries.records.standing import AGES, ASKED_OF_A_STAGE, MINE, WAITS
 from screening.queries.stages.imported import ASKED
@@ -29,6 +30,7 @@ ORDERS = [
     ("title", "Title"),
     ("imported", "As imported"),
 ]
+PROBLEMS = [(check.key, check.label) for check in CHECKS]
 YES_NO = [("", "With or without"), ("yes", "With"), ("no", "Without")]
 FIRST = ("q", "stage", "status", "order")
 """What stands in the open; the rest is folded until it is asked for."""
@@ -49,12 +51,14 @@ class RecordFilter(forms.Form):
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *STATUSES])
     order = forms.ChoiceField(required=False, label="Order", choices=ORDERS)
     source = forms.ModelChoiceField(Source.objects.none(), required=False, empty_label="Any source")
+    file = forms.ModelChoiceField(ImportedFile.objects.none(), required=False, label="Import", empty_label="Any import")
     tag = forms.ModelChoiceField(Tag.objects.none(), required=False, empty_label="Any tag")
     year_from = forms.IntegerField(required=False, min_value=1000, max_value=3000, label="From year")
     year_to = forms.IntegerField(required=False, min_value=1000, max_value=3000, label="To year")
     language = forms.CharField(required=False, max_length=60, label="Language")
     type = forms.CharField(required=False, max_length=60, label="Publication type")
     abstract = forms.ChoiceField(required=False, choices=YES_NO, label="Abstract")
+    problem = forms.ChoiceField(required=False, choices=[("", "With or without"), *PROBLEMS], label="Data")
     document = forms.ChoiceField(required=False, choices=YES_NO, label="Full text")
     mine = forms.ChoiceField(required=False, label="My decision", choices=[("", "Any"), *MINE.items()])
     waits_for = forms.ChoiceField(required=False, label="Waits for")
@@ -76,6 +80,8 @@ class RecordFilter(forms.Form):
         super().__init__(_renamed(data) if data else data)
         review = seat.review
         self.fields["source"].queryset = Source.objects.filter(review=review)  # type: ignore[attr-defined]
+        files = ImportedFile.objects.filter(review=review, stored__gt=0).only("pk", "name").order_by("pk")
+        self.fields["file"].queryset = files  # type: ignore[attr-defined]
         self.fields["tag"].queryset = Tag.objects.filter(review=review)  # type: ignore[attr-defined]
         named = any(self.data.get(name) for name in ("screened_by", "waits_for"))
         people = _people(seat, self.data) if whole or named else []
@@ -99,7 +105,7 @@ class RecordFilter(forms.Form):
         data.pop("q", None)
         if not data.get("stage") and any(name in data for name in ASKED_OF_A_STAGE):
             data["stage"] = Stage.TITLE_ABSTRACT
-        for name in ("source", "tag"):
+        for name in ("source", "file", "tag"):
             if chosen := data.pop(name, None):
                 data[name] = chosen.pk
         if person := data.pop("screened_by", None):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 
-IMPORTER_VERSION = "1.1"
+IMPORTER_VERSION = "1.2"
 """Stored with every citation; raised whenever the same bytes would give another result."""
 
 MAX_ENTRY = 2_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import clean
+from . import clean, notices
 from .citation import LOCAL, Entry, ParsedCitation, Reject, raw_hash
 from .notes import Notes
 
@@ -56,7 +56,7 @@ def _citation(draft: Draft, line: int, raw: str) -> ParsedCitation:
         abstract=_real(draft.abstract),
         url=clean.url(draft.url),
         language=text(draft.language),
-        type=text(draft.type),
+        type=notices.types(text(draft.type), raw),
         keywords=clean.distinct(draft.keywords),
         accessions=tuple(dict.fromkeys(draft.accessions)),
         line=line,

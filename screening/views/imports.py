@@ -75,30 +75,33 @@ def _card(seat: Seat, file: ImportedFile, problem: str = "", form: MappingForm |
     }
 
 
-def _file(seat: Seat, file_id: int) -> ImportedFile:
-    files = ImportedFile.objects.filter(review=seat.review).select_related("source", "created_by", "review")
-    file = files.filter(pk=file_id).first()
-    if file is None:
-        raise Http404("There is no such import in this review.")
-    return file
-
-
 @login_required
 @require_GET
 def import_detail(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     """One import: where it came from, what was found, what was rejected."""
     seat = seat_for(request.user, review_id)
-    file = _file(seat, file_id)
+    file = import_for(seat, file_id)
     rejects: Any = file.rejected_entries.all() if file.stored else file.rejects
+    blamed = request.GET.get("field", "")
+    if blamed:
+        rejects = _because_of(rejects, "" if blamed == "entry" else blamed)
     context = {
         "card": _card(seat, file),
         "file": file,
         "page": Paginator(rejects, 50).get_page(request.GET.get("page")),
+        "blamed": "the whole entry" if blamed == "entry" else blamed,
         "can_import": seat.can("import"),
         "undoable": file.status in import_undo.UNDOABLE,
         "decision_imports": file.decision_imports.select_related("author"),
     }
     return render_review(request, seat, "screening/import.html", context)
+
+
+def _because_of(rejects: Any, field: str) -> Any:
+    """The rejected entries that one field is to blame for, "" for the whole entry; of a dry run those that it kept."""
+    if isinstance(rejects, list):
+        return [reject for reject in rejects if reject["field"] == field]
+    return rejects.filter(field=field)
 
 
 @login_required
@@ -107,7 +110,7 @@ def import_card(request: HttpRequest, review_id: int, file_id: int) -> HttpRespo
     """The part of the page that is asked for again while a file is being read or imported."""
     seat = seat_for(request.user, review_id)
     return render(
-        request, "screening/_import_card.html", {"card": _card(seat, _file(seat, file_id)), "review": seat.review}
+        request, "screening/_import_card.html", {"card": _card(seat, import_for(seat, file_id)), "review": seat.review}
     )
 
 
@@ -124,7 +127,7 @@ def commit(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
 def set_mapping(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     """Correct which column is which, and read the table anew."""
     seat = seat_for(request.user, review_id, "import")
-    form = MappingForm(request.POST, file=_file(seat, file_id))
+    form = MappingForm(request.POST, file=import_for(seat, file_id))
     if not form.is_valid():
         return _answer(request, seat, file_id, "One of the columns is not in this table. Nothing was changed.")
     return _changed(
@@ -135,7 +138,7 @@ def set_mapping(request: HttpRequest, review_id: int, file_id: int) -> HttpRespo
 def _changed(request: HttpRequest, seat: Seat, file_id: int, change: Callable[[ImportedFile], object]) -> HttpResponse:
     problem = ""
     try:
-        change(_file(seat, file_id))
+        change(import_for(seat, file_id))
     except imports.ImportRefusedError as error:
         problem = str(error)
     return _answer(request, seat, file_id, problem)
@@ -144,7 +147,7 @@ def _changed(request: HttpRequest, seat: Seat, file_id: int, change: Callable[[I
 def _answer(request: HttpRequest, seat: Seat, file_id: int, problem: str) -> HttpResponse:
     """The card alone for htmx, the page for a plain form."""
     if getattr(request, "htmx", False):
-        context = {"card": _card(seat, _file(seat, file_id), problem), "review": seat.review}
+        context = {"card": _card(seat, import_for(seat, file_id), problem), "review": seat.review}
         return render(request, "screening/_import_card.html", context)
     if problem:
         messages.error(request, problem)
@@ -156,7 +159,7 @@ def _answer(request: HttpRequest, seat: Seat, file_id: int, problem: str) -> Htt
 def discard(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     """Drop a dry run."""
     seat = seat_for(request.user, review_id, "import")
-    file = _file(seat, file_id)
+    file = import_for(seat, file_id)
     try:
         imports.discard(file=file, by=seat.user)
     except imports.ImportRefusedError as error:
@@ -171,7 +174,7 @@ def discard(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
 def undo(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     """Take a whole import back; refused, with the names, while a decision would be lost."""
     seat = seat_for(request.user, review_id, "import")
-    file = _file(seat, file_id)
+    file = import_for(seat, file_id)
     try:
         count = import_undo.undo(file=file, by=seat.user, reason=request.POST.get("reason", "")[:500])
     except import_undo.UndoRefusedError as error:

@@ -130,6 +130,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "run": ("lee", _first(Run)),
     "imports": ("lee", _review),
     "import": ("lee", _first(ImportedFile)),
+    "import-quality": ("lee", _first(ImportedFile)),
+    "quality": ("lee", _review),
     "elsewhere": ("lee", _elsewhere),
     "source": ("lee", _first(Source)),
     "searches": ("lee", _review),
@@ -207,7 +209,7 @@ ELSEWHERE = {
 }
 EMPTY = (
     "progress",
-    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "duplicates",
+    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "quality", "duplicates",
     "merges", "timeline", "screen", "studies",
 )  # fmt: skip
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout/")

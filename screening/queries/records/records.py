@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Window
 from django.db.models.expressions import RawSQL
 
 from screening.models.record import Record
@@ -14,6 +14,7 @@ from screening.models.review import Review
 from screening.queries.documents.retrieval import with_document
 from screening.queries.marks.annotations import visible_taggings
 from screening.queries.prisma import flow
+from screening.queries.quality.conditions import condition, says
 from screening.queries.records import search, standing
 from screening.searching.terms import Node, Words, wanted_words
 
@@ -23,13 +24,16 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "title": ("record__title", "record_id"),
     "imported": ("record_id",),
 }
-NARROWING = ("words", "tag", "source", "year_from", "year_to", "language", "type", "abstract", "document")
+NARROWING = ("words", "tag", "source", "year_from", "year_to", "language", "type", "abstract", "problem", "document")
 """The parts of a filter that may narrow what a workbench gives out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list is asked for; empty means any. `box` is a key of the PRISMA flow and includes merged records.
+
+    So does `file`, an import: it is listed by its citations, whatever became of them. `problem` is the key of a check
+    (screening.quality).
 
     `screened_by`, `waits_for`, `mine`, `waived`, `since`, `changed_from`, `in_hand`, `pilot` and `elsewhere` are asked
     of the stage (title and abstract where none is named); see `queries.records.standing` for their words.
@@ -39,6 +43,7 @@ class Wanted:
     stage: str = ""
     status: str = ""
     source: int | None = None
+    file: int | None = None
     year_from: int | None = None
     year_to: int | None = None
     words: Node | None = None
@@ -47,6 +52,7 @@ class Wanted:
     language: str = ""
     type: str = ""
     abstract: str = ""
+    problem: str = ""
     document: str = ""
     screened_by: int | None = None
     waits_for: str = ""
@@ -134,7 +140,7 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
         if boxed is None:
             return None
         rows = rows.filter(record_id__in=boxed.order_by().values("pk"))
-    else:
+    elif wanted.file is None:
         rows = rows.filter(active=True)
     taggings = visible_taggings(review_id=review.pk, user_id=eyes.user_id, roles=eyes.roles)
     rows = _of_its_own(rows, review, wanted, taggings)
@@ -148,8 +154,8 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
 def restriction(review: Review, wanted: Wanted, eyes: Eyes) -> "QuerySet[Any, int] | None":
     """Ids of the records that a workbench is narrowed to, as a subquery; None where nothing narrows it (SCR-10).
 
-    Only what a record says and has counts (words, tag, source, year, language, type, abstract, document): whose turn
-    it is, the queue itself knows. `query.sql_with_params()` of it is its SQL.
+    Only what a record says and has counts (words, tag, source, year, language, type, abstract, problem, document):
+    whose turn it is, the queue itself knows. `query.sql_with_params()` of it is its SQL.
     """
     of_records = Wanted(**{name: getattr(wanted, name) for name in NARROWING})
     if of_records == Wanted():
@@ -170,10 +176,10 @@ def _of_its_own(
         rows = rows.filter(search.of_sources([wanted.source]))
     if wanted.tag is not None:
         rows = rows.filter(search.with_root_in(taggings.filter(tag=wanted.tag).values("root")))
-    if wanted.language:
-        rows = rows.filter(record__language__istartswith=wanted.language)
-    if wanted.type:
-        rows = rows.filter(record__type__istartswith=wanted.type)
+    if wanted.file is not None:
+        rows = rows.filter(record__citation__file=wanted.file)
+    if asked := _said_by_it(review, wanted):
+        rows = rows.filter(record_id__in=Record.objects.filter(asked, review=review).order_by().values("pk"))
     if wanted.abstract:
         empty = Record.objects.filter(review=review, abstract="").order_by().values("pk")
         rows = rows.exclude(record__in=empty) if wanted.abstract == "yes" else rows.filter(record__in=empty)
@@ -181,3 +187,14 @@ def _of_its_own(
         there = search.with_root_in(with_document(review))
         rows = rows.filter(there) if wanted.document == "yes" else rows.exclude(there)
     return rows
+
+
+def _said_by_it(review: Review, wanted: Wanted) -> Q:
+    asked = Q()
+    if wanted.language:
+        asked &= says("language", wanted.language)
+    if wanted.type:
+        asked &= says("type", wanted.type)
+    if wanted.problem:
+        asked &= condition(wanted.problem, review.pk)
+    return asked
