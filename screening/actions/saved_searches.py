@@ -41,11 +41,7 @@ def save(
     _check(provider, strategy, published_from, published_to)
     if SavedSearch.objects.filter(review=review, removed=False).count() >= MOST:
         raise SearchRefusedError(f"This review has {MOST} searches. Remove one first.")
-    described = described_strategy(strategy, published_from, published_to)
-    platform = PROVIDERS[provider].site
-    source = sources.describe(
-        review=review, name=source_name, by=by, kind=SourceKind.DATABASE, platform=platform, strategy=described
-    )
+    source = _source(review, source_name, by, PROVIDERS[provider].site)
     search = SavedSearch(
         review=review,
         source=source,
@@ -132,6 +128,12 @@ def following(schedule: str, moment: datetime) -> datetime | None:
         year, month = moment.year + moment.month // 12, moment.month % 12 + 1
         return moment.replace(year=year, month=month, day=min(moment.day, calendar.monthrange(year, month)[1]))
     return None
+
+
+def _source(review: Review, name: str, by: User, platform: str) -> Source:
+    """The source of this name: one that is there keeps what is said of it until its first search has ended."""
+    there = Source.objects.filter(review=review, name=name.strip()).first()
+    return there or sources.describe(review=review, name=name, by=by, kind=SourceKind.DATABASE, platform=platform)
 
 
 def _check(provider: str, strategy: str, first: date | None, last: date | None) -> None:

@@ -141,6 +141,7 @@ def _last(search: SavedSearch, *statuses: str) -> SearchRun:
 
 
 def _begin(search: SavedSearch, status: str, *, by: User, since: date | None, scheduled: bool = False) -> SearchRun:
+    SearchPage.objects.filter(run__search=search).delete()  # of a run that failed: nobody goes on with it any more
     run = SearchRun(
         search=search,
         review_id=search.review_id,

@@ -16,6 +16,7 @@ from screening.page import render_review
 from screening.prisma.flow import Kind
 from screening.queries.prisma import flow as counted
 from screening.queries.prisma.reasons import NO_REASON
+from screening.queries.prisma.sources import sources_of
 
 
 def flow_of(review: Review) -> prisma.Flow:
@@ -93,6 +94,7 @@ def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
         "problems": prisma.balance(flow),
         "running": bool(flow.awaiting),
         "footnotes": footnotes_of(seat.review, flow),
+        "sources": sources_of(seat.review),
         "can_export": seat.can("export"),
     }
     return render_review(request, seat, "screening/prisma.html", context)

@@ -90,8 +90,10 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
 
 
 def _searches() -> Iterator[tuple[int, Alert]]:
-    """Top-ups that the clock began and that wait for a person, and searches that failed lately."""
-    runs = SearchRun.objects.filter(created_at__gt=timezone.now() - RECENT).select_related("search__source")
+    """Top-ups that the clock began and that wait for a person, and searches whose last run failed lately."""
+    recent = SearchRun.objects.filter(created_at__gt=timezone.now() - RECENT, search__removed=False)
+    runs = recent.select_related("search__source")
+    later = SearchRun.objects.filter(search=OuterRef("search"), pk__gt=OuterRef("pk"))
     for run in runs.filter(scheduled=True, files__status=ImportStatus.CHECKED).distinct():
         n = f"{run.fetched:,} record{'' if run.fetched == 1 else 's'}"
         sentence = (
@@ -101,7 +103,7 @@ def _searches() -> Iterator[tuple[int, Alert]]:
             run.review_id,
             Alert(f"search-{run.pk}-waits", sentence, reverse("screening:imports", args=[run.review_id])),
         )
-    for run in runs.filter(status=SearchStatus.FAILED):
+    for run in runs.filter(~Exists(later), status=SearchStatus.FAILED):
         when = run.ended_at.timestamp() if run.ended_at else 0
         sentence = f"The search of {run.search.source.name} failed: its page says why and how to go on."
         yield run.review_id, Alert(f"search-{run.pk}-failed-{when:.0f}", sentence, run.search.get_absolute_url())

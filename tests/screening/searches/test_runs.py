@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from audit.models.event import Event
-from screening.actions import imports, saved_searches, search_runs, search_work
+from screening.actions import imports, saved_searches, search_runs, search_work, sources
 from screening.actions.saved_searches import SearchRefusedError
 from screening.enums import ImportStatus, SearchStatus
 from screening.models.citation import Citation
@@ -280,3 +280,25 @@ def test_a_file_from_elsewhere_says_nothing_of_a_search(review, server):
     assert bring_in(review, recorded("pubmed/efetch.xml")).search_run is None
     with pytest.raises(imports.ImportRefusedError):
         bring_in(review, recorded("pubmed/efetch.xml"))
+
+
+def test_a_source_that_is_there_keeps_what_is_said_of_it_until_the_search_has_ended(review, server):
+    bring_in(review, recorded("pubmed/efetch.xml"), source="MEDLINE")
+    source = review.sources.get(name="MEDLINE")
+    sources.change(source=source, by=review.created_by, platform="Ovid", strategy="exp Asthma/", kind="register")
+    search = saved(review, source_name="MEDLINE ")
+    source.refresh_from_db()
+    assert (source.platform, source.strategy, source.kind) == ("Ovid", "exp Asthma/", "register")
+    fetched(search)
+    source.refresh_from_db()
+    assert (source.platform, source.strategy, source.kind) == ("Ovid", "asthma", "register")
+
+
+def test_counting_again_throws_the_pages_of_a_failed_run_away(review, server, settings):
+    search = saved(review)
+    counted(search)
+    settings.SEARCH_MAX_REPLY_BYTES = 2_600
+    assert worked(search_runs.fetch(search=search, by=review.created_by)).pages == SearchPage.objects.count()
+    settings.SEARCH_MAX_REPLY_BYTES = 2**20
+    fetched(search)
+    assert not SearchPage.objects.exists()

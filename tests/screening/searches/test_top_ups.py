@@ -126,7 +126,8 @@ def test_a_month_later_is_a_day_that_there_is(day, after):
 def test_leads_are_told_of_what_waits_and_of_what_failed(review, server):
     due(saved(review, schedule=Schedule.WEEKLY))
     run = imported_later(worked(SearchRun.objects.get()))
-    counted(saved(review, "refused", source_name="Broken"))
+    broken = saved(review, "refused", source_name="Broken")
+    counted(broken)
     told = [alert.sentence for alert in alerts()[review.pk] if alert.name.startswith("search-")]
     assert told == [
         "The search of Searched found 5 records that may be new: look at the dry run and import it.",
@@ -134,6 +135,8 @@ def test_leads_are_told_of_what_waits_and_of_what_failed(review, server):
     ]
     imports.discard(file=run.files.get(), by=review.created_by)
     assert len([alert for alert in alerts()[review.pk] if alert.name.startswith("search-")]) == 1
+    counted(saved_searches.change(search=broken, by=review.created_by, strategy="asthma"))
+    assert not [alert for alert in alerts().get(review.pk, []) if alert.name.startswith("search-")]
 
 
 def imported_later(run):

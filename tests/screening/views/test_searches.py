@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from screening.actions import search_runs
 from screening.enums import Role, SearchStatus
 from screening.models.search import SavedSearch
+from screening.queries.prisma.sources import sources_of
 from tests import builders
-from tests.searched import counted, fetched, saved, server, worked  # noqa: F401  (a fixture)
+from tests.searched import counted, fetched, imported, saved, server, worked  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +145,18 @@ def test_a_search_takes_as_many_queries_for_three_runs_as_for_one(lead, review, 
         fetched(search)
     with django_assert_num_queries(len(one)):
         page(lead, review, "search", search.pk)
+
+
+def test_prisma_names_each_source_with_its_day_its_strategy_and_what_it_brought(lead, review, server):  # noqa: F811
+    imported(fetched(saved(review)))
+    counted(saved(review, "nothing", source_name="Searched in vain"))
+    text = page(lead, review, "prisma").content.decode()
+    assert f"{timezone.localdate():%-d %B %Y}" in text
+    assert "asthma</pre>" in text
+    assert [(source.name, source.brought) for source in sources_of(review)] == [
+        ("Searched", 5),
+        ("Searched in vain", 0),
+    ]
 
 
 class CaptureQueries:
