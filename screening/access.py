@@ -166,15 +166,6 @@ def bulk_for(seat: Seat, bulk_id: int) -> BulkDecision:
     return found
 
 
-def decision_import_for(seat: Seat, import_id: int) -> DecisionImport:
-    """One import of decisions of the review. Http404 for any other."""
-    rows = DecisionImport.objects.select_related("review", "file__source", "author", "returned_by")
-    found = rows.filter(pk=import_id, review=seat.review).first()
-    if found is None:
-        raise Http404("There is no such import of decisions in this review.")
-    return found
-
-
 def saved_search_for(seat: Seat, search_id: int) -> SavedSearch:
     """A search of a public database that this review keeps, removed ones too."""
     rows = SavedSearch.objects.select_related("source", "created_by").filter(review=seat.review, pk=search_id)
@@ -182,3 +173,12 @@ def saved_search_for(seat: Seat, search_id: int) -> SavedSearch:
     if search is None:
         raise Http404("There is no such search in this review.")
     return search
+
+
+def decision_import_for(seat: Seat, import_id: int) -> DecisionImport:
+    """One import of decisions of the review. Http404 for any other."""
+    rows = DecisionImport.objects.select_related("review", "file__source", "author", "returned_by")
+    found = rows.filter(pk=import_id, review=seat.review).first()
+    if found is None:
+        raise Http404("There is no such import of decisions in this review.")
+    return found

@@ -159,6 +159,13 @@ def test_prisma_names_each_source_with_its_day_its_strategy_and_what_it_brought(
     ]
 
 
+def test_the_page_of_a_file_says_which_search_fetched_it(lead, review, server):  # noqa: F811
+    search = saved(review)
+    file = imported(fetched(search))
+    text = page(lead, review, "import", file.pk).content.decode()
+    assert f'<a href="{search.get_absolute_url()}">the search of this source</a>' in text
+
+
 class CaptureQueries:
     """How many queries a block makes."""
 
