@@ -64,7 +64,7 @@ CHECKS: tuple[Check, ...] = (
     Check("short_abstract", ODD, "Very short abstract", "Some 30 words at most: perhaps cut off."),
     Check("says_none", ODD, "Says that there is no abstract", "Words in place of an abstract; as good as none."),
     Check("odd_year", ODD, "Year out of range", f"Before {OLDEST} or in the future: a misprint."),
-    Check("garbled", ODD, "Garbled letters", "Its letters were damaged before it came here: searches miss it."),
+    Check("garbled", ODD, "Garbled letters", "The file came with them: searches miss such words."),
     Check("repeated", TWICE, "Twice in this file", "Another citation of the same file is the same record."),
     Check("known", TWICE, "There already", "The same record as a citation of an earlier import."),
 )  # fmt: skip

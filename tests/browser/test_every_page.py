@@ -209,8 +209,8 @@ ELSEWHERE = {
 }
 EMPTY = (
     "progress",
-    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "quality", "duplicates",
-    "merges", "timeline", "screen", "studies",
+    "review", "protocol", "protocol-edit", "conflicts", "records", "prisma", "assistants", "imports", "quality",
+    "duplicates", "merges", "timeline", "screen", "studies",
 )  # fmt: skip
 SIGNED_OUT = ("/accounts/login/", "/accounts/password/reset/", "/accounts/logout/")
 

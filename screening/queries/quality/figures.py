@@ -55,7 +55,7 @@ def of_dry_run(file: ImportedFile) -> Figures:
     counts = {f"no_{name}": number for name, number in found.get("missing", {}).items()} | found.get("problems", {})
     spoken = {name: number for name, number in found.get("languages", {}).items() if name != "not said"}
     counts["repeated"] = found.get("repeated", 0)
-    return Figures(file.parsed, counts, spoken, found.get("types", {}), found.get("foreign", 0))
+    return Figures(file.parsed, counts, _ordered(spoken), _ordered(found.get("types", {})), found.get("foreign", 0))
 
 
 def _figures(records: "QuerySet[Record]", review_id: int, twice: dict[str, int]) -> Figures:
@@ -81,11 +81,16 @@ def _spread(
     return [(read(low), number) for low, number in said]
 
 
+def _ordered(counted: Mapping[str, int]) -> dict[str, int]:
+    """The most first, equals by name."""
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
 def _each(spread: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for names, number in spread:
         found.update(dict.fromkeys(names, number))
-    return dict(found.most_common())
+    return _ordered(found)
 
 
 @dataclass(frozen=True, slots=True)
