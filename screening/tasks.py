@@ -143,6 +143,8 @@ def sweep() -> None:
         imports.sweep()
         elsewhere.sweep()
         document_reading.sweep()
+        search_runs.start_due()
+        search_runs.sweep()
 
 
 @shared_task(name="screening.notify")
@@ -152,8 +154,6 @@ def notify() -> None:
 
     with acting(worker("notifier")):
         notifying.look()
-        search_runs.start_due()
-        search_runs.sweep()
         mailing.collect()
 
 

@@ -34,7 +34,7 @@ LOWEST, HIGHEST = 1, 99_999_999
 """No PMID is higher: in 2026 they have eight digits and begin with 4."""
 LOST_AT_MOST = 2
 """Times in a row that a search may be gone from the history server."""
-LONG_AGO, FAR_AHEAD = "1500/01/01", "3000/12/31"
+LONG_AGO, FAR_AHEAD = "1500/01/01", "3000"  # PubMed's own words for an open end
 _ENTRY = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle)[\s>]")
 _HISTORY = re.compile(r"unable to obtain query|webenv|query_?key|history", re.IGNORECASE)
 _BUSY = re.compile(r"search backend failed|temporar|try again|timed? ?out|rate limit|too many", re.IGNORECASE)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models.event import Event
+from screening import tasks
 from screening.actions import import_undo, imports, saved_searches, search_runs
 from screening.actions.saved_searches import following
 from screening.enums import ImportStatus, Schedule, SearchStatus
@@ -92,6 +93,14 @@ def test_the_clock_begins_what_is_due_and_a_person_is_still_the_one_who_imports(
     assert Event.objects.get(type="search.started").actor_kind == "worker"
     search.refresh_from_db()
     assert timedelta(days=6, hours=23) < search.next_at - timezone.now() <= timedelta(days=7)
+
+
+def test_the_sweeper_s_task_is_what_begins_and_rings(review, server):
+    search = saved(review, schedule=Schedule.WEEKLY)
+    SavedSearch.objects.filter(pk=search.pk).update(next_at=timezone.now())
+    tasks.sweep()
+    tasks.search(run_id=search.runs.get().pk)
+    assert search.runs.get().status == SearchStatus.DONE
 
 
 def test_the_clock_waits_while_the_last_top_up_was_not_looked_at(review, server):
