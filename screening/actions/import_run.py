@@ -63,9 +63,10 @@ def _claim(file_id: int) -> ImportedFile | None:
 
 
 def _store_entries(file: ImportedFile) -> None:
-    done = file.stored
+    done, told = file.stored, import_progress.Teller(file.pk)
     with closing(ahead(batches(islice(open_file(file), done, None), BATCH))) as coming:
         for batch in coming:
+            told(import_progress.IMPORTING, done, file.found)
             store_batch(file, batch, start=done)
             done += len(batch)
     word_index.tidy()
