@@ -46,5 +46,7 @@ def test_a_search_is_written_down_counted_and_fetched_and_the_page_follows(page,
     expect(page.locator("#search-run")).to_contain_text("Fetching")
     worked(search.runs.get())
     expect(page.locator("#search-run")).to_contain_text("Fetched 2 of 2")
+    expect(page.locator("#search-runs")).to_contain_text("being read")
+    looks_right(page)
     page.get_by_role("link", name="Change").click()
     looks_right(page)

@@ -7,10 +7,7 @@ from screening.models.source import Source
 
 
 def sources_of(review: Review) -> QuerySet[Source]:
-    """The review's sources, each with `brought`: its records as the flow counts them, merged ones among them."""
+    """The sources that were searched or brought something, with `brought`: records as the flow counts them."""
     counted = Q(citations__record__active=True) | Q(citations__record__merged_into__isnull=False)
-    return (
-        Source.objects.filter(review=review)
-        .annotate(brought=Count("citations", filter=counted))
-        .order_by("kind", "name")
-    )
+    sources = Source.objects.filter(review=review).annotate(brought=Count("citations", filter=counted))
+    return sources.filter(Q(brought__gt=0) | Q(date_searched__isnull=False)).order_by("kind", "name")

@@ -149,14 +149,12 @@ def test_a_search_takes_as_many_queries_for_three_runs_as_for_one(lead, review, 
 
 def test_prisma_names_each_source_with_its_day_its_strategy_and_what_it_brought(lead, review, server):  # noqa: F811
     imported(fetched(saved(review)))
-    counted(saved(review, "nothing", source_name="Searched in vain"))
+    fetched(saved(review, provider="europe_pmc", source_name="Not imported"))
+    saved(review, source_name="Not searched")
     text = page(lead, review, "prisma").content.decode()
     assert f"{timezone.localdate():%-d %B %Y}" in text
     assert "asthma</pre>" in text
-    assert [(source.name, source.brought) for source in sources_of(review)] == [
-        ("Searched", 5),
-        ("Searched in vain", 0),
-    ]
+    assert [(source.name, source.brought) for source in sources_of(review)] == [("Not imported", 0), ("Searched", 5)]
 
 
 def test_the_page_of_a_file_says_which_search_fetched_it(lead, review, server):  # noqa: F811
