@@ -8,7 +8,7 @@ a sorted neighbourhood (Hernandez and Stolfo 1995) instead of all against all.
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -35,21 +35,32 @@ def candidates(rows: Sequence[Prepared], fresh: int) -> tuple[Codes, Codes]:
         found = _keys(row, content, rare)
         keys.extend(found)
         owners.extend([at] * len(found))
-    shared = set(keys) if fresh < len(rows) else set()
+    if fresh < len(rows):
+        _of_known(rows, fresh, order, asked, keys, owners)
+    return _pairs(*_grouped(np.frombuffer(keys, np.int64), np.frombuffer(owners, np.int64)), rows, fresh)
+
+
+def _of_known(
+    rows: Sequence[Prepared],
+    fresh: int,
+    order: Mapping[str, int],
+    asked: set[str],
+    keys: "array[int]",
+    owners: "array[int]",
+) -> None:
+    """Add the keys of known rows that a new one has: words that no new row is found by need no sorting."""
+    shared = frozenset(keys)
     for at, row in enumerate(rows[fresh:], fresh):
         content = _content(row)
         rare = _rarest(content, order) if len(asked.intersection(content)) > 1 else []
-        found = [key for key in _keys(row, content, [word for word in rare if word in asked]) if key in shared]
+        found = shared.intersection(_keys(row, content, [word for word in rare if word in asked]))
         keys.extend(found)
         owners.extend([at] * len(found))
-    return _pairs(*_grouped(np.frombuffer(keys, np.int64), np.frombuffer(owners, np.int64)), rows, fresh)
 
 
 def _by_rarity(rows: Sequence[Prepared]) -> dict[str, int]:
     """Each word's place in the order of how many titles have it, the rarest first."""
-    frequency: Counter[str] = Counter()
-    for row in rows:
-        frequency.update(set(row.title.text.split()))
+    frequency = Counter(chain.from_iterable(set(row.title.text.split()) for row in rows))
     words = sorted(frequency)
     words.sort(key=frequency.__getitem__)
     return {word: place for place, word in enumerate(words)}

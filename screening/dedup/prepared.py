@@ -25,8 +25,7 @@ class Prepared:
     """
 
     __slots__ = (
-        "_authors", "_item", "_trials", "accessions", "doi", "id", "issue", "journal", "pages", "sort", "title",
-        "volume", "year",
+        "_authors", "_item", "_sort", "_trials", "accessions", "doi", "id", "pages", "title", "volume", "year",
     )  # fmt: skip
 
     def __init__(self, item: Item) -> None:
@@ -34,16 +33,31 @@ class Prepared:
         self._item = item
         self._authors: tuple[Name, ...] | None = None
         self._trials: frozenset[str] | None = None
+        self._sort: str | None = None
         self.id = item.id
         self.title = text.title(item.title)
         self.year = item.year
         self.doi = places.doi(item.doi)
-        self.sort = _sort(item.journal, self.doi)
-        self.journal = "" if self.sort else item.journal
         self.volume = "" if places.year_as_volume(volume, item.year) else volume
-        self.issue = places.number(item.issue)
         self.pages = places.pages(item.pages)
         self.accessions = _identities(item)
+
+    @property
+    def sort(self) -> str:
+        """What it is instead of an article."""
+        if self._sort is None:
+            self._sort = _sort(self._item.journal, self.doi)
+        return self._sort
+
+    @property
+    def journal(self) -> str:
+        """Of an article, as it came."""
+        return "" if self.sort else self._item.journal
+
+    @property
+    def issue(self) -> str:
+        """Its number."""
+        return places.number(self._item.issue)
 
     @property
     def authors(self) -> tuple[Name, ...]:
