@@ -66,7 +66,7 @@ def as_text(value: Any) -> str:
 def _shown(tracked: Tracked, field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
     if field.attname in tracked.people:
         ids = value if isinstance(value, list) else [] if value is None else [value]
-        return ", ".join(names.get(pk, f"user {pk}") for pk in ids)
+        return ", ".join(names.get(pk, f"user {pk}" if pk > 0 else f"import {-pk}") for pk in ids)
     if field.flatchoices and value not in (None, ""):
         return str(dict(field.flatchoices).get(value, value))
     return as_text(value)

@@ -21,7 +21,8 @@ class Place(NamedTuple):
 class Tracked:
     """A tracked model. `review` and `records` are columns of its history; no `records`: it is of no single record.
 
-    `people` are fields that hold users' ids; `noun` says in words which object a history row is of.
+    `people` are fields that hold users' ids; a negative one is that of an import of what people elsewhere said. `noun`
+    says in words which object a history row is of.
     """
 
     model: type[models.Model]

@@ -9,7 +9,7 @@ from screening.actions.import_check import open_file
 from screening.enums import ImportStatus, StageStatus, Verdict
 from screening.importing import ParsedCitation
 from screening.importing.elsewhere import Marks, marks
-from screening.importing.verdicts import Said, Survey, proposed_place, read
+from screening.importing.verdicts import Said, Survey, proposed_place, read, unknown
 from screening.models.citation import Citation
 from screening.models.decision_import import DecisionImport
 from screening.models.protocol import ExclusionReason
@@ -20,6 +20,7 @@ from screening.visibility import CLOSED
 
 AT_ONCE = 5_000  # records that are asked after together
 NAMED = 200  # records that the preview names
+MOST_UNKNOWN = 20  # values
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class Plan:
     differ: list[int] = field(default_factory=list)
     under_way: int = 0
     again: int = 0
+    anew: int = 0
     reasons: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
 
     def as_preview(self) -> dict[str, Any]:
         """JSON-able."""
@@ -58,7 +61,9 @@ class Plan:
             "differ_n": len(self.differ),
             "under_way": self.under_way,
             "again": self.again,
+            "anew": self.anew,
             "reasons": self.reasons,
+            "unknown": self.unknown.most_common(MOST_UNKNOWN),
         }
 
 
@@ -110,7 +115,9 @@ def plan(row: DecisionImport) -> Plan:
         if word.contradictory:
             made.left["contradictory"] += 1
         elif not word.verdict:
-            made.left["without"] += 1
+            unmeant = unknown(found.marks.at.get(row.place, ()), row.verdicts)
+            made.left["unknown" if unmeant else "without"] += 1
+            made.unknown.update(unmeant)
         elif not found.record_id:
             made.left["unmatched"] += 1
         else:
@@ -150,10 +157,11 @@ def _judge(row: DecisionImport, made: Plan, meant: dict[int, str]) -> set[int]:
     there = set[int]()
     for some in _pages(list(meant)):
         states = StageState.objects.filter(record_id__in=some, stage=row.stage).exclude(status=StageStatus.INACTIVE)
-        for pk, status, voters in states.values_list("record_id", "status", "voters"):
+        for pk, status, voters, since in states.values_list("record_id", "status", "voters", "counts_from"):
             there.add(pk)
             made.verdicts[meant[pk]] += 1
             here = any(voter > 0 for voter in voters)
+            made.anew += bool(since) and not here
             made.again += any(voter < 0 and voter != -row.pk for voter in voters)
             if here and status not in CLOSED:
                 made.under_way += 1

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from screening.access import Seat
 from screening.enums import Role, Stage, StageStatus
 from screening.models.decision import Decision
+from screening.models.decision_import import DecisionImport
 from screening.models.note import Tag
 from screening.models.source import ImportedFile, Source
 from screening.quality.checks import CHECKS
@@ -87,6 +88,9 @@ class RecordFilter(forms.Form):
         people = _people(seat, self.data) if whole or named else []
         self.fields["screened_by"].choices = [("", "Anybody"), *people]  # type: ignore[attr-defined]
         self.fields["waits_for"].choices = [("", "Anybody"), *WAITS.items(), *people]  # type: ignore[attr-defined]
+        self.fields["elsewhere"].choices = [  # type: ignore[attr-defined]
+            ("", "Or not"), *ASKED.items(), *_import_asked_for(seat, self.data),
+        ]  # fmt: skip
         if focus:
             self.fields["q"].widget.attrs["autofocus"] = True
         self.node: Node | None = None
@@ -157,6 +161,15 @@ def _people(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
     gone = Decision.objects.filter(review=seat.review, author__in=[int(one) for one in asked if len(one) < 10])
     users = User.objects.filter(team | Q(pk__in=gone.values("author"))).distinct().order_by("username")
     return [(str(user.pk), user.get_full_name() or user.get_username()) for user in users]
+
+
+def _import_asked_for(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The one import of decisions that an address names, which is led to from its page."""
+    asked = str(data.get("elsewhere", ""))
+    if not asked.isdecimal() or len(asked) > 9:
+        return []
+    found = DecisionImport.objects.filter(review=seat.review, pk=int(asked)).select_related("file").first()
+    return [(asked, f"Counts from {found.file.name}")] if found else []
 
 
 def narrowing(data: QueryDict, seat: Seat) -> tuple["QuerySet[Any, int] | None", str]:

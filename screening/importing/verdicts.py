@@ -95,8 +95,8 @@ class Survey:
         return Place(name, self._with[name], values[:SHOWN], max(0, len(values) - SHOWN))
 
     def _plausible(self, place: Place) -> bool:
-        if place.name in REASONS:
-            return False
+        if place.name in (*REASONS, WHOLE_FILE):
+            return place.name == WHOLE_FILE
         return bool(place.verdicts) or (not place.more and max(n for _, n, _ in place.values) > 1)
 
 

@@ -23,7 +23,8 @@ from screening.queries.stages.brought import came_of, named
 
 BUSY = elsewhere.UNDER_WAY
 LEFT = {
-    "without": "say nothing: no value, or one that means nothing",
+    "without": "have no decision there",
+    "unknown": "have a value there that means nothing",
     "contradictory": "say two things that differ",
     "differing": "are of one record, and differ",
     "unmatched": "are no record of this review",
@@ -82,7 +83,7 @@ def _preview(row: DecisionImport) -> dict[str, Any]:
 
 
 def _records(row: DecisionImport) -> str:
-    asked = urlencode({"stage": row.stage, "elsewhere": "settled"})
+    asked = urlencode({"stage": row.stage, "elsewhere": row.pk})
     return f"{reverse('screening:records', args=[row.review_id])}?{asked}"
 
 

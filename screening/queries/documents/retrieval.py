@@ -11,7 +11,7 @@ from screening.models.document import Document
 from screening.models.review import Review
 
 # The last word on a record and on all that was merged into it. A file at hand answers the question, read or not; and
-# so does an opinion that somebody gave since, of a file that the record had: a report that was read is not lost again
+# so does an opinion that somebody here gave since, of a file that the record had: a report that was read is not lost again
 # when its file is removed.
 LOST = """
 SELECT root FROM (
@@ -26,7 +26,7 @@ SELECT root FROM (
        AND (NOT d.removed OR EXISTS (
             SELECT 1 FROM screening_record g JOIN screening_decision v ON v.record_id = g.id
              WHERE (g.id = last.root OR g.merged_into_id = last.root)
-               AND v.stage = 'full_text' AND v.verdict <> 'withdrawn'
+               AND v.stage = 'full_text' AND v.verdict <> 'withdrawn' AND v.origin <> 'imported'
                AND NOT EXISTS (SELECT 1 FROM screening_decision w WHERE w.supersedes_id = v.id)
                AND v.created_at > last.created_at AND v.created_at >= d.created_at)))
 """

@@ -12,6 +12,7 @@ from django.utils import timezone
 from screening.enums import Stage, StageStatus, Verdict
 from screening.models.review import Review
 from screening.models.stage import StageState
+from screening.queries.stages import imported
 from screening.visibility import UNSETTLED
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ASKED_OF_A_STAGE = (
     "status", "screened_by", "waits_for", "mine", "waived", "since", "changed_from", "in_hand", "pilot",
+    "elsewhere",
 )  # fmt: skip
 QUEUED = (StageStatus.UNSCREENED, StageStatus.PARTIAL)
 WAITS = {
@@ -63,6 +65,13 @@ def places(review: Review, wanted: Wanted, user_id: int) -> QuerySet[StageState]
         at = at.filter(_since(wanted.since))
     if wanted.changed_from is not None:
         at = at.filter(changed_at__date__gte=wanted.changed_from)
+    return _just_now(at, wanted)
+
+
+def _just_now(at: QuerySet[StageState], wanted: Wanted) -> QuerySet[StageState]:
+    """By who has a record in hand, and by whether it was decided on here or elsewhere."""
+    if wanted.elsewhere:
+        at = at.filter(imported.asked(wanted.elsewhere))
     if wanted.in_hand:
         at = at.filter(reservations__expires_at__gt=timezone.now())
     return at.filter(pilot__isnull=False, pilot__closed_at__isnull=True) if wanted.pilot == "open" else at

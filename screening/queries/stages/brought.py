@@ -12,7 +12,8 @@ from screening.models.stage import StageState
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """`decisions` were brought in; on `counted` records they count now, on the others people here have decided."""
+    """`decisions` were brought in; on `counted` records they count now. On the others people here have decided, or a
+    pilot round is open, or a newer import counts."""
 
     decisions: int
     records: int

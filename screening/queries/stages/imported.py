@@ -10,12 +10,13 @@ COUNTED = Q(voters__0__lt=0)
 SETTLED = COUNTED & Q(status__in=CLOSED)
 ASKED = {
     "settled": "Settled by a decision made elsewhere",
-    "opinion": "Has an opinion from elsewhere, and is open",
+    "counts": "A decision made elsewhere counts",
     "here": "Settled by people here",
 }
 
 
 def asked(name: str) -> Q:
-    """What one of `ASKED` asks of a place. Raises KeyError."""
-    closed = Q(status__in=CLOSED)
-    return {"settled": SETTLED, "opinion": COUNTED & ~closed, "here": closed & ~COUNTED}[name]
+    """What one of `ASKED`, or the id of an import, asks of a place. Raises KeyError."""
+    if name.isdecimal():
+        return Q(voters__contains=[-int(name)])
+    return {"settled": SETTLED, "counts": COUNTED, "here": Q(status__in=CLOSED) & ~COUNTED}[name]

@@ -200,7 +200,8 @@ def test_reviewers_who_disagreed_elsewhere_bring_nothing_unless_a_lead_says_what
     both = rayyan('{"Anna"=>"Included", "Ben"=>"Excluded"}', said("Anna", "Included"))
     row = chosen(bring_in(review, both))
     assert [value for value, *_ in row.found["places"][0][2]] == ["Included", "Excluded + Included"]
-    assert row.preview["left"] == {"without": 1}
+    assert row.preview["left"] == {"unknown": 1}
+    assert row.preview["unknown"] == [["Excluded + Included", 1]]
     brought_in(row.file, verdicts={"Excluded + Included": "include"})
     assert Decision.objects.get().note == "Decided elsewhere · by Anna: Included; Ben: Excluded"
 

@@ -43,7 +43,7 @@ modes = st.sampled_from([Oversight.BLIND_FIRST, Oversight.SECOND_REVIEWER, Overs
 def read_since(family: Q, last: Retrieval) -> bool:
     """Whether somebody gave an opinion that stands, since that word, of a file that the record had and has no more."""
     words = Decision.objects.filter(family, stage=Stage.FULL_TEXT, superseded_by=None, created_at__gt=last.created_at)
-    words = words.exclude(verdict=Verdict.WITHDRAWN)
+    words = words.exclude(verdict=Verdict.WITHDRAWN).exclude(origin=Origin.IMPORTED)
     first = Document.objects.filter(family).order_by("created_at").first()
     return first is not None and words.filter(created_at__gte=first.created_at).exists()
 

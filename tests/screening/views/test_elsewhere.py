@@ -65,10 +65,14 @@ def test_a_lead_looks_says_what_values_mean_sees_what_it_brings_and_brings_it_in
     page = client.get(url("elsewhere", review, row.pk))
     assert (page.context["came"].decisions, page.context["came"].counted) == (3, 3)
     assert client.get(page.context["records_url"]).context["page"].paginator.count == 3
+    for asked, n in (("settled", 3), ("counts", 3), ("here", 0), (str(row.pk), 3)):
+        listed = client.get(url("records", review), {"elsewhere": asked})
+        assert listed.context["page"].paginator.count == n, asked
     page = client.post(url("elsewhere-change", review, row.pk, "take-back"), {"reason": "Wrong file"}, follow=True)
     assert "being taken back" in html(page)
     elsewhere_run.run(import_id=row.pk)
-    assert "All of them were taken back" in html(client.get(url("elsewhere", review, row.pk)))
+    shown = html(client.get(url("elsewhere", review, row.pk)))
+    assert ("All of them were taken back" in shown, "Set aside" in shown) == (True, False)
 
 
 def test_another_place_shows_its_values_before_anything_is_chosen(client, review):
