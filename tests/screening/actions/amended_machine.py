@@ -1,5 +1,5 @@
 """More of what histories of a review are made of: amendments, records screened anew, and that taken back; votes by an
-older text than the one in force; votes on many records at once (SCR-09, SCR-10).
+older text than the one in force; votes on many records at once (SCR-09, SCR-10); decisions made elsewhere (IMP-06).
 """
 
 from uuid import uuid5
@@ -8,10 +8,12 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from screening.actions import bulk, protocol, rescreening
-from screening.enums import Verdict
+from screening.actions import bulk, elsewhere, elsewhere_run, protocol, rescreening
+from screening.actions.elsewhere_plan import Planned
+from screening.enums import CountsAs, DecisionImportStatus, Verdict
 from screening.models.bulk import BulkDecision
 from screening.models.decision import Decision
+from screening.models.decision_import import DecisionImport
 from screening.models.protocol import ProtocolVersion
 from screening.models.record import Record
 from screening.models.rescreening import Rescreening
@@ -29,6 +31,7 @@ class Amended(Screening):
     def __init__(self) -> None:
         super().__init__()
         StageRule.objects.filter(review=self.review).update(bulk_allowed=True)
+        self.file = builders.imported_file(self.review)
 
     def say(self, place, person, verdict, stage, *origin, **more):
         """What is stored counts from that moment, or takes back what counted."""
@@ -115,8 +118,39 @@ class Amended(Screening):
             assert [one.verdict for one in new] == [Verdict.WITHDRAWN] * taken
             assert all(one.supersedes.idempotency_key == made.key_for(one.record_id) for one in new)
 
+    @rule(
+        chosen=st.sets(places, min_size=1),
+        verdict=st.sampled_from(VERDICTS),
+        stage=stage_names,
+        counts_as=st.sampled_from(CountsAs.values),
+    )
+    def bring_in(self, chosen, verdict, stage, counts_as):
+        """What was decided elsewhere is stored on the records that are at the stage, and on no others."""
+        row = DecisionImport.objects.create(
+            review=self.review, file=self.file, author=self.lead, stage=stage, counts_as=counts_as, status="running"
+        )
+        named = {place: self.records[place].pk for place in sorted(chosen)}
+        items = [
+            Planned(n, pk, self.root(place), verdict, None, "Elsewhere")
+            for n, (place, pk) in enumerate(named.items(), 1)
+        ]
+        open_ones = {pk for place, pk in named.items() if self.open_state(place, stage)}
+        elsewhere_run.store_batch(row, items, after=0)
+        DecisionImport.objects.filter(pk=row.pk).update(status=DecisionImportStatus.DONE)
+        assert {one.record_id for one in self.written_together()} == open_ones
+
+    @rule(which=st.integers(0, RECORDS))
+    def take_imported_back(self, which):
+        """All that an import brought counts no more, and nothing else changes."""
+        rows = list(DecisionImport.objects.filter(review=self.review, status=DecisionImportStatus.DONE))
+        if rows:
+            row = elsewhere.take_back(row=rows[which % len(rows)], by=self.lead, reason="Another file was meant")
+            elsewhere_run.run(import_id=row.pk)
+            assert {one.verdict for one in self.written_together()} <= {Verdict.WITHDRAWN}
+            assert not StageState.objects.filter(review=self.review, voters__contains=[-row.pk]).exists()
+
     def written_together(self):
-        """What a bulk has just written, and takes it down as stored."""
+        """What a bulk or an import has just written, and takes it down as stored."""
         last = self.stored[-1][0] if self.stored else 0
         new = list(Decision.objects.filter(review=self.review, pk__gt=last).select_related("supersedes").order_by("pk"))
         self.stored += [(one.pk, one.verdict, one.author_id, one.stage) for one in new]
