@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,11 +17,12 @@ from screening.enums import Stage
 from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.page import render_review
+from screening.queries.identification.alike import alike
 from screening.queries.identification.duplicates import merges
 from screening.queries.identification.pair_clusters import progress
 from screening.views import pair_steps
 
-FOUND = 20
+FOUND = 9  # one key each
 
 
 @login_required
@@ -90,7 +90,7 @@ def mark(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
                 return redirect(back)
         return redirect("screening:mark-duplicate", review_id, record_id)
     words = request.GET.get("q", record.title).replace("\0", "").strip()  # PostgreSQL knows no NUL
-    context = {"record": record, "q": words, "found": _like(seat, record, words), "back": back}
+    context = {"record": record, "q": words, "found": alike(record, words, limit=FOUND) if words else [], "back": back}
     return render_review(request, seat, "screening/mark_duplicate.html", context)
 
 
@@ -105,15 +105,5 @@ def _back(request: HttpRequest, seat: Seat) -> str:
     """Where to go afterwards: the workbench of this review, or nowhere. Never an address that somebody made up."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     stages = (reverse("screening:screen", args=[seat.review.pk, stage]) for stage in Stage)
-    return asked if asked in (reverse("screening:screen", args=[seat.review.pk]), *stages) else ""
-
-
-def _like(seat: Seat, record: Record, words: str) -> list[Record]:
-    """Other records with the DOI, or with most of the longer words of the title."""
-    longer = sorted({word for word in words.split() if len(word) > 3}, key=len, reverse=True)[:4]
-    if not words:
-        return []
-    matches = Q(doi__iexact=words)
-    if longer:
-        matches |= Q(*(Q(title__icontains=word) for word in longer))
-    return list(Record.objects.filter(matches, review=seat.review, active=True).exclude(pk=record.pk)[:FOUND])
+    ours = (reverse("screening:screen", args=[seat.review.pk]), *stages)
+    return asked if asked.partition("?")[0] in ours else ""

@@ -82,8 +82,10 @@ def queue_of(seat: Seat, request: HttpRequest) -> Queue:
     return Queue(pair_clusters.clusters_of(seat.review, narrowing), narrowing)
 
 
-def show(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate | None, queue: Queue) -> HttpResponse:
-    """The page; without a pair it says that none waits."""
+def show(
+    request: HttpRequest, seat: Seat, candidate: DuplicateCandidate | None, queue: Queue, *, start: bool = False
+) -> HttpResponse:
+    """The page; without a pair it says that none waits. `start`: beside the record of the cluster that says most."""
     context: dict[str, Any] = {
         "candidate": candidate,
         "progress": pair_clusters.progress(seat.review),
@@ -95,12 +97,14 @@ def show(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate | None,
     }
     context["left_over"] = context["progress"].left
     if candidate is not None:
-        context |= _beside(request, seat, candidate, queue)
+        context |= _beside(request, seat, candidate, queue, start=start or bool(request.GET.get("start")))
     return render_review(request, seat, "screening/duplicates.html", context)
 
 
-def _beside(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate, queue: Queue) -> dict[str, Any]:
-    look = _look(request, seat, candidate, queue)
+def _beside(
+    request: HttpRequest, seat: Seat, candidate: DuplicateCandidate, queue: Queue, *, start: bool
+) -> dict[str, Any]:
+    look = _look(request, seat, candidate, queue, start=start)
     found: dict[str, Any] = {
         "candidate": look.pair or candidate,
         "address": candidate,
@@ -141,7 +145,7 @@ def _of_cluster(
     }
 
 
-def _look(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate, queue: Queue) -> Look:
+def _look(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate, queue: Queue, *, start: bool) -> Look:
     cluster = pair_clusters.cluster_with(queue.clusters, candidate.pk)
     left, right = shown_records(candidate)
     if cluster is None and candidate.status == CandidateStatus.OPEN and left != right:
@@ -152,8 +156,9 @@ def _look(request: HttpRequest, seat: Seat, candidate: DuplicateCandidate, queue
         return Look(left, right, candidate, None)
     kept, other = number(request, "keeper"), number(request, "with")
     if kept not in cluster.members:
-        among = cluster.members if request.GET.get("start") else {left.pk, right.pk}
-        kept = duplicates.worthier(among, review=seat.review)
+        among = cluster.members if start else {left.pk, right.pk}
+        plain = among - pair_clusters.special_in(cluster)  # notices, preprints and entries are seen beside the article
+        kept = duplicates.worthier(plain or among, review=seat.review)
     if other not in cluster.members or other == kept:
         other = next((pk for pk in (left.pk, right.pk) if pk != kept), kept)
         other = other if kept in (left.pk, right.pk) else cluster.linked(kept)[0]

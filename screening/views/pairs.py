@@ -39,10 +39,8 @@ def queue(request: HttpRequest, review_id: int) -> HttpResponse:
     waiting = queue_of(seat, request)
     held = pair_clusters.held_by_others(seat.review, seat.user.pk)
     cluster = pair_clusters.first_free(waiting.clusters, held)
-    if cluster is not None and len(cluster.members) > 2:
-        return redirect(entry(seat, cluster, waiting.narrowing))
     candidate = candidate_for(seat, cluster.pairs[0].id) if cluster else None
-    return show(request, seat, candidate, waiting)
+    return show(request, seat, candidate, waiting, start=True)
 
 
 @login_required
@@ -119,7 +117,7 @@ def _next(request: HttpRequest, seat: Seat, before: Cluster | None) -> str:
     clusters, narrowing = waiting.clusters, waiting.narrowing
     kept = number(request, "keeper")
     members = before.members if before else set()
-    left = [one for one in clusters if one.members & members]
+    left = [one for one in clusters if one.touches(members)]
     if left:
         stay = next((one for one in left if kept in one.members), left[0])
         if kept in stay.members:

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from screening.dedup.clustering import UnionFind
+from reviewapp import prepared
 from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, PairHold
 from screening.models.review import Review
@@ -40,7 +40,11 @@ class Cluster:
     @property
     def place(self) -> tuple[float, int]:
         """Where it stands in the queue."""
-        return -self.pairs[0].score, self.pairs[0].id
+        return _place(self.pairs[0])
+
+    def touches(self, records: Collection[int]) -> bool:
+        """Whether one of these records is in it."""
+        return any(pair.one in records or pair.two in records for pair in self.pairs)
 
     def between(self, one: int, two: int) -> Pair | None:
         """The likeliest pair of these two records."""
@@ -91,26 +95,64 @@ class Narrowing:
 EVERYTHING = Narrowing()
 
 
+# Written out: 5,000 rows by the ORM, and their places in the queue, cost three times as much.
+OPEN_PAIRS = """
+SELECT c.id, COALESCE(a.merged_into_id, a.id), COALESCE(b.merged_into_id, b.id), c.score
+  FROM screening_duplicatecandidate c
+  JOIN screening_record a ON a.id = c.first_id JOIN screening_record b ON b.id = c.second_id
+ WHERE c.review_id = %(review)s::bigint AND c.status = 'open' ORDER BY c.score DESC, c.id
+"""
+
+
 def clusters_of(review: Review, narrowing: Narrowing = EVERYTHING) -> list[Cluster]:
-    """All open clusters, the likeliest first. One query, two where it is narrowed; 5,000 pairs take some 50 ms."""
-    found: UnionFind[int] = UnionFind()
-    pairs = [Pair(*row) for row in _open(review).values_list("pk", "one", "two", "score")]
-    for pair in pairs:
-        found.join(pair.one, pair.two)
-    groups: dict[int, Cluster] = {}
-    for pair in pairs:
-        if pair.one != pair.two:
-            groups.setdefault(found.find(pair.one), Cluster()).pairs.append(pair)
-    fitting = set(_open(review).filter(narrowing.fits()).values_list("pk", flat=True)) if narrowing else None
-    shown = [one for one in groups.values() if fitting is None or any(pair.id in fitting for pair in one.pairs)]
-    return sorted(shown, key=lambda one: one.place)
+    """All open clusters, the likeliest first. One query, two where it is narrowed; 5,000 pairs take some 20 ms."""
+    with prepared.cursor() as cursor:
+        cursor.execute(OPEN_PAIRS, {"review": review.pk})
+        pairs = [Pair(*row) for row in cursor.fetchall() if row[1] != row[2]]
+    groups = _joined(pairs)
+    if not narrowing:
+        return groups  # in the order of their best pairs already
+    fitting = set(_open(review).filter(narrowing.fits()).values_list("pk", flat=True))
+    return [one for one in groups if any(pair.id in fitting for pair in one.pairs)]
 
 
-def _open(review: Review) -> QuerySet[Any]:
-    pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN).order_by("-score", "pk")
-    return pairs.annotate(
-        one=Coalesce("first__merged_into_id", "first_id"), two=Coalesce("second__merged_into_id", "second_id")
-    )
+def _joined(pairs: list[Pair]) -> list[Cluster]:
+    """The groups of pairs, which come in the order of the queue, by their best pairs; the smaller joins the larger."""
+    of: dict[int, list[Pair]] = {}
+    mixed: set[int] = set()
+    for pair in pairs:
+        mine, theirs = of.get(pair.one), of.get(pair.two)
+        if mine is None or (theirs is not None and len(theirs) > len(mine)):
+            mine, theirs = theirs, mine
+        if mine is None:
+            mine = []
+        elif theirs is not None and theirs is not mine:
+            mine += theirs
+            mixed.add(id(mine))
+            of.update((end, mine) for other in theirs for end in (other.one, other.two))
+        mine.append(pair)
+        of[pair.one] = of[pair.two] = mine
+    groups = list({id(group): group for group in of.values()}.values())
+    for group in groups:
+        if id(group) in mixed:
+            group.sort(key=_place)
+    return [Cluster(group) for group in sorted(groups, key=lambda group: _place(group[0]))]
+
+
+def _place(pair: Pair) -> tuple[float, int]:
+    return -pair.score, pair.id
+
+
+def _open(review: Review) -> QuerySet[DuplicateCandidate]:
+    return DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN).order_by()
+
+
+def special_in(cluster: Cluster) -> set[int]:
+    """The records that the engine takes for a notice, a preprint, an entry … of another of the cluster. One query."""
+    pairs = DuplicateCandidate.objects.filter(pk__in=[pair.id for pair in cluster.pairs]).exclude(sort="")
+    special = Case(When(of_first=True, then="second_id"), default="first_id")
+    into = Case(When(of_first=True, then="second__merged_into_id"), default="first__merged_into_id")
+    return set(pairs.values_list(Coalesce(into, special), flat=True))
 
 
 def cluster_with(clusters: Collection[Cluster], pair_id: int) -> Cluster | None:
@@ -151,10 +193,9 @@ def progress(review: Review) -> Progress:
 
 def choices(review: Review) -> dict[str, list[tuple[object, str]]]:
     """What the queue can be narrowed to, each as (value, label); a list of one says nothing and is left out."""
-    pairs = DuplicateCandidate.objects.filter(review=review, status=CandidateStatus.OPEN).order_by()
-    kinds = set(pairs.values_list("proposed", flat=True).distinct())
-    languages = set(pairs.values_list("first__language", flat=True).distinct())
-    languages |= set(pairs.values_list("second__language", flat=True).distinct())
+    kinds = set(_open(review).values_list("proposed", flat=True).distinct())
+    firsts = _open(review).values_list("first__language", flat=True)
+    languages = set(firsts.union(_open(review).values_list("second__language", flat=True)))
     found: dict[str, list[tuple[object, str]]] = {
         "kind": [(kind.value, str(kind.label)) for kind in KINDS if kind in kinds],
         "source": list(Source.objects.filter(review=review).values_list("pk", "name")),

@@ -12,6 +12,6 @@ export function remarks({ urls, all, session, view }) {
   return {
     note: onRecord((record) => notes.open(record)),
     tag: onRecord((record) => tags.open(record)),
-    duplicate: onRecord((record) => location.assign(withQuery(withId(urls.duplicateUrl, record.id), { next: location.pathname }))),
+    duplicate: onRecord((record) => location.assign(withQuery(withId(urls.duplicateUrl, record.id), { next: location.pathname + location.search }))),
   };
 }

@@ -90,6 +90,16 @@ def test_the_two_ends_of_a_chain_can_be_judged_though_nobody_asked(client, revie
     assert Record.objects.get(pk=row[2].pk).merged_into == row[0]
 
 
+def test_an_article_is_shown_beside_its_notices_even_where_the_notice_was_read_first(client, review, ada):
+    row, _ = chain(review)
+    DuplicateCandidate.objects.all().delete()
+    for article, score in ((row[0], 0.8), (row[1], 0.7)):
+        pair(article, row[2], score, proposed="correction", sort="correction", of_first=True)
+    builders.decide(row[2], ada)
+    page = shown(client, url("duplicates", review))
+    assert page.context["left"] != row[2]
+
+
 def test_an_answer_leads_to_what_is_left_of_the_cluster_beside_the_same_record(client, review):
     row, asked = chain(review)
     said = {"answer": "duplicate", "keeper": row[1].pk, "other": row[0].pk, "seen": "open"}
@@ -227,6 +237,24 @@ def test_a_duplicate_marked_while_screening_is_taken_back_and_waits_for_nobody(c
     assert client.post(url("duplicate-reopen", review, made.pk)).url == bench
     assert not Record.objects.filter(active=False).exists()
     assert not DuplicateCandidate.objects.filter(pk=made.pk).exists()
+
+
+def test_the_other_record_is_found_by_most_of_its_words_its_doi_or_its_number(client, review):
+    bring_in(review, some_ris(3) + ris("Honey for the cough of small children", number=9, doi="10.1234/honey"))
+    one, *_, honey = Record.objects.order_by("pk")
+    for asked in ("honey against coughs of a child, with pollen", "10.1234/HONEY", str(honey.pk)):
+        page = client.get(url("mark-duplicate", review, one.pk), {"q": asked})
+        assert page.context["found"][0] == honey, asked
+    assert client.get(url("mark-duplicate", review, one.pk), {"q": "xyzzy"}).context["found"] == []
+    assert client.get(url("mark-duplicate", review, one.pk), {"q": "' & !* \\0 ("}).status_code == 200
+
+
+def test_marking_leads_back_to_the_same_narrowed_workbench_and_nowhere_else(client, review):
+    bring_in(review, some_ris(2))
+    one, _ = Record.objects.order_by("pk")
+    bench = reverse("screening:screen", args=[review.pk, Stage.TITLE_ABSTRACT]) + "?tag=x"
+    for asked, back in ((bench, bench), ("//evil.example/", ""), ("https://evil.example/?" + bench, "")):
+        assert client.get(url("mark-duplicate", review, one.pk), {"next": asked}).context["back"] == back
 
 
 @pytest.mark.parametrize("count", [2, 4])
