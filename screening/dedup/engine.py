@@ -17,7 +17,7 @@ from screening.dedup.rules import Verdict
 # Kept with every merge. Raise it whenever the same items could give other pairs.
 ENGINE_VERSION = "dedup 1.1"
 
-_CHUNK = 20_000  # pairs whose titles are compared in one call
+_CHUNK = 10_000  # pairs whose titles are compared in one call
 _UNLIKE = 65  # % below which titles alone make no pair: half of what two titles of one subject share is common words
 _SCHEMES = tuple(sorted(IDENTITIES))
 Link = tuple[int, int, Verdict]
@@ -90,6 +90,12 @@ def _judged(rows: Sequence[Prepared], fresh: int, *, related: bool, told: Told) 
             verdict = rules.judge(e) or (_belongs(rows[i], rows[j], e) if related else None)
             if verdict:
                 yield (i, j, verdict) if rows[i].id < rows[j].id else (j, i, verdict)
+        _forget(rows, (*a[worth].tolist(), *b[worth].tolist()))
+
+
+def _forget(rows: Sequence[Prepared], places: Iterable[int]) -> None:
+    for at in places:
+        rows[at].forget()
 
 
 def _registered(rows: Sequence[Prepared], fresh: int) -> Iterator[Link]:
@@ -130,6 +136,7 @@ def _contradict(a: Prepared, b: Prepared) -> bool:
     """Do two records that never were a certain pair rule each other out?"""
     e = evidence(a, b)
     verdict = rules.judge(e)
+    _forget((a, b), (0, 1))
     return (verdict is None or verdict.tier != "certain") and rules.contradicts(e)
 
 

@@ -66,6 +66,10 @@ class Prepared:
             self._authors = names(self._item.authors)
         return self._authors
 
+    def forget(self) -> None:
+        """Read the authors anew when they are asked for next: kept for all that were compared, they are most of it."""
+        self._authors = None
+
     @property
     def congress(self) -> bool:
         """Whether it stands among the abstracts of a congress: named so, or in a supplement, on one page."""
