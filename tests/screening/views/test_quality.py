@@ -192,3 +192,14 @@ def test_the_pages_take_as_many_queries_for_one_citation_as_for_many(client, rev
                 client.get(address)
             taken.append(len(queries))
     assert taken[:2] == taken[2:4] == taken[4:]
+
+
+def test_a_workbench_is_narrowed_to_what_a_check_applies_to(client, review):
+    builders.join(review, review.created_by, Role.REVIEWER)
+    bring_in(review, MIXED)
+    for problem in ("retracted", "says_none", "no_abstract", "garbled", "known"):
+        page = client.get(reverse("screening:screen", args=[review.pk]), {"problem": problem, "language": "English"})
+        assert page.status_code == 200
+        page = client.get(reverse("screening:screen", args=[review.pk]), {"problem": problem})
+        listed = client.get(url("records", review), {"problem": problem}).context["page"].paginator.count
+        assert len(page.context["queue"]) == listed, problem
