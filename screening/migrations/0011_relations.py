@@ -1,4 +1,4 @@
-"""What two records are to one another, not only whether they are copies (DED-02); and who looks at which pair (DED-05)."""
+"""What two records are to one another, not only whether they are copies (DED-02); who looks at which pair (DED-05)."""
 
 import django.db.models.deletion
 from django.conf import settings

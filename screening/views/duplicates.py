@@ -17,9 +17,9 @@ from screening.enums import Stage
 from screening.models.merge import Merge
 from screening.models.record import Record
 from screening.page import render_review
-from screening.queries.identification.alike import alike
 from screening.queries.identification.duplicates import merges
 from screening.queries.identification.pair_clusters import progress
+from screening.queries.records.alike import alike
 from screening.views import pair_steps
 
 FOUND = 9  # one key each
