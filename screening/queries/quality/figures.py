@@ -18,7 +18,6 @@ from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.source import ImportedFile, RejectedEntry
 from screening.quality import languages
-from screening.queries.prisma.flow import identified
 from screening.queries.quality.conditions import SEPARATORS, hinted, known, marked, plain, read_whole, repeated
 
 
@@ -150,7 +149,9 @@ def mended(review: Review) -> list[ImportedFile]:
 
 def merged(review: Review) -> tuple[int, int]:
     """(citations that were merged into another's record, all that were imported and stand). One query."""
-    found = identified(review).aggregate(merged=Count("pk", filter=Q(merged_into__isnull=False)), whole=Count("pk"))
+    away = Q(merged_into__isnull=False)
+    stand = Record.objects.filter(Q(active=True) | away, review=review)  # as the flow has it (prisma.flow.identified)
+    found = stand.aggregate(merged=Count("pk", filter=away), whole=Count("pk"))
     return found["merged"], found["whole"]
 
 
