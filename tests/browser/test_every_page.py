@@ -197,7 +197,7 @@ PARTS = {
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
     "selection", "saved-filter", "bulk-undo", "rescreening-take-back",
-    "search-change",
+    "search-change", "elsewhere-begin", "elsewhere-card", "elsewhere-change",
     "study-hints-look", "study-hint", "study-hint-reopen", "study-link", "study-restore", "report-part", "report-main",
 }  # fmt: skip
 ELSEWHERE = {
