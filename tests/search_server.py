@@ -16,6 +16,7 @@ Words of the strategy say how it behaves; without any it finds all recorded arti
 
 import argparse
 import gzip
+import json
 import re
 import threading
 import time
@@ -101,6 +102,10 @@ class SearchServer:
         words = set(re.findall(r"[a-z]+", term.lower()))
         if "busy" in words and self.again("busy", 2):
             send(to, recorded("pubmed/too-many-requests.json"), status=429, kind="application/json", retry="1")
+        elif "wrongkey" in words:
+            send(to, json.dumps({"error": "API key invalid", "api-key": fields["api_key"]}), status=400)
+        elif "echo" in words:
+            send(to, f"<eSearchResult><ERROR>Not for {fields['api_key']}</ERROR></eSearchResult>")
         elif "down" in words:
             send(to, "<h1>Service unavailable</h1>", status=503)
         elif "redirect" in words:

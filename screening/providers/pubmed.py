@@ -7,6 +7,7 @@ is cut by PMID (`low:high[uid]`) until each piece is smaller.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -38,6 +39,7 @@ LONG_AGO, FAR_AHEAD = "1500/01/01", "3000"  # PubMed's own words for an open end
 _ENTRY = re.compile(rb"<(?:PubmedArticle|PubmedBookArticle)[\s>]")
 _HISTORY = re.compile(r"unable to obtain query|webenv|query_?key|history", re.IGNORECASE)
 _BUSY = re.compile(r"search backend failed|temporar|try again|timed? ?out|rate limit|too many", re.IGNORECASE)
+_WRONG_KEY = re.compile(r"api.?key", re.IGNORECASE)
 _REMARKS = (
     ("ErrorList/PhraseNotFound", "PubMed finds nothing for “{}”; that part of the strategy counts as empty."),
     ("ErrorList/FieldNotFound", "PubMed knows no field “{}”; check the tags in square brackets."),
@@ -106,14 +108,32 @@ def _range(field: str, first: date | None, last: date | None) -> str:
 
 
 def _searched(body: bytes) -> etree._Element:
-    if body.lstrip()[:1] == b"{":  # how its gateway refuses: {"error": "API rate limit exceeded", …}
-        raise NotUnderstoodError(f"PubMed answered: “{said(body)}”.")
+    _check_gateway(body)
     root = root_of(body, "eSearchResult", "PubMed")
     if fault := xml_tree.one(root, "ERROR"):
         if _BUSY.search(fault):
             raise NotUnderstoodError(f"PubMed could not run the search just now: “{fault[:200]}”.")
         raise RefusedStrategyError(f"PubMed can't run this strategy: “{fault[:300]}”. Correct it, and count again.")
     return root
+
+
+def _check_gateway(body: bytes) -> None:
+    """How NCBI's gateway refuses: {"error": "API rate limit exceeded", "api-key": our key or address, …}.
+
+    Only its sentence is told. Raises NotUnderstoodError; no pause mends a wrong key.
+    """
+    if body.lstrip()[:1] != b"{":
+        return
+    try:
+        error = json.loads(body)["error"]
+    except (ValueError, KeyError, TypeError):
+        raise NotUnderstoodError("PubMed answered with neither records nor a reason.") from None
+    if _WRONG_KEY.search(str(error)):
+        raise NotUnderstoodError(
+            "PubMed does not know the API key of this server. Ask an administrator to correct NCBI_API_KEY.",
+            passing=False,
+        )
+    raise NotUnderstoodError(f"PubMed answered: “{str(error)[:120]}”.")
 
 
 def _answer(root: etree._Element) -> Answer:
@@ -162,6 +182,7 @@ def _fetched(position: Position, body: bytes, size: int) -> Step:
 
 def _nothing(position: Position, body: bytes) -> Step:
     """No entries: the search is no longer on the history server, or PubMed is busy, or it changed."""
+    _check_gateway(body)
     text = body[:4_000].decode(errors="replace")
     lost = position["piece"].get("lost", 0) + 1
     if _HISTORY.search(text) and "rate limit" not in text.lower() and lost <= LOST_AT_MOST:

@@ -89,6 +89,8 @@ def test_limits_and_a_top_up_stand_in_brackets_of_their_own() -> None:
     ("body", "what"),
     [
         (b'{"error":"API rate limit exceeded","count":"4"}', "rate limit"),
+        (b'{"error":["API rate limit exceeded"],"api-key":"192.0.2.1"}', "rate limit"),
+        (b'{"api-key":"192.0.2.1"}', "nor a reason"),
         (b"<html><body>Maintenance</body></html>", "Maintenance"),
         (b"", "something else"),
         (b"<eSearchResult><Coun", "something else"),

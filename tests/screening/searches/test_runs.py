@@ -143,6 +143,16 @@ def test_an_empty_result_is_a_result_and_can_t_be_fetched(review, server):
         search_runs.fetch(search=search, by=review.created_by)
 
 
+@pytest.mark.parametrize(("word", "told"), [("wrongkey", "correct NCBI_API_KEY"), ("echo", "Not for [key]")])
+def test_a_key_that_pubmed_repeats_is_shown_to_nobody(review, server, settings, word, told):
+    settings.NCBI_API_KEY = "s3cretkey123"
+    run = counted(saved(review, f"asthma {word}"))
+    assert run.status == SearchStatus.FAILED
+    assert told in run.error
+    (event,) = Event.objects.filter(type="search.failed")
+    assert "s3cret" not in f"{run.error} {run.waits_for} {event.data} {event.reason}"
+
+
 def test_who_is_asked_to_slow_down_waits_and_goes_on(review, server):
     run = counted(saved(review, "busy"))
     assert (run.status, run.faults) == (SearchStatus.COUNTING, 1)
