@@ -1,15 +1,16 @@
 """Taking a whole import back, while nothing that people decided would be lost (IMP-04).
 
-First its places are closed, in one step: from then on nobody can decide on its records. Then the records go, in lots;
-at last merges with records of other imports are undone, and those stand for themselves again. A large import is taken
-back by a worker, with progress, and may be cut off anywhere: whoever comes next goes on.
+First, in one step, merges with records of other imports are undone, and the places of its records are closed: from
+then on nobody can decide on them, and the others stand for themselves again. Then the records go, in lots. A large
+import is taken back by a worker, with progress, and may be cut off anywhere: whoever comes next goes on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit import events
@@ -19,6 +20,7 @@ from reviewapp.queue import enqueue
 from screening.actions import clusters, deduplication, stages, word_index
 from screening.enums import ImportStatus, Verdict
 from screening.models.decision import Decision
+from screening.models.decision_import import DecisionImport
 from screening.models.merge import DuplicateCandidate, Merge, Unmerge
 from screening.models.record import Record
 from screening.models.source import ImportedFile
@@ -38,18 +40,23 @@ UNDOABLE = (
 
 
 class UndoRefusedError(ValueError):
-    """The import can't be taken back; the message says why. `records` are those with decisions that would be lost."""
+    """The import can't be taken back; the message says why. `records` are those with decisions that would be lost;
+    `imports` brought some of these decisions in."""
 
-    def __init__(self, message: str, *, records: list[Record] | None = None) -> None:
+    def __init__(self, message: str, *, records: Sequence[Record] = (), imports: Sequence[DecisionImport] = ()) -> None:
         super().__init__(message)
-        self.records = records or []
+        self.records, self.imports = list(records), list(imports)
+
+
+def _words(file: ImportedFile) -> QuerySet[Decision]:
+    """What was said last of the file's records, and not taken back."""
+    words = Decision.objects.filter(record__citation__file=file, superseded_by__isnull=True)
+    return words.exclude(verdict=Verdict.WITHDRAWN)
 
 
 def decided(file: ImportedFile) -> QuerySet[Record]:
     """The file's records on which somebody's last word stands."""
-    words = Decision.objects.filter(record__citation__file=file, superseded_by__isnull=True)
-    ids = words.exclude(verdict=Verdict.WITHDRAWN).values("record_id")
-    return Record.objects.filter(pk__in=ids).order_by("pk")
+    return Record.objects.filter(pk__in=_words(file).values("record_id")).order_by("pk")
 
 
 @begun_again
@@ -107,13 +114,28 @@ def _step(file_id: int, act: Callable[[ImportedFile], int]) -> int:
 
 
 def _close(file: ImportedFile) -> int:
-    """Close the places of its records. Twice changes nothing. Raises UndoRefusedError."""
-    states = StageState.objects.select_for_update(of=("self",)).filter(record__citation__file=file)
-    # From here on no decision on these records can slip in. Title and abstract first, as in a recount: no deadlock.
+    """Part its records from all others and close their places. Twice changes nothing. Raises UndoRefusedError."""
+    review, ids = file.review, set(_records(file).values_list("pk", flat=True))
+    merges = _merges(file, ids)
+    ends = {end for merge in merges for end in (merge.kept_id, merge.absorbed_id)}
+    ours, theirs = Q(record__citation__file=file), Q(record__in=ends)
+    states = StageState.objects.select_for_update(of=("self",)).filter(ours | theirs, review=review)
+    # From here on no decision on these records can slip in, not by way of those they are merged with either: a decision
+    # waits for the place of the root. Title and abstract first, as in a recount: no deadlock.
     list(states.order_by("-stage", "pk").values_list("pk"))
     _check_undecided(file)
-    stages.close(review=file.review, record_ids=_records(file).values_list("pk", flat=True))
+    reason, by = f"The import of “{file.name}” was undone.", file.undone_by or file.created_by
+    Unmerge.objects.bulk_create([Unmerge(merge=merge, reason=reason, created_by=by) for merge in merges])
+    touched = clusters.regroup(review=review, record_ids=ends) if ends else set()
+    stages.close(review=review, record_ids=ids)
+    clusters.restate(review=review, record_ids=(touched | ends) - ids)
     return 1
+
+
+def _merges(file: ImportedFile, ids: set[int], *, standing: bool = True) -> list[Merge]:
+    """Merges of a record of this file with any other that stand, or that were undone."""
+    merges = Merge.objects.filter(review=file.review, undone__isnull=standing)
+    return [merge for merge in merges if merge.kept_id in ids or merge.absorbed_id in ids]
 
 
 def _records(file: ImportedFile) -> QuerySet[Record]:
@@ -137,22 +159,13 @@ def _take_out(file: ImportedFile) -> int:
 def _end(file: ImportedFile) -> int:
     review, ids = file.review, set(_records(file).values_list("pk", flat=True))
     by = file.undone_by or file.created_by
-    parted = _part(file, ids, by)
-    freed = parted - ids
-    touched = clusters.regroup(review=review, record_ids=parted) if parted else set()
-    clusters.restate(review=review, record_ids=(touched | freed) - ids)
     _forget_pairs(file, ids)
     file.status = ImportStatus.UNDONE
     file.save()
-    events.record(
-        "import.undone",
-        subject=file,
-        by=by,
-        review_id=review.pk,
-        reason=file.undo_reason,
-        name=file.name,
-        records=len(ids),
-    )
+    told: dict[str, Any] = {"reason": file.undo_reason, "name": file.name, "records": len(ids)}
+    events.record("import.undone", subject=file, by=by, review_id=review.pk, **told)
+    parted = _merges(file, ids, standing=False)
+    freed = {end for merge in parted for end in (merge.kept_id, merge.absorbed_id)} - ids
     if freed:
         deduplication.deduplicate(review=review, by=by, new_records=freed)
     return len(ids)
@@ -182,18 +195,19 @@ def _check_undecided(file: ImportedFile) -> None:
     names = "; ".join(f"“{record.title[:80] or record.pk}”" for record in records[:NAMED])
     count = decided(file).count()
     more = f" and {count - NAMED} more" if count > NAMED else ""
-    what = "1 record has a decision" if count == 1 else f"{count} records have decisions"
+    what = "1 record has a decision" if count == 1 else f"{count:,} records have decisions"
+    imports = DecisionImport.objects.filter(pk__in=_words(file).values("brought_in"))
     raise UndoRefusedError(
-        f"“{file.name}” can't be undone: {what} that would be lost: {names}{more}. "
-        "Whoever decided can take the decision back first; nothing was changed.",
+        f"“{file.name}” can't be undone: {what} that would be lost: {names}{more}. {_mend(file)} Nothing was changed.",
         records=records[:NAMED],
+        imports=list(imports),
     )
 
 
-def _part(file: ImportedFile, ids: set[int], by: User) -> set[int]:
-    """Undo every merge with a record of this file; returns the records that were merged, of this file and of others."""
-    merges = Merge.objects.filter(review=file.review, undone__isnull=True)
-    with_ours = [merge for merge in merges if merge.kept_id in ids or merge.absorbed_id in ids]
-    reason = f"The import of “{file.name}” was undone."
-    Unmerge.objects.bulk_create([Unmerge(merge=merge, reason=reason, created_by=by) for merge in with_ours])
-    return {end for merge in with_ours for end in (merge.kept_id, merge.absorbed_id)}
+def _mend(file: ImportedFile) -> str:
+    """Who can take back what stands in the way."""
+    imported = _words(file).filter(brought_in__isnull=False).exists()
+    people = _words(file).filter(brought_in__isnull=True).exists()
+    said = ["Whoever decided can take the decision back first."] if people else []
+    more = "Decisions that were brought in from another tool are taken back where they were brought in."
+    return " ".join([*said, more] if imported else said)

@@ -178,7 +178,7 @@ def undo(request: HttpRequest, review_id: int, file_id: int) -> HttpResponse:
     try:
         count = import_undo.undo(file=file, by=seat.user, reason=request.POST.get("reason", "")[:500])
     except import_undo.UndoRefusedError as error:
-        context = {"file": file, "problem": str(error), "records": error.records}
+        context = {"file": file, "problem": str(error), "records": error.records, "imports": error.imports}
         return render_review(request, seat, "screening/import_undo_refused.html", context, status=409)
     if count is not None:
         what = f"The import of “{file.name}” was undone: {count} records are out; their rows are kept."

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.actions import import_progress, import_run, import_undo, imports
+from screening.actions import import_progress, import_run, import_undo, imports, reconcile
 from screening.actions.decisions import DecisionRefusedError
 from screening.enums import CandidateStatus, ImportStatus, StageStatus, Verdict
 from screening.models.citation import Citation
@@ -16,6 +16,7 @@ from screening.models.source import ImportedFile
 from screening.models.stage import StageState
 from tests import builders
 from tests.citations import bring_in, hand_in, ris, some_ris
+from tests.elsewhere import brought_in, rayyan, said, taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,35 @@ def test_nobody_decides_on_a_record_once_its_import_is_being_taken_back(review):
     import_undo._step(file.pk, import_undo._close)
     with pytest.raises(DecisionRefusedError, match="no longer at this stage"):
         builders.decide(Record.objects.order_by("pk").first(), builders.user())
+
+
+def test_nobody_decides_on_a_record_that_was_merged_into_another_imports_either(review):
+    first = bring_in(review, SAME)
+    file = bring_in(review, SAME + some_ris(1), source="Second")
+    absorbed, kept = (
+        Record.objects.get(citation__file=file, merged_into__isnull=False),
+        Record.objects.get(citation__file=first),
+    )
+    by_a_worker(file)
+    import_undo._step(file.pk, import_undo._close)
+    with pytest.raises(DecisionRefusedError, match="no longer at this stage"):
+        builders.decide(absorbed, builders.user())
+    builders.decide(kept, builders.user())  # the other import's record stands for itself, and stays open
+    import_undo.carry_on(file_id=file.pk)
+    file.refresh_from_db()
+    assert (file.status, list(Record.objects.filter(active=True))) == (ImportStatus.UNDONE, [kept])
+    assert StageState.objects.get(record=kept, stage="title_abstract").status == StageStatus.INCLUDED
+    assert list(reconcile.drifts(review)) == []
+
+
+def test_decisions_that_were_brought_in_are_said_to_be_taken_back_where_they_were(review):
+    file = bring_in(review, rayyan(said("Anna", "Included"), ""))
+    row = brought_in(file)
+    with pytest.raises(import_undo.UndoRefusedError, match="brought in from another tool") as refusal:
+        undo(file)
+    assert refusal.value.imports == [row]
+    taken_back(row)
+    assert undo(file) == 2
 
 
 def test_a_second_click_on_undo_and_a_second_bell_change_nothing(review):
