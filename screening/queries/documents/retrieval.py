@@ -11,8 +11,8 @@ from screening.models.document import Document
 from screening.models.review import Review
 
 # The last word on a record and on all that was merged into it. A file at hand answers the question, read or not; and
-# so does an opinion that somebody here gave since, of a file that the record had: a report that was read is not lost again
-# when its file is removed.
+# so does an opinion that somebody here gave since, of a file that the record had: a report that was read is not lost
+# again when its file is removed.
 LOST = """
 SELECT root FROM (
     SELECT DISTINCT ON (root) COALESCE(r.merged_into_id, r.id) AS root, o.outcome, o.created_at
