@@ -39,6 +39,18 @@ class StaleAnswerError(MergeRefusedError):
     """Somebody else was quicker: the pair is not what was seen. The message says who and what; nothing was changed."""
 
 
+class ToldApartError(MergeRefusedError):
+    """Somebody has told apart what would become one: `pair` is their answer, which can be changed. Nothing was done."""
+
+    def __init__(self, pair: DuplicateCandidate) -> None:
+        who = pair.judged_by.username if pair.judged_by else "Somebody"
+        super().__init__(
+            f"{who} has judged records {pair.first_id} and {pair.second_id}: {pair.get_status_display().lower()}. They "
+            "would become one, so nothing was merged. If they are the same after all, change that answer first."
+        )
+        self.pair = pair
+
+
 def check(row: DuplicateCandidate, answer: Answer, by: User, seen: Seen | None) -> None:
     """Raises MergeRefusedError for an answer that is none, StaleAnswerError for one to what stands there no more."""
     if answer.status not in CandidateStatus.values:

@@ -21,6 +21,7 @@ from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.models.review import Review
 
+APART = (CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY, CandidateStatus.CORRECTION)
 BY_HAND = "by hand"  # for an engine's version, where a person brought two records together
 POINT = """
 UPDATE screening_record r SET merged_into_id = n.root, active = n.active
@@ -99,6 +100,13 @@ def open_pairs_like(pair: DuplicateCandidate) -> list[DuplicateCandidate]:
     ends = {record.merged_into_id or record.pk for record in (pair.first, pair.second)}
     pairs = DuplicateCandidate.objects.filter(review=pair.review, status=CandidateStatus.OPEN).exclude(pk=pair.pk)
     return list(_with_roots(pairs).filter(one__in=ends, two__in=ends))
+
+
+def told_apart(review: Review, record_ids: Collection[int]) -> list[DuplicateCandidate]:
+    """Answers that keep two of these records apart: not a duplicate, other reports, a notice. The ids are of roots."""
+    pairs = DuplicateCandidate.objects.filter(review=review, status__in=APART).select_related("judged_by")
+    found = _with_roots(pairs).filter(one__in=record_ids, two__in=record_ids).exclude(one=F("two"))
+    return list(found.order_by("pk"))
 
 
 def settle_candidates(*, review: Review, by: User) -> None:

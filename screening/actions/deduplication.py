@@ -13,14 +13,13 @@ from audit.history import write_bulk
 from screening.actions import clusters
 from screening.actions.merge_plan import Absorption, Link, plan
 from screening.dedup import ENGINE_VERSION, Item, Pair, find_pairs
-from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 
-APART = (CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY, CandidateStatus.CORRECTION)
+APART = clusters.APART
 FIELDS = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "abstract", "accessions")
 COMPARED = tuple(name for name in FIELDS if name != "abstract")
 """What tells two records apart: an abstract of 2 KB doesn't, and 100,000 of them are all the memory there is."""

@@ -10,7 +10,7 @@ from audit import events
 from reviewapp.deadlocks import begun_again
 from reviewapp.queue import enqueue
 from screening.actions import clusters, merged_studies
-from screening.actions.answers import SORTED, Answer, MergeRefusedError, Seen, check, meant, roots
+from screening.actions.answers import SORTED, Answer, MergeRefusedError, Seen, ToldApartError, check, meant, roots
 from screening.actions.deduplication import APART, FIELDS, item_of, screened, worth
 from screening.actions.founding import FIND_HINTS
 from screening.actions.studies import StudyRefusedError
@@ -120,7 +120,7 @@ def judge(
     if old == CandidateStatus.DUPLICATE:
         _part(review, row, by)
     if answer.status == CandidateStatus.DUPLICATE:
-        _join(row, answer, by)
+        _join_unless_told_apart(row, answer, by)
     if old == CandidateStatus.SAME_STUDY:
         _drop_hints(row)
     row.sort, row.of_first = new
@@ -175,6 +175,17 @@ def _record_answer(row: DuplicateCandidate, old: str, by: User) -> None:
     )
 
 
+def _join_unless_told_apart(row: DuplicateCandidate, answer: Answer, by: User) -> None:
+    """Whoever changes an answer that keeps two apart changes all that do; by any other way it is to be seen first."""
+    apart = clusters.told_apart(row.review, roots(row))
+    if apart and row.status not in APART:
+        raise ToldApartError(apart[0])
+    _join(row, answer, by)
+    for other in apart:
+        if other != row:
+            _answer(other, CandidateStatus.DUPLICATE, by)
+
+
 def _join(row: DuplicateCandidate, answer: Answer, by: User) -> None:
     ends = Record.objects.in_bulk(roots(row))
     kept = answer.kept if answer.kept in ends else worthier(ends, review=row.review)
@@ -224,6 +235,8 @@ def mark_duplicate(*, record: Record, of: Record, by: User) -> DuplicateCandidat
     if record.pk == of.pk or record.review_id != of.review_id:
         raise MergeRefusedError("A duplicate is another record of the same review. Nothing was changed.")
     candidate = pair_of(record, of, reason="Marked as a duplicate while screening.")
+    if candidate.status in APART:
+        raise ToldApartError(candidate)
     return judge(candidate=candidate, status=Answer(CandidateStatus.DUPLICATE, kept=_kept(record, of)), by=by)
 
 

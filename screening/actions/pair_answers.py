@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reviewapp.deadlocks import begun_again
 from screening.actions import clusters, duplicates
-from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError, roots
+from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError, ToldApartError, roots
 from screening.enums import CandidateStatus
 from screening.models.merge import DuplicateCandidate, Merge, PairHold
 from screening.models.record import Record
@@ -90,6 +90,9 @@ def join_all(*, pairs: Collection[DuplicateCandidate], members: Collection[int],
         )
     if len(stand) > MOST_AT_ONCE:
         raise MergeRefusedError(f"More than {MOST_AT_ONCE} records can’t be made one at once. Nothing was changed.")
+    apart = clusters.told_apart(review, stand)
+    if apart:
+        raise ToldApartError(apart[0])
     last = _last_merge(review)
     for row in _from(kept, rows):
         row.refresh_from_db()

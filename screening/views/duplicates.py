@@ -97,8 +97,8 @@ def mark(request: HttpRequest, review_id: int, record_id: int) -> HttpResponse:
 def _said(record: Record) -> str:
     record.refresh_from_db()
     if record.merged_into_id:
-        return "Duplicate: this record is part of the other one now."
-    return "Duplicate: the other record is part of this one now, which says more and so is the one to judge."
+        return "Duplicate: the two are one record now, and the other one is kept."
+    return "Duplicate: the two are one record now. This one says more and is kept, so it is still to be judged."
 
 
 def _back(request: HttpRequest, seat: Seat) -> str:

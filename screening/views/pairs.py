@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from screening.access import Seat, record_for, seat_for
 from screening.actions import duplicates, pair_answers
-from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError
+from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError, ToldApartError
 from screening.actions.pair_answers import Step
 from screening.enums import NOTICES, CandidateStatus
 from screening.models.merge import DuplicateCandidate
@@ -61,6 +61,9 @@ def pair(request: HttpRequest, review_id: int, candidate_id: int) -> HttpRespons
     except StaleAnswerError as error:
         messages.warning(request, str(error))
         return redirect(back)
+    except ToldApartError as error:
+        messages.warning(request, str(error))
+        return redirect("screening:duplicate", review_id, error.pair.pk)
     except MergeRefusedError as error:
         messages.error(request, str(error))
         return redirect(back)

@@ -76,7 +76,7 @@ def relations_of(record: Record) -> list[Told]:
         mine_is_first = pair.first_id in family
         other = pair.second if mine_is_first else pair.first
         other = other.merged_into or other
-        if other.pk not in family:
+        if other.pk not in family and other.active:  # not one whose import was undone
             told = _told(pair, other, it_is=pair.of_first == mine_is_first)
             found.setdefault((other.pk, told.words), told)
     return sorted(found.values(), key=lambda told: (TOLD.index(CandidateStatus(told.status)), told.record.pk))
@@ -109,8 +109,11 @@ def in_words(record_ids: Collection[int]) -> dict[int, list[str]]:
     roots |= {pk: root for pk, root in merged.values_list("pk", "merged_into_id") if root}
     pairs = DuplicateCandidate.objects.filter(Q(first__in=roots) | Q(second__in=roots), status__in=TOLD[:2])
     found: dict[int, set[str]] = {pk: set() for pk in record_ids}
-    for pair in pairs.select_related("first", "second"):
-        ends = [end.merged_into_id or end.pk for end in (pair.first, pair.second)]
+    for pair in pairs.select_related("first__merged_into", "second__merged_into"):
+        whole = [end.merged_into or end for end in (pair.first, pair.second)]
+        if not all(record.active for record in whole):
+            continue  # its import was undone
+        ends = [record.pk for record in whole]
         for mine, other, it_is in ((ends[0], ends[1], pair.of_first), (ends[1], ends[0], not pair.of_first)):
             if mine in found and mine != other:
                 found[mine].add(_brief(pair.sort, other, it_is=it_is))

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from screening.actions import deduplication, duplicates, pair_answers
-from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError
+from screening.actions.answers import Answer, MergeRefusedError, Seen, StaleAnswerError, ToldApartError
 from screening.dedup import Pair
 from screening.enums import CandidateStatus, HintKind, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
@@ -237,3 +237,48 @@ def test_the_other_record_is_kept_unless_only_the_one_in_hand_was_read(review, a
     empty.refresh_from_db()
     pair_answers.mark(record=Record.objects.get(pk=other.pk), of=empty, by=ada)
     assert roots()[empty.pk] == other.pk
+
+
+def told_apart(review, by):
+    """Three records in a row, of which somebody has told the ends apart; the pair of the ends, too."""
+    row, asked = chain(review, 3)
+    apart = pair(row[0], row[2], 0.3)
+    pair_answers.answer_pair(pair=apart, answer=Answer(NOT), by=by)
+    return row, asked, apart
+
+
+def test_a_cluster_is_not_made_one_over_what_somebody_told_apart(review, ada, ben):
+    row, asked, apart = told_apart(review, ada)
+    with pytest.raises(
+        ToldApartError, match=f"ada has judged records {row[0].pk} and {row[2].pk}: not a dup"
+    ) as refused:
+        pair_answers.join_all(pairs=asked, members=[record.pk for record in row], kept=row[0].pk, by=ben)
+    assert refused.value.pair == apart
+    assert Merge.objects.count() == 0
+
+
+def test_two_answers_in_a_row_do_not_join_what_was_told_apart_either(review, ada, ben):
+    row, asked, apart = told_apart(review, ada)
+    pair_answers.answer_pair(pair=asked[0], answer=Answer(CandidateStatus.DUPLICATE), by=ben)
+    with pytest.raises(ToldApartError):
+        pair_answers.answer_pair(pair=asked[1], answer=Answer(CandidateStatus.DUPLICATE), by=ben)
+    with pytest.raises(ToldApartError):
+        pair_answers.mark(record=row[0], of=row[2], by=ben)
+    apart.refresh_from_db()
+    assert (apart.status, roots()[row[2].pk]) == (NOT, row[2].pk)
+
+
+def test_whoever_changes_that_very_answer_joins_them(review, ada, ben):
+    _, asked, apart = told_apart(review, ada)
+    pair_answers.answer_pair(pair=asked[0], answer=Answer(CandidateStatus.DUPLICATE), by=ben)
+    pair_answers.answer_pair(pair=apart, answer=Answer(CandidateStatus.DUPLICATE), by=ben)
+    assert len(set(roots().values())) == 1
+    assert set(DuplicateCandidate.objects.values_list("status", flat=True)) == {CandidateStatus.DUPLICATE}
+
+
+def test_relations_to_what_was_taken_back_with_its_import_are_told_no_more(review, ada):
+    article, notice = records(review, 2)
+    asked = pair(article, notice)
+    pair_answers.answer_pair(pair=asked, answer=Answer(NOTICE, sort="retraction", special=notice.pk), by=ada)
+    Record.objects.filter(pk=notice.pk).update(active=False)
+    assert (relations_of(article), in_words([article.pk])) == ([], {article.pk: []})

@@ -161,6 +161,18 @@ def test_two_people_are_shown_different_questions(client, review, ben):
     assert "ada looks at these records too" in text(page)
 
 
+def test_who_would_join_what_was_told_apart_is_led_to_that_answer(client, review, ben):
+    row, asked = chain(review)
+    apart = pair(row[0], row[2], 0.2)
+    for one, word in ((apart, "not_duplicate"), (asked[0], "duplicate")):
+        client.post(url("duplicate", review, one.pk), {"answer": word})
+    page = client.post(url("duplicate", review, asked[1].pk), {"answer": "duplicate"}, follow=True)
+    assert page.redirect_chain[-1][0] == url("duplicate", review, apart.pk)
+    assert "ada has judged records" in text(page)
+    client.post(url("duplicate", review, apart.pk), {"answer": "duplicate"})
+    assert Record.objects.filter(active=True).count() == 1
+
+
 def test_the_queue_is_narrowed_and_stays_so(client, review):
     row, _ = chain(review, 4)
     DuplicateCandidate.objects.all().delete()
