@@ -6,13 +6,14 @@ knows Django or a table. Template: Page MJ et al. The PRISMA 2020 statement. BMJ
 
 from screening.prisma.balance import balance
 from screening.prisma.boxes import Footnote, Number, footnotes, numbers
-from screening.prisma.drawing import svg
+from screening.prisma.drawing import MOVING, svg
 from screening.prisma.flow import Flow, Reason, Source
 from screening.prisma.image import needs_system_font, png
 from screening.prisma.table import COLUMNS, csv_rows, csv_text
 
 __all__ = [
     "COLUMNS",
+    "MOVING",
     "Flow",
     "Footnote",
     "Number",

@@ -33,6 +33,7 @@ from screening.prisma.text import clean
 GOLD, BLUE, ON_COLOUR = "#f2c14e", "#a9cbe8", "#1b1b1b"
 HEAD = 7  # length of an arrow's head
 SAFE_LINKS = ("/", "#", "?", "https://", "http://")
+MOVING = "An import is running, stopped half-way or being undone. The numbers add up when that is done."
 IN_PROGRESS = "Dashed boxes count what is still open: this review is in progress."
 
 
@@ -87,6 +88,8 @@ def _root(placed: Plan, *, linked: bool, standalone: bool) -> dict[str, object]:
 
 def _notes(flow: Flow) -> tuple[tuple[str, str], ...]:
     faults = tuple(("prisma-error", f"The numbers do not balance. {fault}") for fault in balance(flow))
+    if faults and flow.moving:
+        faults = (("prisma-note", MOVING),)
     marked = tuple(("prisma-note", f"{note.mark} {note.sentence}") for note in footnotes(flow))
     return (*marked, *((("prisma-note", IN_PROGRESS),) if flow.awaiting else ()), *faults)
 

@@ -58,6 +58,7 @@ class Flow:
     report. reports_without_study: included reports that belong to none, of which there must be none; it is not drawn.
     waived_*: of the excluded, those that one reviewer excluded with no second asked; told in footnotes, in no box.
     elsewhere_*: of the screened (assessed), those whose outcome is an imported decision; in footnotes too.
+    moving: records are being imported or taken back, and some are at no stage yet: no fault in the counting.
     """
 
     sources: tuple[Source, ...] = ()
@@ -81,6 +82,7 @@ class Flow:
     waived_full_text: int = 0
     elsewhere_screening: int = 0
     elsewhere_full_text: int = 0
+    moving: bool = False
 
     def found_in(self, kind: Kind) -> int:
         return sum(source.n for source in self.sources if source.kind == kind)

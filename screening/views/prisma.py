@@ -49,6 +49,7 @@ def flow_of(review: Review) -> prisma.Flow:
         waived_full_text=alone.get(Stage.FULL_TEXT, 0),
         elsewhere_screening=imported.get(Stage.TITLE_ABSTRACT, 0),
         elsewhere_full_text=imported.get(Stage.FULL_TEXT, 0),
+        moving=counted.moving(review),
     )
 
 
@@ -85,13 +86,14 @@ def flow_page(request: HttpRequest, review_id: int) -> HttpResponse:
     """The diagram, its numbers as a table, its downloads, and what does not balance."""
     seat = seat_for(request.user, review_id, "see_reports")
     flow = flow_of(seat.review)
-    links = links_of(seat.review, flow)
+    links, problems = links_of(seat.review, flow), prisma.balance(flow)
     title = f"PRISMA 2020 flow of {seat.review.title}"
     drawn = [prisma.svg(flow, links, title=title, narrow=narrow) for narrow in (False, True)]  # prisma.css shows one
     context = {
         "diagram": mark_safe("".join(drawn)),  # screening.prisma escapes every name (tests/screening/prisma hold it)
         "numbers": [(number, links[number.key]) for number in prisma.numbers(flow)],
-        "problems": prisma.balance(flow),
+        "problems": [] if flow.moving else problems,
+        "moving": prisma.MOVING if flow.moving and problems else "",
         "running": bool(flow.awaiting),
         "footnotes": footnotes_of(seat.review, flow),
         "sources": sources_of(seat.review),

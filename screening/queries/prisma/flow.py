@@ -7,10 +7,10 @@ from collections import Counter
 
 from django.db.models import Count, Q, QuerySet
 
-from screening.enums import SourceKind, Stage, StageStatus
+from screening.enums import ImportStatus, SourceKind, Stage, StageStatus
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.models.source import Source
+from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
 from screening.queries.documents.retrieval import with_document
 from screening.queries.identification.studies import cited_reports
@@ -18,6 +18,7 @@ from screening.queries.prisma.reasons import NO_REASON, deciding_reasons
 from screening.queries.stages import imported
 
 SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
+MOVING = (ImportStatus.RUNNING, ImportStatus.DEDUPLICATING, ImportStatus.UNDOING, ImportStatus.FAILED)
 OPEN = (StageStatus.UNSCREENED, StageStatus.PARTIAL, StageStatus.CONFLICT)
 
 
@@ -91,6 +92,11 @@ def by_source(review: Review) -> list[tuple[Source, int]]:
 def by_reason(review: Review) -> list[tuple[int, int]]:
     """(reason id, number of reports excluded at full text for it); NO_REASON where nobody gave one."""
     return sorted(Counter(deciding_reasons(review).values()).items(), key=lambda pair: (pair[0] == NO_REASON, pair[0]))
+
+
+def moving(review: Review) -> bool:
+    """Whether an import is running or being taken back: its records are counted, and come to a stage at its end."""
+    return ImportedFile.objects.filter(review=review, status__in=MOVING).exists()
 
 
 def elsewhere(review: Review) -> dict[str, int]:
