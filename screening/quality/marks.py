@@ -5,7 +5,8 @@ is included. The words are those of the databases: MEDLINE's publication types a
 Science's "(Retracted article. See vol …)" and "(vol 142, pg 310, 2003)", Embase's "tombstone", and the titles that
 publishers give (COPE, Retraction Guidelines, 2019: "the notice has the title of the article and begins with
 Retraction"). A word alone says nothing: retraction of an eyelid and correction of a deformity are surgery, so a mark of
-a title stands at its start before a colon or the like, or in brackets.
+a title stands at its start before a colon or the like, or in brackets, which hold no others: so each is looked at once,
+and a title that opens thousands and closes none costs what its length asks for.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def _type(names: str) -> str:
 RULES: tuple[Rule, ...] = (
     Rule(RETRACTED, "title", rf"{_OPEN}(retracted|withdrawn){_THING}([\])] *[^ ]|[\])]? *[:—–]| - |[.] )",
          "The title begins with “Retracted” or “Withdrawn”."),
-    Rule(RETRACTED, "title", rf"[\[(](retracted|withdrawn){_THING}([.,:;] ?[^\])]*)?[\])][ .]*$",
+    Rule(RETRACTED, "title", rf"[\[(](retracted|withdrawn){_THING}([.,:;] ?[^\[\]()]*)?[\])][ .]*$",
          "The title ends with “(Retracted …)”."),
     Rule(RETRACTED, "title", r"[\[(](published )?retraction (appears|has been|published)[^a-z]|\[retraction in[^a-z]",
          "The title names the notice that retracts it."),
@@ -74,7 +75,7 @@ RULES: tuple[Rule, ...] = (
          "The title is that of a retraction notice."),
     Rule(NOTICE, "title",
          r"\(((retraction|correction|erratum|corrigendum|expression of concern) (of|to|for) )?vol[. ]+[0-9a-z]+,"
-         r"[^)]*\)[ .]*$",
+         r"[^()]*\)[ .]*$",
          "The title ends with the place of the article that it is about."),
     Rule(NOTICE, "title",
          r"([\[(](errat(um|a)|corrigend(um|a)|retraction notice)[\])]|[:—–] ?(errat(um|a)|corrigend(um|a)))[ .]*$",

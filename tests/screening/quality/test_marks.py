@@ -1,5 +1,7 @@
 """Which titles and types mark a retraction, a concern, a correction or a notice, and which only use the words."""
 
+from time import process_time
+
 import pytest
 
 from screening.quality.marks import CONCERN, CORRECTED, HINTS, KINDS, NOTICE, RETRACTED, marks
@@ -15,6 +17,7 @@ TITLES = {
         "Withdrawn. Interventions for cough",
         "Honey against cough (Retracted article. See vol. 12, pg. 3, 2010)",
         "Honey against cough [Retracted]",
+        "Honey (Apis) against cough [n = 12] (Retracted article. See vol. 12, pg. 3, 2010).",
         "Honey against cough. [Retraction in: Invented J. 2010;3:1]",
         "Honey against cough [published retraction appears in Invented J 2001]",
     ],
@@ -52,6 +55,7 @@ TITLES = {
         "Withdrawal notice to Honey against cough",
         "Removal notice to “Honey against cough”",
         "Honey against cough (vol 142, pg 310, 2003)",
+        "Honey (Apis) against cough (vol 142, pg 310, 2003)",
         "Honey against cough (Retraction of vol 35, pg 1, 2015)",
         "Honey against cough: Erratum",
         "Honey against cough [Erratum]",
@@ -85,6 +89,9 @@ SURGERY_AND_OTHER_USES = [
     "Erratic sleep",
 ]
 
+HOSTILE = ["(retracted: ", "[withdrawn; ", "(retraction of vol 1, ", "(vol 1,", "(vol . . ", " ", "vol [(\"'*", "; "]
+"""Begin a mark again and again and never end it."""
+
 
 def test_titles_are_marked_by_kind_each_with_a_reason():
     for kind, titles in TITLES.items():
@@ -109,3 +116,11 @@ def test_what_is_looked_for_first_is_in_all_that_is_marked():
     texts = [text.lower() for by_kind in (TITLES, TYPES) for texts in by_kind.values() for text in texts]
     assert all(any(hint in text for hint in HINTS) for text in texts)
     assert set(TITLES) == set(TYPES) == set(KINDS)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_hostile_title_takes_no_longer_than_its_length_asks_for(hostile):
+    title = f"vol {hostile * (300_000 // len(hostile))}x"
+    before = process_time()
+    marks(title, "")
+    assert process_time() - before < 2  # it was minutes

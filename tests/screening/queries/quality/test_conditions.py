@@ -10,7 +10,7 @@ from screening.quality.checks import OF_ONE, SHORT, problems
 from screening.queries.quality.conditions import condition, hinted, says
 from tests import builders
 from tests.screening.quality.test_checks import LONG
-from tests.screening.quality.test_marks import SURGERY_AND_OTHER_USES, TITLES, TYPES
+from tests.screening.quality.test_marks import HOSTILE, SURGERY_AND_OTHER_USES, TITLES, TYPES
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,7 @@ def test_every_title_type_abstract_and_year_of_the_rules_is_found_alike():
     year = timezone.now().year
     titles = [title for some in TITLES.values() for title in some] + SURGERY_AND_OTHER_USES
     types = [one for some in TYPES.values() for one in some]
+    titles += [hostile * 200 + end for hostile in HOSTILE for end in ("", "x", ")", "2010]. ")]
     rows = [{"title": title} for title in titles] + [{"type": one} for one in types]
     rows += [{"abstract": abstract} for abstract in ABSTRACTS]
     rows += [{"year": one} for one in (None, 1799, 1800, year + 1, year + 2)]
