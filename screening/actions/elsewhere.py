@@ -3,6 +3,8 @@
 They are stored by a worker (`elsewhere_run`), each under the name of the lead who brought them in.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -142,10 +144,22 @@ def _chosen(row: DecisionImport) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
+def choice_digest(row: DecisionImport) -> str:
+    """Stands for what is chosen, as a page shows it."""
+    return hashlib.sha256(json.dumps(_chosen(row), sort_keys=True).encode()).hexdigest()
+
+
 @transaction.atomic
-def commit(*, row: DecisionImport, by: User) -> DecisionImport:
-    """Have a worker bring in what the preview showed, or go on where one failed. Raises ElsewhereRefusedError."""
+def commit(*, row: DecisionImport, by: User, seen: str | None = None) -> DecisionImport:
+    """Have a worker bring in what the preview showed, or go on where one failed. Raises ElsewhereRefusedError, also
+    where something else than `seen` (its `choice_digest`) is chosen by now.
+    """
     row = _locked(row)
+    if seen is not None and seen != choice_digest(row):
+        raise ElsewhereRefusedError(
+            "Somebody else, or you in another window, chose otherwise since you opened this page. Nothing was started "
+            "by you. Read what is chosen now."
+        )
     if row.status in (Status.QUEUED, Status.RUNNING, Status.DONE):
         return row  # a second click
     ready = row.status == Status.CHOOSING and row.preview.get("records") and not row.error

@@ -23,14 +23,16 @@ class PlaceForm(forms.Form):
     reason_place = forms.ChoiceField(label="Where do reasons for exclusion stand?", required=False)
     stage = forms.ChoiceField(label="Decisions of which stage?", choices=Stage.choices)
 
-    def __init__(self, data: Any = None, *, row: DecisionImport) -> None:
+    def __init__(self, data: Any = None, *, row: DecisionImport, posted: bool = False) -> None:
+        """What `data` leaves out is as it is proposed, unless the form was `posted`: values belong to a place."""
         found, asked = row.found, data or {}
         self.initial_choice = {
             "place": row.place or found.get("proposed") or WHOLE_FILE,
             "reason_place": row.reason_place if row.place else _reason_place(found),
             "stage": row.stage,
         }
-        super().__init__({name: asked.get(name, value) for name, value in self.initial_choice.items()})
+        proposed = {name: asked.get(name, value) for name, value in self.initial_choice.items()}
+        super().__init__(asked if posted else proposed)
         entries = found.get("entries", 0)
         self.fields["place"].choices = [  # type: ignore[attr-defined]
             (name, _described(name, n, entries, [value for value, *_ in values]))

@@ -59,6 +59,7 @@ def page(request: HttpRequest, review_id: int, import_id: int) -> HttpResponse:
 
 def _context(row: DecisionImport, asked: Any, problem: str = "") -> dict[str, Any]:
     context: dict[str, Any] = {"row": row, "busy": row.status in BUSY, "problem": problem}
+    context["as_seen"] = {"seen": elsewhere.choice_digest(row)}
     if row.status == DecisionImportStatus.CHOOSING and row.found.get("places"):
         places = PlaceForm(asked, row=row)
         chosen = places.chosen()
@@ -116,7 +117,10 @@ def change(request: HttpRequest, review_id: int, import_id: int, verb: str) -> H
 
 
 def _choose(request: HttpRequest, seat: Seat, row: DecisionImport) -> None:
-    chosen = PlaceForm(request.POST, row=row).chosen()
+    places = PlaceForm(request.POST, row=row, posted=True)
+    if not places.is_valid():
+        raise elsewhere.ElsewhereRefusedError("There is no such column or tag in this file. Choose one of the list.")
+    chosen = places.cleaned_data
     form = MeaningForm(request.POST, row=row, **chosen)
     if not form.is_valid():
         raise elsewhere.ElsewhereRefusedError("Choose include, exclude, maybe or nothing for each value.")
@@ -133,7 +137,7 @@ def _choose(request: HttpRequest, seat: Seat, row: DecisionImport) -> None:
 
 
 def _commit(request: HttpRequest, seat: Seat, row: DecisionImport) -> None:
-    elsewhere.commit(row=row, by=seat.user)
+    elsewhere.commit(row=row, by=seat.user, seen=request.POST.get("seen", ""))
     messages.success(request, f"The decisions at {Stage(row.stage).label.lower()} are being brought in.")
 
 

@@ -58,7 +58,8 @@ def test_a_lead_looks_says_what_values_mean_sees_what_it_brings_and_brings_it_in
     page = client.post(url("elsewhere-change", review, row.pk, "choose"), given, follow=True)
     assert page.context["preview"]["verdicts"] == {"include": 1, "exclude": 2, "maybe": 0}
     assert "Bring in decisions on 3 records" in html(page)
-    assert "Waits for a worker" in html(client.post(url("elsewhere-change", review, row.pk, "commit"), follow=True))
+    sent_off = client.post(url("elsewhere-change", review, row.pk, "commit"), page.context["as_seen"], follow=True)
+    assert "Waits for a worker" in html(sent_off)
     assert "Waits for a worker" in html(client.get(url("elsewhere-card", review, row.pk)))
     elsewhere_run.run(import_id=row.pk)
     assert client.get(url("elsewhere-card", review, row.pk)).headers["HX-Redirect"] == url("elsewhere", review, row.pk)
