@@ -33,8 +33,9 @@ DERIVED = (RAYYAN, ASREVIEW)
 REASONS = (RAYYAN_REASONS, COVIDENCE_REASONS)
 
 LONGEST = 120  # characters of a value; what is longer is prose
-_RAYYAN = re.compile(r"RAYYAN-INCLUSION\s*:?\s*\\?\{([^{}]{0,5000})\}", re.IGNORECASE)
-_ONE_WORD = re.compile(r'"((?:[^"\\]|\\.){0,200})"\s*=>\s*"?((?:[^",{}\\]|\\.){0,60})"?')
+# no two unbounded runs of the same characters may follow each other: that takes the square of a hostile note's length
+_RAYYAN = re.compile(r"RAYYAN-INCLUSION\s*(?::\s*)?\\?\{([^{}]{0,5000})\}", re.IGNORECASE)
+_ONE_WORD = re.compile(r'"((?:[^"\\]|\\.){0,200})"\s{0,20}=>\s{0,20}"?((?:[^",{}\\]|\\.){0,60})"?')
 _RAYYAN_PART = {
     RAYYAN_REASONS: re.compile(r"RAYYAN-EXCLUSION-REASONS:\s*([^|\n]{0,2000})", re.IGNORECASE),
     RAYYAN_LABELS: re.compile(r"RAYYAN-LABELS:\s*([^|\n]{0,2000})", re.IGNORECASE),

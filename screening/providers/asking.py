@@ -113,7 +113,10 @@ class Provider(Protocol):
         """Raises RefusedStrategyError, NotUnderstoodError."""
 
 
-_LINE = re.compile(r"(?<![\w&])#\d+\b|^\s*\d+\s*[.)]?\s+(?:and|or|not)\s+\d+\s*$", re.IGNORECASE | re.MULTILINE)
+# Each in time linear in what was pasted: blanks are matched in one way only, line by line before the first number.
+_LINE = re.compile(
+    r"(?<![\w&])#\d+\b|^[^\S\n]*\d+(?:\s*[.)])?\s+(?:and|or|not)\s+\d+\s*$", re.IGNORECASE | re.MULTILINE
+)
 _PROXIMITY = re.compile(r"\b(?:adj\d*|near/\d+|next/\d+)\b|\.(?:ti|ab|mp|tw|kw)(?:,[a-z]{2})*\.", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ from .replies import number, root_of
 
 LONG_AGO, FAR_AHEAD = "1500-01-01", "3000-12-31"
 _ENTRY = re.compile(rb"<result[\s>]")
-_PUBMED_TAG = re.compile(r"\[(?:tiab|ti|ab|mh|mesh[^\]]*|tw|pt|au|title[^\]]*|all fields)\]", re.IGNORECASE)
+_PUBMED_TAG = re.compile(r"\[(?:tiab|ti|ab|mh|mesh[^\]\[]*|tw|pt|au|title[^\]\[]*|all fields)\]", re.IGNORECASE)
 
 
 class EuropePmc:

@@ -1,6 +1,7 @@
 """Where decisions stand in files of other tools, and what their values are taken to mean (IMP-06)."""
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,20 @@ def test_labels_of_a_published_review() -> None:
     survey = of_table(gzip.decompress(labelled.read_bytes()).decode())
     assert proposed_place(survey.places()) == "label"
     assert {value: n for value, n, _ in survey.places()[0].values} == {"0": 484, "1": 36}
+
+
+@pytest.mark.parametrize("between", [" " * 1_000_000, "\n" * 1_000_000, " \\" * 300_000, ": " * 300_000])
+@pytest.mark.parametrize(
+    "opening",
+    ["RAYYAN-INCLUSION", "RAYYAN-INCLUSION:", "RAYYAN-EXCLUSION-REASONS:", "RAYYAN-LABELS:", "Exclusion reason:"],
+)
+def test_a_megabyte_of_blanks_in_a_note_is_read_in_time(opening: str, between: str) -> None:
+    """SEC-04: it took hours, in a request."""
+    begun = time.process_time()
+    marks(f"@article{{a,\n note={{{opening}{between}x}}}}\n", "bibtex")
+    assert time.process_time() - begun < 10
+
+
+def test_blanks_around_the_colon_of_rayyans_notes_may_be_missing_or_many() -> None:
+    for colon in (":", " : ", "  ", ":  ", ": \\"):
+        assert marks(f'RAYYAN-INCLUSION{colon}{{"Anna"=>"Included"}}', "bibtex").at[RAYYAN] == ("Included",)
