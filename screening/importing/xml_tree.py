@@ -65,7 +65,10 @@ def parse(raw: str) -> Tree:
 
 def mended(raw: str) -> str:
     """The text with what XML forbids taken out or escaped; CDATA sections are left as they are."""
-    parts = _CDATA.split(_ILLEGAL.sub("", raw))
+    legal = _ILLEGAL.sub("", raw)
+    last = legal.rfind("]]>") + 3 if "]]>" in legal else 0  # a section is looked for only where it ends
+    parts = _CDATA.split(legal[:last])
+    parts[-1] += legal[last:]
     parts[::2] = [_STRAY.sub("&lt;", _REFERENCE.sub(_reference, part)) for part in parts[::2]]
     return "".join(parts)
 

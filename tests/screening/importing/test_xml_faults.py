@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from screening.importing import ParsedCitation, parse, xml_formats
+from screening.importing import ParsedCitation, parse, xml_formats, xml_tree
 from screening.importing.notes import Notes
 
 RECORD = "<record><titles><title>{}</title></titles><ref-type>17</ref-type></record>"
@@ -157,3 +158,10 @@ def test_deep_nesting_is_no_danger() -> None:
     assert parsed.found == 2
     assert isinstance(parsed.citations[-1], ParsedCitation)
     assert parsed.citations[-1].title == "Next"
+
+
+def test_many_sections_that_never_end_are_read_in_time() -> None:
+    """SEC-04: it took the square of their number, twenty minutes for the longest entry that is read."""
+    begun = time.process_time()
+    xml_tree.parse("<record>" + "<![CDATA[" * 100_000)
+    assert time.process_time() - begun < 10
