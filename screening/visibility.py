@@ -55,6 +55,19 @@ def agreement_over(roles: Collection[str]) -> tuple[StageStatus, ...]:
     return CLOSED if Role.REVIEWER in roles else (*CLOSED, *UNSETTLED)
 
 
+def elsewhere_over(roles: Collection[str]) -> tuple[StageStatus, ...]:
+    """On records in which states a member may ask whether a decision from elsewhere counts (SCR-02).
+
+    Where a whole file means the same, whether tells which: whoever screens may ask it of settled records only, whoever
+    settles conflicts of none that is in conflict.
+    """
+    if Role.REVIEWER in roles:
+        return CLOSED
+    return tuple(
+        state for state in (*CLOSED, *UNSETTLED) if Role.ADJUDICATOR not in roles or state != StageStatus.CONFLICT
+    )
+
+
 def open_to_vote(*, status: str, voted: bool) -> bool:
     """Whether a record waits at a stage for the own vote of somebody who has (not) voted there."""
     return status in UNSETTLED and not voted

@@ -164,9 +164,10 @@ def _people(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _import_asked_for(seat: Seat, data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The one import of decisions that an address names, which is led to from its page."""
+    """The one import of decisions that an address names, which is led to from its page; its file's name may tell what
+    was decided."""
     asked = str(data.get("elsewhere", ""))
-    if not asked.isdecimal() or len(asked) > 9:
+    if not sees_who_did_what(seat.roles) or not asked.isdecimal() or len(asked) > 9:
         return []
     found = DecisionImport.objects.filter(review=seat.review, pk=int(asked)).select_related("file").first()
     return [(asked, f"Counts from {found.file.name}")] if found else []

@@ -144,7 +144,7 @@ def listed(review: Review, wanted: Wanted, eyes: Eyes) -> Found | None:
         rows = rows.filter(active=True)
     taggings = visible_taggings(review_id=review.pk, user_id=eyes.user_id, roles=eyes.roles)
     rows = _of_its_own(rows, review, wanted, taggings)
-    if (places := standing.places(review, wanted, eyes.user_id)) is not None:
+    if (places := standing.places(review, wanted, eyes)) is not None:
         rows = rows.filter(record_id__in=places.order_by().values("record_id"))
     if wanted.words is not None:
         rows = rows.filter(search.condition(wanted.words, review_id=review.pk, taggings=taggings))

@@ -13,10 +13,10 @@ from screening.enums import Stage, StageStatus, Verdict
 from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.queries.stages import imported
-from screening.visibility import UNSETTLED
+from screening.visibility import UNSETTLED, elsewhere_over
 
 if TYPE_CHECKING:
-    from screening.queries.records.records import Wanted
+    from screening.queries.records.records import Eyes, Wanted
 
 ASKED_OF_A_STAGE = (
     "status", "screened_by", "waits_for", "mine", "waived", "since", "changed_from", "in_hand", "pilot",
@@ -45,10 +45,11 @@ AGES = {
 _DAYS = {"day": (0, 1), "3days": (1, 3), "week": (3, 7), "older": (7, None)}
 
 
-def places(review: Review, wanted: Wanted, user_id: int) -> QuerySet[StageState] | None:
+def places(review: Review, wanted: Wanted, eyes: Eyes) -> QuerySet[StageState] | None:
     """Where the records asked for stand; None where the filter asks nothing of a stage."""
     if not wanted.stage and not any(getattr(wanted, name) for name in ASKED_OF_A_STAGE):
         return None
+    user_id = eyes.user_id
     stage = wanted.stage or Stage.TITLE_ABSTRACT
     at = StageState.objects.filter(review=review, stage=stage).exclude(status=StageStatus.INACTIVE)
     if wanted.status:
@@ -65,13 +66,13 @@ def places(review: Review, wanted: Wanted, user_id: int) -> QuerySet[StageState]
         at = at.filter(_since(wanted.since))
     if wanted.changed_from is not None:
         at = at.filter(changed_at__date__gte=wanted.changed_from)
-    return _just_now(at, wanted)
+    return _just_now(at, wanted, eyes)
 
 
-def _just_now(at: QuerySet[StageState], wanted: Wanted) -> QuerySet[StageState]:
+def _just_now(at: QuerySet[StageState], wanted: Wanted, eyes: Eyes) -> QuerySet[StageState]:
     """By who has a record in hand, and by whether it was decided on here or elsewhere."""
     if wanted.elsewhere:
-        at = at.filter(imported.asked(wanted.elsewhere))
+        at = at.filter(imported.asked(wanted.elsewhere), status__in=elsewhere_over(eyes.roles))
     if wanted.in_hand:
         at = at.filter(reservations__expires_at__gt=timezone.now())
     return at.filter(pilot__isnull=False, pilot__closed_at__isnull=True) if wanted.pilot == "open" else at
