@@ -5,7 +5,7 @@ then on nobody can decide on them, and the others stand for themselves again. Th
 import is taken back by a worker, with progress, and may be cut off anywhere: whoever comes next goes on.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -116,26 +116,44 @@ def _step(file_id: int, act: Callable[[ImportedFile], int]) -> int:
 def _close(file: ImportedFile) -> int:
     """Part its records from all others and close their places. Twice changes nothing. Raises UndoRefusedError."""
     review, ids = file.review, set(_records(file).values_list("pk", flat=True))
-    merges = _merges(file, ids)
+    merges, by = _merges(file, ids), file.undone_by or file.created_by
     ends = {end for merge in merges for end in (merge.kept_id, merge.absorbed_id)}
-    ours, theirs = Q(record__citation__file=file), Q(record__in=ends)
-    states = StageState.objects.select_for_update(of=("self",)).filter(ours | theirs, review=review)
-    # From here on no decision on these records can slip in, not by way of those they are merged with either: a decision
-    # waits for the place of the root. Title and abstract first, as in a recount: no deadlock.
-    list(states.order_by("-stage", "pk").values_list("pk"))
+    # From here on no decision on these records can slip in. Title and abstract first, as in a recount: no deadlock.
+    list(_places(file, ends).select_for_update(of=("self",)).order_by("-stage", "pk").values_list("pk"))
     _check_undecided(file)
-    reason, by = f"The import of “{file.name}” was undone.", file.undone_by or file.created_by
-    Unmerge.objects.bulk_create([Unmerge(merge=merge, reason=reason, created_by=by) for merge in merges])
+    Unmerge.objects.bulk_create([Unmerge(merge=merge, reason=_reason(file), created_by=by) for merge in merges])
     touched = clusters.regroup(review=review, record_ids=ends) if ends else set()
     stages.close(review=review, record_ids=ids)
     clusters.restate(review=review, record_ids=(touched | ends) - ids)
     return 1
 
 
-def _merges(file: ImportedFile, ids: set[int], *, standing: bool = True) -> list[Merge]:
-    """Merges of a record of this file with any other that stand, or that were undone."""
-    merges = Merge.objects.filter(review=file.review, undone__isnull=standing)
+def _places(file: ImportedFile, ends: Collection[int]) -> QuerySet[StageState]:
+    """Of its records, of those they were merged with, and of their roots, where a decision on any of them waits."""
+    roots = _records(file).filter(merged_into__isnull=False).values("merged_into")
+    of = Q(record__citation__file=file) | Q(record__in=ends) | Q(record__in=roots)
+    return StageState.objects.filter(of, review=file.review)
+
+
+def _merges(file: ImportedFile, ids: set[int]) -> list[Merge]:
+    """Merges that stand, of a record of this file with any other."""
+    merges = Merge.objects.filter(review=file.review, undone__isnull=True)
     return [merge for merge in merges if merge.kept_id in ids or merge.absorbed_id in ids]
+
+
+def _reason(file: ImportedFile) -> str:
+    return f"The import of “{file.name}” was undone."
+
+
+def _freed(file: ImportedFile, ids: set[int]) -> set[int]:
+    """Records of other imports that this undo has parted from its own; not those that people parted before."""
+    begun = file.history.filter(status=ImportStatus.UNDOING).order_by("history_id").last()
+    parted = Merge.objects.filter(review=file.review, undone__reason=_reason(file))
+    if begun:
+        parted = parted.filter(undone__created_at__gte=begun.history_date)
+    return {
+        end for ends in parted.values_list("kept_id", "absorbed_id") if not ids.isdisjoint(ends) for end in ends
+    } - ids
 
 
 def _records(file: ImportedFile) -> QuerySet[Record]:
@@ -164,8 +182,7 @@ def _end(file: ImportedFile) -> int:
     file.save()
     told: dict[str, Any] = {"reason": file.undo_reason, "name": file.name, "records": len(ids)}
     events.record("import.undone", subject=file, by=by, review_id=review.pk, **told)
-    parted = _merges(file, ids, standing=False)
-    freed = {end for merge in parted for end in (merge.kept_id, merge.absorbed_id)} - ids
+    freed = _freed(file, ids)
     if freed:
         deduplication.deduplicate(review=review, by=by, new_records=freed)
     return len(ids)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.actions import import_progress, import_run, import_undo, imports, reconcile
+from screening.actions import duplicates, import_progress, import_run, import_undo, imports, reconcile
 from screening.actions.decisions import DecisionRefusedError
 from screening.enums import CandidateStatus, ImportStatus, StageStatus, Verdict
 from screening.models.citation import Citation
@@ -195,6 +195,33 @@ def test_nobody_decides_on_a_record_that_was_merged_into_another_imports_either(
     assert (file.status, list(Record.objects.filter(active=True))) == (ImportStatus.UNDONE, [kept])
     assert StageState.objects.get(record=kept, stage="title_abstract").status == StageStatus.INCLUDED
     assert list(reconcile.drifts(review)) == []
+
+
+@pytest.fixture
+def three(review):
+    """A record of each of three imports, none like another."""
+    files = [bring_in(review, some_ris(1, start=n), source=f"Source {n}") for n in (0, 20, 40)]
+    return [Record.objects.get(citation__file=file) for file in files]
+
+
+def test_a_decision_that_waits_at_the_end_of_a_chain_of_merges_is_waited_for(review, three):
+    ours, between, root = three
+    duplicates.merge(kept=between, absorbed=ours, by=review.created_by)
+    duplicates.merge(kept=root, absorbed=between, by=review.created_by)
+    held = import_undo._places(ours.citation.file, {ours.pk, between.pk})
+    assert set(held.values_list("record_id", flat=True)) == {one.pk for one in three}
+
+
+def test_only_what_the_undo_parts_is_compared_anew(review, three, monkeypatch):
+    ours, long_parted, parted_now = three
+    by, compared = review.created_by, []
+    duplicates.unmerge(merge=duplicates.merge(kept=long_parted, absorbed=ours, by=by), by=by, reason="Not the same.")
+    duplicates.merge(kept=parted_now, absorbed=Record.objects.get(pk=ours.pk), by=by)
+    monkeypatch.setattr(
+        import_undo.deduplication, "deduplicate", lambda *, new_records, **_: compared.append(new_records)
+    )
+    undo(ours.citation.file)
+    assert compared == [{parted_now.pk}]
 
 
 def test_decisions_that_were_brought_in_are_said_to_be_taken_back_where_they_were(review):
