@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,17 @@ from screening.queries.progress.warnings import obstacles
 from screening.queries.stages.finished import OPEN
 
 RECENT = timedelta(days=14)  # what failed earlier is no news
+WAITING: dict[str, tuple[str, str]] = {
+    ImportStatus.CHECKED: (
+        "waits",
+        "The search of {source} found {n} that may be new: look at the dry run and import it.",
+    ),
+    ImportStatus.REFUSED: (
+        "unread",
+        "What the search of {source} fetched can’t be read as citations. Its page says why; discard it to go on.",
+    ),
+}
+"""State of a file that a search fetched -> the name of its alert, and what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +101,20 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
 
 
 def _searches() -> Iterator[tuple[int, Alert]]:
-    """Top-ups that the clock began and that wait for a person, and searches whose last run failed lately."""
-    recent = SearchRun.objects.filter(created_at__gt=timezone.now() - RECENT, search__removed=False)
-    runs = recent.select_related("search__source")
+    """Files of searches that wait for a person, and searches whose last run failed lately."""
+    runs = SearchRun.objects.filter(search__removed=False).select_related("search__source")
+    waits = Q(scheduled=True) | Q(search__next_at__lte=timezone.now())  # however old: it keeps the clock waiting
+    for status, (name, sentence) in WAITING.items():
+        for run in runs.filter(waits, files__status=status).distinct():
+            n = f"{run.fetched:,} record{'' if run.fetched == 1 else 's'}"
+            told = sentence.format(source=run.search.source.name, n=n)
+            yield (
+                run.review_id,
+                Alert(f"search-{run.pk}-{name}", told, reverse("screening:imports", args=[run.review_id])),
+            )
     later = SearchRun.objects.filter(search=OuterRef("search"), pk__gt=OuterRef("pk"))
-    for run in runs.filter(scheduled=True, files__status=ImportStatus.CHECKED).distinct():
-        n = f"{run.fetched:,} record{'' if run.fetched == 1 else 's'}"
-        sentence = (
-            f"The search of {run.search.source.name} found {n} that may be new: look at the dry run and import it."
-        )
-        yield (
-            run.review_id,
-            Alert(f"search-{run.pk}-waits", sentence, reverse("screening:imports", args=[run.review_id])),
-        )
-    for run in runs.filter(~Exists(later), status=SearchStatus.FAILED):
+    recent = runs.filter(created_at__gt=timezone.now() - RECENT)
+    for run in recent.filter(~Exists(later), status=SearchStatus.FAILED):
         when = run.ended_at.timestamp() if run.ended_at else 0
         sentence = f"The search of {run.search.source.name} failed: its page says why and how to go on."
         yield run.review_id, Alert(f"search-{run.pk}-failed-{when:.0f}", sentence, run.search.get_absolute_url())
