@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit import actors, events
@@ -91,16 +91,19 @@ def start_due() -> int:
     """Begin the top-ups that are due, each once the last one's file was looked at; how many."""
     if not settings.SEARCHES_ON:
         return 0
-    due = SavedSearch.objects.filter(next_at__lte=timezone.now(), removed=False)
+    return sum(_start(pk) for pk in list(_due().values_list("pk", flat=True)))
+
+
+def _due() -> QuerySet[SavedSearch]:
     waiting = Q(runs__status__in=GOING) | Q(runs__files__status__in=UNREAD)
-    return sum(_start(pk) for pk in list(due.exclude(waiting).values_list("pk", flat=True)))
+    return SavedSearch.objects.filter(next_at__lte=timezone.now(), removed=False).exclude(waiting)
 
 
 @transaction.atomic
 def _start(search_id: int) -> bool:
     rows = SavedSearch.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    search = rows.select_related("source", "created_by").filter(pk=search_id, next_at__lte=timezone.now()).first()
-    if search is None:
+    search = rows.select_related("source", "created_by").filter(pk=search_id).first()
+    if search is None or not _due().filter(pk=search_id).exists():  # asked again behind the lock: a person was quicker
         return False
     search.next_at = following(search.schedule, timezone.now())
     search.save()

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
@@ -12,6 +13,7 @@ from screening.actions.saved_searches import following
 from screening.enums import ImportStatus, Schedule, SearchStatus
 from screening.models.record import Record
 from screening.models.search import SavedSearch, SearchRun
+from screening.models.source import ImportedFile
 from screening.queries.telling.alerts import alerts
 from tests import builders
 from tests.searched import counted, days_ago, fetched, imported, saved, worked
@@ -113,6 +115,25 @@ def test_the_clock_waits_while_the_last_top_up_was_not_looked_at(review, server)
     assert due(search) == 1
 
 
+def test_a_count_that_a_person_begins_meanwhile_stops_the_clock_for_this_search_only(review, server, monkeypatch):
+    first = saved(review, schedule=Schedule.WEEKLY)
+    other = saved(review, schedule=Schedule.WEEKLY, source_name="Other")
+    SavedSearch.objects.update(next_at=timezone.now() - timedelta(hours=1))
+    start = search_runs._start
+
+    def counted_before(pk):
+        if pk == first.pk:
+            search_runs.count(search=first, by=review.created_by)
+        return start(pk)
+
+    monkeypatch.setattr(search_runs, "_start", counted_before)
+    assert search_runs.start_due() == 1
+    assert other.runs.get().scheduled
+    assert first.runs.get().status == SearchStatus.COUNTING
+    first.refresh_from_db()
+    assert first.next_at < timezone.now()  # due still, once the count has ended
+
+
 def test_the_clock_leaves_removed_searches_alone_and_all_while_searches_are_off(review, server, settings):
     search = saved(review, schedule=Schedule.MONTHLY)
     settings.SEARCHES_ON = False
@@ -146,6 +167,33 @@ def test_leads_are_told_of_what_waits_and_of_what_failed(review, server):
     assert len([alert for alert in alerts()[review.pk] if alert.name.startswith("search-")]) == 1
     counted(saved_searches.change(search=broken, by=review.created_by, strategy="asthma"))
     assert not [alert for alert in alerts().get(review.pk, []) if alert.name.startswith("search-")]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(ImportStatus.CHECKED, "look at the dry run and import it"), (ImportStatus.REFUSED, "can’t be read as citations")],
+)
+def test_leads_are_told_for_as_long_as_a_file_keeps_the_clock_waiting(review, server, status, said):
+    search = saved(review, schedule=Schedule.WEEKLY)
+    due(search)
+    file = imported_later(worked(search.runs.get())).files.get()
+    ImportedFile.objects.filter(pk=file.pk).update(status=status)
+    SearchRun.objects.update(created_at=timezone.now() - timedelta(days=200))
+    assert due(search) == 0
+    (told,) = [alert for alert in alerts()[review.pk] if alert.name.startswith("search-")]
+    assert said in told.sentence
+    assert told.url == reverse("screening:imports", args=[review.pk])
+    imports.discard(file=file, by=review.created_by)
+    assert not [alert for alert in alerts().get(review.pk, []) if alert.name.startswith("search-")]
+    assert due(search) == 1
+
+
+def test_a_file_that_a_person_fetched_is_told_of_once_the_clock_waits_for_it(review, server):
+    search = saved(review, schedule=Schedule.WEEKLY)
+    imported_later(fetched(search))
+    assert not alerts().get(review.pk)
+    assert due(search) == 0
+    assert [alert.name for alert in alerts()[review.pk]] == [f"search-{search.runs.get().pk}-waits"]
 
 
 def imported_later(run):
