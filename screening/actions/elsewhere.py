@@ -165,12 +165,27 @@ def commit(*, row: DecisionImport, by: User, seen: str | None = None) -> Decisio
     ready = row.status == Status.CHOOSING and row.preview.get("records") and not row.error
     if not ready and not (row.status == Status.FAILED and row.returned_by_id is None):
         raise ElsewhereRefusedError("Choose first what the values mean: as it stands, no decision would be brought in.")
+    _check_once(row)
     again = row.status == Status.FAILED
     row.status, row.error, row.author, row.heartbeat_at = Status.QUEUED, "", by, timezone.now()
     row.save()
     _event("decisions.import_started", row, by, new=_chosen(row), records=row.preview.get("records", 0), again=again)
     enqueue(RUN, import_id=row.pk)
     return row
+
+
+def _check_once(row: DecisionImport) -> None:
+    """The same words twice would be two reviewers' opinions."""
+    same = DecisionImport.objects.filter(file=row.file, place=row.place, stage=row.stage).exclude(pk=row.pk)
+    earlier = same.exclude(status__in=(*OPEN_TO_CHOICE, Status.TAKEN_BACK)).select_related("author").first()
+    if earlier is not None:
+        day, at = timezone.localtime(earlier.created_at).strftime("%-d %B %Y"), earlier.get_stage_display().lower()
+        who = earlier.author.get_full_name() or earlier.author.get_username()
+        raise ElsewhereRefusedError(
+            f"What stands there in “{row.file.name}” was brought in already, for {at}, by {who} in the import begun on "
+            f"{day}. Nothing was stored again. To read it otherwise, take that import back first, on its page (the "
+            "file’s page lists it), and then bring this one in."
+        )
 
 
 @transaction.atomic
@@ -192,12 +207,19 @@ def take_back(*, row: DecisionImport, by: User, reason: str) -> DecisionImport:
 
 @transaction.atomic
 def discard(*, row: DecisionImport, by: User) -> None:
-    """Leave the decisions of a file alone after all. Raises ElsewhereRefusedError once they were brought in."""
+    """Leave the decisions of a file alone after all; one that was looked at for these alone waits to be imported again.
+
+    Raises ElsewhereRefusedError once they were brought in.
+    """
+    file = ImportedFile.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.file_id)
     row = _locked(row)
     if row.status not in OPEN_TO_CHOICE:
         raise ElsewhereRefusedError("These decisions are brought in already; take them back instead.")
     _event("decisions.discarded", row, by)
     row.delete()
+    if file.status == ImportStatus.DECISIONS and not file.decision_imports.exists():
+        file.status = ImportStatus.CHECKED
+        file.save()
 
 
 def _locked(row: DecisionImport) -> DecisionImport:

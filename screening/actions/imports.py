@@ -142,6 +142,7 @@ def commit(*, file: ImportedFile, by: User, ring: bool = True) -> ImportedFile:
     row = _locked(file)
     if row.status in IMPORTED:
         return row  # a second click
+    _check_not_of_decisions(row)
     if row.status not in (ImportStatus.CHECKED, ImportStatus.FAILED):
         raise ImportRefusedError(f"“{row.name}” is not ready to be imported: {row.get_status_display().lower()}.")
     row.status, row.error, row.heartbeat_at = ImportStatus.QUEUED, "", timezone.now()
@@ -168,6 +169,7 @@ def commit(*, file: ImportedFile, by: User, ring: bool = True) -> ImportedFile:
 def discard(*, file: ImportedFile, by: User) -> None:
     """Drop a dry run that nobody wants. Raises ImportRefusedError once something of it was imported."""
     row = _locked(file)
+    _check_not_of_decisions(row)
     if row.status not in WAITING:
         raise ImportRefusedError(f"“{row.name}” was imported; undo the import instead.")
     events.record("import.discarded", subject=row, by=by, review_id=row.review_id, name=row.name, found=row.found)
@@ -176,6 +178,14 @@ def discard(*, file: ImportedFile, by: User) -> None:
         name = row.content.name
         transaction.on_commit(lambda: default_storage.delete(str(name)))
     row.delete()
+
+
+def _check_not_of_decisions(row: ImportedFile) -> None:
+    if row.status == ImportStatus.DECISIONS:
+        raise ImportRefusedError(
+            f"“{row.name}” is read for its decisions only. Leave its decisions alone, and it waits to be imported again; "
+            "where some were brought in, hand in the file once more to import it."
+        )
 
 
 def _locked(file: ImportedFile) -> ImportedFile:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from screening.access import Seat, decision_import_for, seat_for
 from screening.actions import elsewhere
-from screening.enums import DecisionImportStatus, Stage
+from screening.enums import DecisionImportStatus, ImportStatus, Stage
 from screening.forms.elsewhere import MeaningForm, PlaceForm
 from screening.models.decision_import import DecisionImport
 from screening.models.source import ImportedFile
@@ -147,7 +147,9 @@ def _take_back(request: HttpRequest, seat: Seat, row: DecisionImport) -> None:
 
 def _discard(request: HttpRequest, seat: Seat, row: DecisionImport) -> None:
     elsewhere.discard(row=row, by=seat.user)
-    messages.success(request, f"The decisions in “{row.file.name}” were left alone. Nothing was brought in.")
+    waits = ImportedFile.objects.filter(pk=row.file_id, status=ImportStatus.CHECKED).exists()
+    again = " It can be imported as before." if waits else ""
+    messages.success(request, f"The decisions in “{row.file.name}” were left alone. Nothing was brought in.{again}")
 
 
 VERBS: dict[str, Callable[[HttpRequest, Seat, DecisionImport], None]] = {
