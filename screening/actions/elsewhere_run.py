@@ -2,7 +2,8 @@
 
 The lead has seen and committed what each value means; a worker carries that out row by row, with the lead as author.
 Each batch is one transaction with the decisions, their lines of the ledger, the statuses that follow and how far it is;
-so a worker that is killed leaves whole batches, the next goes on after the last, and nothing is stored twice.
+so a worker that is killed leaves whole batches. The next one plans anew, since entries may mean other records by now,
+and leaves out what has a word of this import already: nothing is stored twice, nothing is passed over.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from audit import actors, events
 from reviewapp.deadlocks import begun_again
 from screening.actions import stages
 from screening.actions.elsewhere_plan import Planned, plan
-from screening.enums import DecisionImportStatus, Origin, StageStatus, Verdict
+from screening.enums import DecisionImportStatus, ImportStatus, Origin, StageStatus, Verdict
 from screening.importing import NotACitationFile
 from screening.models.decision import Decision
 from screening.models.decision_import import DecisionImport
@@ -59,20 +60,30 @@ def _bring_in(row: DecisionImport) -> None:
     planned = plan(row)
     with transaction.atomic():
         held = _held(row, Status.QUEUED, Status.RUNNING)
-        held.status, held.total, held.heartbeat_at = Status.RUNNING, len(planned.items), timezone.now()
+        stored = _stored(held)
+        left = [item for item in planned.items if item.record_id not in stored]
+        held.status, held.total, held.heartbeat_at = Status.RUNNING, held.stored + len(left), timezone.now()
         held.save()
-    left = [item for item in planned.items if item.position > held.reached]
     done = held.reached
     for start in range(0, len(left), BATCH):
         batch = left[start : start + BATCH]
         store_batch(row, batch, after=done)
-        done = batch[-1].position
+        done = max(done, batch[-1].position)
     _finish(row, Status.DONE, "decisions.brought_in")
+
+
+def _stored(row: DecisionImport) -> set[int]:
+    """Records that have a word of this import, withdrawn or not. Where entries are matched to records as they are now,
+    also those that such a record was merged into; where they are what they were born as, each has its own."""
+    words = Decision.objects.filter(brought_in=row).values_list("record_id", "record__merged_into_id")
+    born = row.file.status != ImportStatus.DECISIONS
+    return {pk for own, root in words.distinct() for pk in (own, None if born else root) if pk}
 
 
 def _held(row: DecisionImport, *statuses: str) -> DecisionImport:
     """Lock the import for this transaction, provided that it is still ours to work on."""
-    rows = DecisionImport.objects.select_for_update(no_key=True, of=("self",)).select_related("author", "returned_by")
+    rows = DecisionImport.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.select_related("author", "returned_by", "file", "review")
     held = rows.filter(pk=row.pk, status__in=statuses).first()
     if held is None:
         raise OvertakenError
@@ -82,7 +93,8 @@ def _held(row: DecisionImport, *statuses: str) -> DecisionImport:
 @begun_again
 @transaction.atomic
 def store_batch(row: DecisionImport, batch: Sequence[Planned], *, after: int) -> None:
-    """Store these decisions, all or none. Raises OvertakenError when they are not the next ones any more."""
+    """Store those of these decisions that are not there yet, all or none. Raises OvertakenError when another worker is
+    further than `after`."""
     held = _held(row, Status.RUNNING)
     if held.reached != after:
         raise OvertakenError
@@ -90,13 +102,15 @@ def store_batch(row: DecisionImport, batch: Sequence[Planned], *, after: int) ->
     places = StageState.objects.select_for_update(of=("self",)).filter(stage=row.stage, review=row.review)
     places = places.filter(record__in={item.root_id for item in batch}).exclude(status=StageStatus.INACTIVE)
     there = {state.record_id for state in places.order_by("id")}
-    items = [item for item in batch if item.root_id in there]
+    known = Decision.objects.filter(brought_in=row, record__in={item.record_id for item in batch})
+    said = set(known.values_list("record_id", flat=True))
+    items = [item for item in batch if item.root_id in there and item.record_id not in said]
     made = _decisions(held, items)
     texts = dict(ExclusionReason.objects.filter(review=row.review).values_list("pk", "text"))
     _write(held, made, [None] * len(made), by=held.author, texts=texts)
     stages.refresh(review=row.review, record_ids={item.root_id for item in items}, stage=row.stage)
     DecisionImport.objects.filter(pk=row.pk).update(
-        reached=batch[-1].position, stored=held.stored + len(made), heartbeat_at=timezone.now()
+        reached=max(after, batch[-1].position), stored=held.stored + len(made), heartbeat_at=timezone.now()
     )
 
 

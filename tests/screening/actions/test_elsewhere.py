@@ -5,7 +5,7 @@ import pytest
 
 from audit import integrity
 from audit.models.event import Event
-from screening.actions import elsewhere, elsewhere_run, reconcile
+from screening.actions import duplicates, elsewhere, elsewhere_plan, elsewhere_run, reconcile
 from screening.enums import DecisionImportStatus, ImportStatus, StageStatus
 from screening.models.citation import Citation
 from screening.models.decision import Decision
@@ -14,7 +14,7 @@ from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.stage import StageState
 from tests import builders
-from tests.citations import bring_in, hand_in
+from tests.citations import bring_in, hand_in, ris
 from tests.elsewhere import TITLES, brought_in, chosen, looked, rayyan, said, taken_back
 
 pytestmark = pytest.mark.django_db
@@ -127,9 +127,8 @@ def test_all_of_it_can_be_taken_back_by_another_lead_and_nothing_is_deleted(revi
 
 
 def test_a_second_import_leaves_the_first_standing_when_it_is_taken_back(review):
-    file = bring_in(review, THREE)
-    brought_in(file)
-    second = brought_in(file, verdicts={"Included": "exclude"})
+    brought_in(bring_in(review, THREE))
+    second = brought_in(hand_in(review, rayyan(said("Ben", "Excluded")), name="second.ris"))
     assert second.preview["again"] == 1
     assert statuses(review)[0] == "excluded", "the newest word counts"
     taken_back(second)
@@ -156,6 +155,69 @@ def test_a_worker_that_is_killed_leaves_whole_batches_and_the_next_goes_on(revie
         elsewhere_run.run(import_id=row.pk)
     row.refresh_from_db()
     assert (row.status, row.stored, Decision.objects.count()) == (DecisionImportStatus.DONE, 3, 3)
+
+
+HONEY = "Honey against nocturnal cough of children"
+
+
+def excluded_elsewhere(title, doi=""):
+    named = f"DO  - {doi}\n" if doi else ""
+    return (
+        f"TY  - JOUR\nTI  - {title}\nPY  - 2019\n{named}N1  - RAYYAN-INCLUSION: {said('Anna', 'Excluded')}\nER  - \n\n"
+    )
+
+
+def cut_off(review, *entries, after):
+    """Decisions of these entries are being brought in; the worker was killed once it had stored so many."""
+    row = elsewhere.commit(row=chosen(hand_in(review, "".join(entries), name="r.ris")), by=review.created_by)
+    DecisionImport.objects.filter(pk=row.pk).update(status=DecisionImportStatus.RUNNING)
+    row.refresh_from_db()
+    elsewhere_run.store_batch(row, elsewhere_plan.plan(row).items[:after], after=0)
+    return row
+
+
+def gone_on(row):
+    elsewhere_run.run(import_id=row.pk)
+    row.refresh_from_db()
+    assert row.status == DecisionImportStatus.DONE, row.error
+    return row
+
+
+def test_what_came_meanwhile_gives_no_record_a_second_word_of_the_same_import(review):
+    bring_in(review, ris(HONEY, doi="10.1/a"))
+    entries = excluded_elsewhere(HONEY), excluded_elsewhere("Honey, the corrected title of the same", "10.1/a")
+    row = cut_off(review, *entries, after=1)
+    builders.record(review, title=HONEY, year=2019)  # from now on the first entry could mean either
+    assert (gone_on(row).stored, row.total, Decision.objects.count()) == (1, 1, 1)
+
+
+def test_an_entry_that_is_found_only_when_it_goes_on_is_not_lost(review):
+    bring_in(review, ris("Bed nets treated with permethrin in river villages", doi="10.1/b"))
+    entries = excluded_elsewhere(HONEY), excluded_elsewhere("Bed nets treated with permethrin in river villages")
+    row = cut_off(review, *entries, after=1)
+    late = builders.record(review, title=HONEY, year=2019)
+    assert gone_on(row).stored == 2
+    assert Decision.objects.filter(record=late, brought_in=row, verdict="exclude").exists()
+
+
+def test_a_record_that_was_merged_meanwhile_brings_its_word_along(review):
+    first, second = builders.record(review, title=HONEY, year=2019), builders.record(review, title="Kept", year=2019)
+    row = cut_off(review, excluded_elsewhere(HONEY), after=1)
+    duplicates.merge(kept=second, absorbed=first, by=review.created_by)
+    assert (gone_on(row).stored, Decision.objects.get().record_id) == (1, first.pk)
+
+
+def test_a_second_worker_with_the_same_plan_stores_nothing_again(review):
+    file = bring_in(review, THREE)
+    row = elsewhere.commit(row=chosen(file), by=review.created_by)
+    DecisionImport.objects.filter(pk=row.pk).update(status=DecisionImportStatus.RUNNING)
+    items = elsewhere_plan.plan(row).items
+    elsewhere_run.store_batch(row, items[:2], after=0)
+    with pytest.raises(elsewhere_run.OvertakenError):
+        elsewhere_run.store_batch(row, items[:2], after=0)
+    elsewhere_run.store_batch(row, items[1:], after=items[1].position)
+    row.refresh_from_db()
+    assert (row.stored, row.reached, Decision.objects.count()) == (3, items[2].position, 3)
 
 
 def test_the_sweeper_rings_for_what_stands_still(review, django_capture_on_commit_callbacks):
