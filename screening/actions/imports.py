@@ -183,8 +183,8 @@ def discard(*, file: ImportedFile, by: User) -> None:
 def _check_not_of_decisions(row: ImportedFile) -> None:
     if row.status == ImportStatus.DECISIONS:
         raise ImportRefusedError(
-            f"“{row.name}” is read for its decisions only. Leave its decisions alone, and it waits to be imported again; "
-            "where some were brought in, hand in the file once more to import it."
+            f"“{row.name}” is read for its decisions only. Leave its decisions alone, and it waits to be imported "
+            "again; where some were brought in, hand in the file once more to import it."
         )
 
 
