@@ -113,7 +113,7 @@ def settle(
     had (`retrieved` is false) is assessed by nobody; opinions that there are wait with it until it is found.
 
     Of imported words those count that `counting` leaves. One that is final ends it, whatever the rule asks for: the
-    reviewers were elsewhere.
+    reviewers were elsewhere. Where the file contradicts itself on records that are one by now, that is a conflict.
     """
     if not retrieved and stage == Stage.FULL_TEXT:
         return Standing(StageStatus.NOT_RETRIEVED)
@@ -123,8 +123,8 @@ def settle(
         return Standing(_OUTCOME[_side(adjudications[-1].verdict, Stage.TITLE_ABSTRACT)])
     if not votes:
         return Standing(StageStatus.UNSCREENED)
-    if _ends(votes[0], stage):
-        return Standing(_OUTCOME[_side(votes[0].verdict, stage)])
+    if any(_ends(vote, stage) for vote in votes):
+        return Standing(_OUTCOME[_common_side(votes, stage)])
     return _between(votes, terms, stage, second_opinion)
 
 
@@ -132,15 +132,37 @@ def counting(votes: Sequence[Vote], *, stage: str, piloted: bool) -> list[Vote]:
     """The opinions that count: what people say here stands first (IMP-06).
 
     In an open pilot round nothing that was imported counts: it is about how people here agree. A final word from
-    elsewhere counts while nobody here has one, and of several the newest, alone. A `maybe` at full text can't be final:
-    while nobody here has spoken it counts as one opinion.
+    elsewhere counts while nobody here disagrees with it, and of several the newest import's, alone. A `maybe` at full
+    text can't be final: while nobody here has spoken it counts as one opinion.
     """
+    imported = [vote for vote in votes if vote.origin == Origin.IMPORTED]
+    if not imported:
+        return list(votes)
     here = [vote for vote in votes if vote.origin != Origin.IMPORTED]
     if piloted:
         return here
-    if here:
-        return [vote for vote in votes if not vote.final]
-    return [vote for vote in votes if _ends(vote, stage)][-1:] or list(votes)
+    final = _newest_final(imported, stage)
+    if final and (not here or _common_side([*here, *final], stage) != "open"):
+        return [*here, *final]
+    return _once_each([vote for vote in votes if not (here and vote.final)], stage)
+
+
+def _newest_final(imported: Sequence[Vote], stage: str) -> list[Vote]:
+    """What the newest import says that settles the record by itself: one word, or on merged records several."""
+    newest = next((vote.author_id for vote in reversed(imported) if _ends(vote, stage)), None)
+    return _once_each([vote for vote in imported if vote.author_id == newest], stage)
+
+
+def _once_each(votes: Sequence[Vote], stage: str) -> list[Vote]:
+    """An import that says the same of several records, which are one by now, says it once."""
+    said = {(vote.author_id, vote.origin, _side(vote.verdict, stage)): vote for vote in votes}
+    return list(said.values())
+
+
+def _common_side(votes: Sequence[Vote], stage: str) -> str:
+    """The side that all are on; "open" where they are not on one."""
+    sides = {_side(vote.verdict, stage) for vote in votes}
+    return sides.pop() if len(sides) == 1 else "open"
 
 
 def _ends(vote: Vote, stage: str) -> bool:

@@ -24,7 +24,9 @@ WITH judged AS (
     SELECT decision_id, bool_or(criterion_id = ANY(%(changed)s)) AS changed
       FROM screening_criterionjudgement WHERE criterion_id = ANY(%(criteria)s) GROUP BY decision_id
 ), said AS (
-    SELECT DISTINCT ON (s.id, COALESCE(-d.brought_in_id, d.author_id), d.origin = 'adjudication')
+    SELECT DISTINCT ON (s.id, whose, entry, d.origin = 'adjudication')
+           COALESCE(-d.brought_in_id, d.author_id) AS whose,
+           CASE WHEN d.brought_in_id IS NOT NULL THEN d.record_id END AS entry,
            s.record_id AS root, s.stage, s.status, d.id, d.verdict, d.origin, COALESCE(p.number, 0) AS number,
            GREATEST(s.counts_from, COALESCE(o.counts_from, 0)) AS since
       FROM screening_decision d
@@ -33,7 +35,7 @@ WITH judged AS (
       LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
       LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
      WHERE d.review_id = %(review)s AND s.status <> 'inactive'
-     ORDER BY s.id, COALESCE(-d.brought_in_id, d.author_id), d.origin = 'adjudication', d.id DESC
+     ORDER BY s.id, whose, entry, d.origin = 'adjudication', d.id DESC
 ), words AS (
     SELECT said.*, said.number < %(number)s AS older, judged.decision_id IS NOT NULL AS judged,
            COALESCE(judged.changed, FALSE) AS changed,

@@ -15,8 +15,9 @@ NO_REASON = 0
 # given (MECIR C41 asks for the primary reason; an ordered list is how a team agrees which one that is).
 DECIDING = """
 SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
-    SELECT DISTINCT ON (root, whose, d.origin = 'adjudication')
-           s.record_id AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose, d.origin, d.verdict, d.reason_id,
+    SELECT DISTINCT ON (root, whose, entry, d.origin = 'adjudication')
+           s.record_id AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose,
+           CASE WHEN d.brought_in_id IS NOT NULL THEN d.record_id END AS entry, d.origin, d.verdict, d.reason_id,
            s.voters, COALESCE(p.number, 0) AS number,
            GREATEST(s.counts_from, COALESCE(o.counts_from, 0)) AS since
       FROM screening_stagestate s
@@ -26,7 +27,7 @@ SELECT DISTINCT ON (root) root, COALESCE(reason_id, 0) FROM (
       LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = s.stage
      WHERE s.review_id = %(review)s AND s.stage = 'full_text' AND s.status = 'excluded'
        AND (%(records)s::bigint[] IS NULL OR s.record_id = ANY(%(records)s::bigint[]))
-     ORDER BY root, whose, d.origin = 'adjudication', d.id DESC
+     ORDER BY root, whose, entry, d.origin = 'adjudication', d.id DESC
 ) last LEFT JOIN screening_exclusionreason reason ON reason.id = last.reason_id
 WHERE verdict = 'exclude' AND since <= number AND (whose > 0 OR whose = ANY(voters))
 ORDER BY root, (origin = 'adjudication') DESC, reason.retired NULLS LAST, reason.position NULLS LAST, reason_id

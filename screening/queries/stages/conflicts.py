@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from screening.enums import Origin, Role, StageStatus
@@ -103,18 +103,23 @@ class Opinion:
 
 
 def opinions(state: StageState) -> list[Opinion]:
-    """What each person says now, oldest first; for the adjudicator who has opened the record, and nobody else."""
+    """What each person says now, oldest first; for the adjudicator who has opened the record, and nobody else.
+
+    An import says it of each record of those that were merged.
+    """
+    counts = _what_counts(state)
     said = Decision.objects.filter(record__in=[state.record_id, *_absorbed(state)], stage=state.stage)
     whose = Coalesce(-F("brought_in_id"), F("author_id"), output_field=BigIntegerField())
+    entry = Case(When(brought_in__isnull=False, then=F("record_id")), default=None, output_field=BigIntegerField())
     last_words = (
         said.exclude(origin=Origin.ADJUDICATION)
-        .annotate(whose=whose)
-        .filter(whose__in=_who_counts(state))
+        .annotate(whose=whose, entry=entry)
+        .filter(whose__in={author for author, _ in counts})
         .select_related("author", "reason", "brought_in__file")
-        .order_by("whose", "-id")
-        .distinct("whose")
+        .order_by("whose", "entry", "-id")
+        .distinct("whose", "entry")
     )
-    current = list(with_judgements(last_words))
+    current = [one for one in with_judgements(last_words) if (_whose(one), one.verdict) in counts]
     return [
         Opinion(
             name=_name(decision),
@@ -128,17 +133,23 @@ def opinions(state: StageState) -> list[Opinion]:
     ]
 
 
+def _whose(decision: Decision) -> int:
+    return -decision.brought_in_id if decision.brought_in_id else decision.author_id
+
+
 def _name(decision: Decision) -> str:
     if decision.brought_in is not None:
         return f"{ELSEWHERE} ({decision.brought_in.file.name})"
     return decision.author.get_full_name() or decision.author.get_username()
 
 
-def _who_counts(state: StageState) -> set[int]:
-    """Whose last word counts: it may be set aside for the place itself, or for that of a record that was merged."""
+def _what_counts(state: StageState) -> set[tuple[int, str]]:
+    """Whose last word counts, and which: it may be set aside for the place itself, or for that of a record that was
+    merged."""
     votes = current_votes([state.record_id], state.stage).get(state.record_id, [])
     counted = counting(votes, stage=state.stage, piloted=False)  # in an open pilot round nothing is in conflict
-    return {vote.author_id for vote in counted if vote.origin != Origin.ADJUDICATION}
+    people = {vote.author_id for vote in counted if vote.origin != Origin.ADJUDICATION}
+    return {(vote.author_id, vote.verdict) for vote in votes if vote.author_id in people}
 
 
 def _absorbed(state: StageState) -> list[int]:

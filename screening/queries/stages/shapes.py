@@ -8,12 +8,14 @@ from django.db import connection
 from screening.policies import Vote
 
 # The same words as in queries.votes, for a review instead of a list of records: the last word of each author in each
-# capacity, unless it takes that back, under the version that the place counts from or a later one.
+# capacity (of an import: on each record), unless it takes that back, under the version that the place counts from or a
+# later one.
 PLACES = """
 WITH last AS (
-    SELECT DISTINCT ON (root, whose, d.origin = 'adjudication')
-           COALESCE(r.merged_into_id, r.id) AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose, d.verdict,
-           d.origin, d.criteria_failed, d.id, (e.counts_as IS NOT DISTINCT FROM 'final')::int AS final,
+    SELECT DISTINCT ON (root, whose, entry, d.origin = 'adjudication')
+           COALESCE(r.merged_into_id, r.id) AS root, COALESCE(-d.brought_in_id, d.author_id) AS whose,
+           CASE WHEN d.brought_in_id IS NOT NULL THEN d.record_id END AS entry, d.verdict, d.origin,
+           d.criteria_failed, d.id, (e.counts_as IS NOT DISTINCT FROM 'final')::int AS final,
            d.protocol_id, GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
       FROM screening_decision d
       JOIN screening_record r ON r.id = d.record_id
@@ -21,7 +23,7 @@ WITH last AS (
       LEFT JOIN screening_stagestate o ON o.record_id = r.id AND o.stage = d.stage
       LEFT JOIN screening_decisionimport e ON e.id = d.brought_in_id
      WHERE d.review_id = %(review)s AND d.stage = %(stage)s
-     ORDER BY root, whose, d.origin = 'adjudication', d.id DESC
+     ORDER BY root, whose, entry, d.origin = 'adjudication', d.id DESC
 ), words AS (
     SELECT root, string_agg(concat_ws(':', whose, verdict, origin, criteria_failed, final), ' ' ORDER BY id) AS shape
       FROM last WHERE verdict <> 'withdrawn' AND (since = 0 OR since <= (
