@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +22,12 @@ from screening.enums import CountsAs, DecisionImportStatus, ImportStatus, Stage,
 from screening.importing import NotACitationFile
 from screening.models.decision_import import DecisionImport
 from screening.models.protocol import ExclusionReason
+from screening.models.record import Record
 from screening.models.source import ImportedFile
+
+log = structlog.get_logger(__name__)
+MATCHED_AT_ONCE = 5_000
+"""Records. To match a file with more, all of them are learned first, which takes longer than a request may."""
 
 LOOK, RUN = "screening.look_for_decisions", "screening.bring_in_decisions"
 Status = DecisionImportStatus
@@ -59,15 +65,25 @@ def begin(*, file: ImportedFile, by: User, at_once: bool | None = None) -> Decis
 
 
 def _look(row: DecisionImport, *, at_once: bool | None) -> None:
-    if row.file.size < CHECKED_AT_ONCE if at_once is None else at_once:
+    if _is_quick(row) if at_once is None else at_once:
         look(import_id=row.pk)
         row.refresh_from_db()
     else:
         enqueue(LOOK, import_id=row.pk)
 
 
+def _is_quick(row: DecisionImport) -> bool:
+    if row.file.size >= CHECKED_AT_ONCE:
+        return False
+    matched = row.verdicts and row.file.status == ImportStatus.DECISIONS
+    return not matched or Record.objects.filter(review=row.review_id)[:MATCHED_AT_ONCE].count() < MATCHED_AT_ONCE
+
+
 def look(*, import_id: int) -> None:
-    """Read the file of an import that is LOOKING: what stands where, or, once that is chosen, what it would bring."""
+    """Read the file of an import that is LOOKING: what stands where, or, once that is chosen, what it would bring.
+
+    Whatever happens, it is LOOKING no more: an error is for the log, and its `error` says that there was one.
+    """
     row = DecisionImport.objects.select_related("file", "review").filter(pk=import_id, status=Status.LOOKING).first()
     if row is None:
         return
@@ -77,6 +93,12 @@ def look(*, import_id: int) -> None:
         preview = elsewhere_plan.plan(row).as_preview() if row.verdicts else {}
     except (NotACitationFile, OSError):
         error = "The stored file can’t be read any more. Tell an administrator."
+    except Exception:  # whatever it is, the lead must see that it stopped, and the sweeper must not ring for ever
+        log.exception("decisions_not_looked_at", import_id=row.pk)
+        error = (
+            "The decisions of this file could not be looked at because of an error on the server. Nothing was brought "
+            "in. Look again; if it happens again, tell an administrator."
+        )
     with transaction.atomic():
         # not if what was chosen is another by now
         same = DecisionImport.objects.select_for_update(no_key=True).filter(pk=row.pk, status=Status.LOOKING)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from screening.actions.import_check import open_file
 from screening.enums import ImportStatus, StageStatus, Verdict
 from screening.importing import ParsedCitation
@@ -18,6 +20,7 @@ from screening.models.stage import StageState
 from screening.queries.identification.known import Described, KnownRecords
 from screening.visibility import CLOSED
 
+BEAT_EVERY = 1_000  # entries
 AT_ONCE = 5_000  # records that are asked after together
 NAMED = 200  # records that the preview names
 MOST_UNKNOWN = 20  # values
@@ -78,7 +81,17 @@ class Found:
 
 def entries(row: DecisionImport, *, matched: bool = True) -> Iterator[Found]:
     """The entries of the file: of one that was imported, each with the record that it was born as; of one that was
-    read for its decisions only, with the record that is found for it (`matched`). Raises NotACitationFile, OSError."""
+    read for its decisions only, with the record that is found for it (`matched`). Raises NotACitationFile, OSError.
+
+    Says now and then that somebody is at it, lest the sweeper has a long file read by another worker as well.
+    """
+    for number, found in enumerate(_entries(row, matched=matched), 1):
+        if number % BEAT_EVERY == 0:
+            DecisionImport.objects.filter(pk=row.pk).update(heartbeat_at=timezone.now())
+        yield found
+
+
+def _entries(row: DecisionImport, *, matched: bool) -> Iterator[Found]:
     file = row.file
     if file.status != ImportStatus.DECISIONS:
         kept = Citation.objects.filter(file=file).order_by("position").values_list("position", "record_id", "raw")
