@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from screening.export.data import Exported, Telling, set_aside_since, utc
+from screening.export.data import Exported, Telling, imported_from, set_aside_since, utc
 from screening.export.tables import Sheet, criteria_of
 from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
@@ -104,6 +104,8 @@ def _decision(telling: Telling, one: Exported, said: Decision) -> dict[str, Any]
         "reviewer": one.authors[said.pk],
         "decided_at_utc": utc(said.created_at),
         "origin": said.origin,
+        "decision_import": said.brought_in_id,
+        "imported_from": imported_from(said) or None,
         "oversight": said.oversight,
         "suggestion_seen": said.citing_id,
         "supersedes": said.supersedes_id,
@@ -111,5 +113,5 @@ def _decision(telling: Telling, one: Exported, said: Decision) -> dict[str, Any]
         "protocol_version": said.protocol.number if said.protocol else None,
         "screened_anew_since": set_aside_since(said),
         "seconds": telling.seconds(said),
-        "note": said.note,
+        "note": telling.note(said),
     }

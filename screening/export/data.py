@@ -19,7 +19,7 @@ from screening.queries.identification import relations
 from screening.queries.marks.annotations import tags_of
 from screening.queries.prisma.reasons import deciding_reasons
 from screening.queries.records.records import Eyes
-from screening.queries.stages.authors import authors
+from screening.queries.stages.authors import authors, note_of
 from screening.queries.stages.finished import finished_at
 from screening.queries.stages.judged import with_judgements
 from screening.queries.stages.queue import source_names
@@ -69,7 +69,7 @@ class Telling:
             found = found.filter(own | Exists(self._told_of()))
         elif Role.ADJUDICATOR in self.eyes.roles:
             found = found.filter(self._said_by_oneself() | ~Exists(self._to_be_settled()))
-        return with_judgements(found.select_related("reason", "author", "protocol").order_by("id"))
+        return with_judgements(found.select_related("reason", "author", "protocol", "brought_in__file").order_by("id"))
 
     def _said_by_oneself(self) -> Q:
         """What somebody brought in was said elsewhere, and is another's word to them."""
@@ -86,6 +86,10 @@ class Telling:
         """Active time, where it may be told."""
         told = sees_numbers(roles=self.eyes.roles, own=decision.author_id == self.eyes.user_id)
         return decision.seconds if told else None
+
+    def note(self, decision: Decision) -> str:
+        """What its author noted, as that may be told."""
+        return note_of(decision, named=sees_who_did_what(self.eyes.roles))
 
     def _authors(self, decisions: Sequence[Decision]) -> dict[int, str]:
         named = sees_who_did_what(self.eyes.roles)
@@ -173,8 +177,14 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def imported_from(decision: Decision) -> str:
+    """The name of the file that a decision made elsewhere was read from; "" for one made here."""
+    return decision.brought_in.file.name if decision.brought_in else ""
+
+
 def in_words(decision: Decision, who: str) -> str:
-    """include at title_abstract by robin, 2026-11-21T12:00:00Z (reason)."""
+    """include at title_abstract by robin, 2026-11-21T12:00:00Z, screening (reason)."""
     reason = f" ({decision.reason.text})" if decision.reason else ""
+    source = f" from {imported_from(decision)}" if decision.brought_in else ""
     when = utc(decision.created_at)
-    return f"{decision.verdict} at {decision.stage} by {who}, {when}, {decision.origin}{reason}"
+    return f"{decision.verdict} at {decision.stage} by {who}, {when}, {decision.origin}{source}{reason}"

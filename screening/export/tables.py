@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from screening.enums import Stage
-from screening.export.data import Telling, in_words, set_aside_since, utc
+from screening.export.data import Telling, imported_from, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
 from screening.queries.amendments.amendments import amendments_of
 from screening.queries.stages.judged import judged_in_words
@@ -18,8 +18,8 @@ RECORDS = (
 )  # fmt: skip
 DECISIONS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "criteria", "author", "origin",
-    "oversight", "suggestion_seen", "supersedes", "protocol_version", "screened_anew_since", "seconds", "note",
-    "decided_at_utc",
+    "decision_import", "imported_from", "oversight", "suggestion_seen", "supersedes", "protocol_version",
+    "screened_anew_since", "seconds", "note", "decided_at_utc",
 )  # fmt: skip
 EXCLUDED = (
     "record_id", "title", "authors", "year", "journal", "doi", "reason", "reviewers", "excluded_at_utc", "decisions",
@@ -63,10 +63,11 @@ def _decisions(telling: Telling) -> Iterator[Row]:
         yield (
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", judged_in_words(decision),
-            author, decision.origin, decision.oversight, decision.citing_id or "",
+            author, decision.origin, decision.brought_in_id or "", imported_from(decision), decision.oversight,
+            decision.citing_id or "",
             decision.supersedes_id or "",
             decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "",
-            telling.seconds(decision), decision.note, utc(decision.created_at),
+            telling.seconds(decision), telling.note(decision), utc(decision.created_at),
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from screening.queries.assistants import suggestions
 from screening.queries.identification.relations import relations_of
 from screening.queries.marks.annotations import blinded, notes_of, tags_of, vocabulary
 from screening.queries.records.record import RecordAtStage, at_stages, family
-from screening.queries.stages.authors import authors
+from screening.queries.stages.authors import authors, note_of
 from screening.queries.stages.conflicts import settled_anew
 from screening.views.agreement import IN_CONFLICT
 from screening.visibility import (
@@ -81,11 +81,15 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
     if sees_suggestion(oversight=mode, roles=seat.roles, voted=at.voted):
         suggestion = suggestions.latest([at.root_id], at.stage).get(at.root_id)
     said = at.decisions if opinions else _own(seat, at)
-    names = authors(said, user_id=seat.user.pk, named=sees_authors(seat.roles), full=True)
+    named = sees_authors(seat.roles)
+    names = authors(said, user_id=seat.user.pk, named=named, full=True)
     return {
         "label": Stage(at.stage).label,
         "state": at.state,
-        "said": [{"decision": decision, "author": names[decision.pk]} for decision in said],
+        "said": [
+            {"decision": word, "author": names[word.pk], "elsewhere": word.brought_in_id and note_of(word, named=named)}
+            for word in said
+        ],
         "blinded": not opinions,
         "settles": _settles(seat, at.state),
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,

@@ -47,5 +47,11 @@ def authors(decisions: Collection[Decision], *, user_id: int, named: bool, full:
     }
 
 
+def note_of(decision: Decision, *, named: bool) -> str:
+    """What its author noted. The note of what was brought in says who decided elsewhere, as the file has it: where
+    people are numbers, it is not told."""
+    return decision.note if named or not decision.brought_in_id else decision.note and "Decided elsewhere"
+
+
 def _name(decision: Decision, *, full: bool) -> str:
     return (full and decision.author.get_full_name()) or decision.author.get_username()
