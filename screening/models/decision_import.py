@@ -18,7 +18,7 @@ class DecisionImport(models.Model):
     `place` is where in each entry the decision stands (`importing.elsewhere`), `verdicts` what each value found there
     means, `reason_place` and `reasons` (value -> id of an exclusion reason) the same for reasons. `found` is what
     stands where, with counts; `preview` what storing it would do. `author` has committed it, and is the author of each
-    decision; `returned_by` has taken it back. `stored` of `total` decisions are there; `reached` is how far the file is.
+    decision; `returned_by` has taken it back. `stored` of `total` decisions are there; `reached` is its last entry.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decision_imports")
