@@ -43,6 +43,18 @@ def test_with_the_setting_off_the_pages_say_so_in_plain_words_and_nothing_can_be
     assert not search.runs.exists()
 
 
+def test_a_scheduled_search_names_its_next_day_only_while_searches_are_on(lead, review, settings):
+    search = saved(review, schedule="weekly")
+    assert "every week, waits: searches are off" in " ".join(
+        page(lead, review, "search", search.pk).content.decode().split()
+    )
+    settings.SEARCHES_ON = True
+    assert (
+        f"every week, next on {timezone.localtime(search.next_at):%-d %B %Y}"
+        in page(lead, review, "search", search.pk).content.decode()
+    )
+
+
 def test_a_lead_writes_a_search_down_and_is_led_to_counting(lead, review, server):  # noqa: F811
     given = {"provider": "pubmed", "strategy": "asthma", "schedule": "weekly", "published_from": "2010-01-01"}
     response = lead.post(reverse("screening:search-new", args=[review.pk]), given, follow=True)
