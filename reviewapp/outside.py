@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-LOCKS = -20_260_002  # the first key of our advisory locks; the second is of the host
+TURN, DOOR = -20_260_002, -20_260_004  # the first keys of our advisory locks; the second is of the host
+COME_AGAIN = 3.0  # seconds: about a page
 CONNECT_SECONDS, SILENT_SECONDS, LONGEST_SECONDS = 10.0, 45.0, 120.0
 LONGEST_WAIT = 24 * 3_600.0  # seconds; who asks for more is taken to mean tomorrow
 UNDERSTOOD = (200, 400, 404)  # what says in its body what was wrong is for the reader of that provider
@@ -35,6 +37,15 @@ class OutsideError(Exception):
         self.passing, self.after = passing, after
 
 
+class TakenError(OutsideError):
+    """Somebody else is asking this host, and another waits already. No fault: nothing was sent; come again `after`."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Another search is asking {host}; this one waits for its turn.", passing=True, after=COME_AGAIN
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What came back: one of `UNDERSTOOD`, and the body, unpacked."""
@@ -43,15 +54,16 @@ class Reply:
     body: bytes
 
 
-def post(base: str, path: str, fields: Mapping[str, str], *, pause: float) -> Reply:
+def post(base: str, path: str, fields: Mapping[str, str], *, pause: float, waits: bool = True) -> Reply:
     """Send a form to `base` + `path`; at least `pause` seconds pass before anybody asks the same host again.
 
-    Call it outside of a transaction: it waits. Raises OutsideError.
+    Call it outside of a transaction: it waits for its turn, if nobody else waits. Without `waits`, as for a second
+    page, it lets those go first. Raises TakenError where it must come again, OutsideError.
     """
     if not settings.SEARCHES_ON:
         raise OutsideError(OFF)
     host = _allowed(base)
-    with _turn(host, pause):
+    with _turn(host, pause, waits=waits):
         try:
             return _send(host, base.rstrip("/") + "/" + path, fields)
         except httpx.TimeoutException as error:
@@ -85,15 +97,36 @@ def _is_here(host: str) -> bool:
 
 
 @contextmanager
-def _turn(host: str, pause: float) -> Iterator[None]:
+def _turn(host: str, pause: float, *, waits: bool) -> Iterator[None]:
     """One request at a time over all workers, and a pause before the next."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCKS, host])
+        _take_turn(cursor, host, waits=waits)
         try:
             yield
         finally:
             sleep(pause)  # after the reply, not the request: however late it arrived there, the next is not early
-            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCKS, host])
+            _leave(cursor, TURN, host)
+
+
+def _take_turn(cursor: CursorWrapper, host: str, *, waits: bool) -> None:
+    """One may wait at the door, and is next; who finds it taken too comes again, so that a host holds two workers."""
+    if _enter(cursor, TURN, host):
+        return
+    if not (waits and _enter(cursor, DOOR, host)):
+        raise TakenError(host)
+    try:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [TURN, host])
+    finally:
+        _leave(cursor, DOOR, host)
+
+
+def _enter(cursor: CursorWrapper, lock: int, host: str) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [lock, host])
+    return bool((cursor.fetchone() or [False])[0])
+
+
+def _leave(cursor: CursorWrapper, lock: int, host: str) -> None:
+    cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [lock, host])
 
 
 def _send(host: str, address: str, fields: Mapping[str, str]) -> Reply:

@@ -1,10 +1,12 @@
 """Searches for tests: a server with recorded replies behind the settings, saved searches, runs worked off at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from audit.actors import acting, worker
@@ -25,6 +27,20 @@ def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SearchSer
         for provider in PROVIDERS.values():
             monkeypatch.setattr(type(provider), "pause", lambda self, credentials: 0.0)
         yield running
+
+
+@contextmanager
+def held(lock: int, host: str = "127.0.0.1") -> Iterator[Callable[[], None]]:
+    """Another worker has this lock of the host, until the end or until what is given is called."""
+    other = connection.copy()
+    other.inc_thread_sharing()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [lock, host])
+        assert cursor.fetchone() == (True,)
+    try:
+        yield other.close
+    finally:
+        other.close()
 
 
 def saved(review: Review, strategy: str = "asthma", *, provider: str = "pubmed", **given: Any) -> SavedSearch:

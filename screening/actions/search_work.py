@@ -37,7 +37,7 @@ from screening.providers import (
 )
 
 LOCKS = -20_260_003  # the first key of our advisory locks; the second is the run's number
-AT_ONCE = 200  # pages for one doorbell: then another is rung, long before the broker thinks that this one was lost
+AT_ONCE = 20  # pages for one doorbell: then another is rung, behind the imports and suggestions that wait meanwhile
 MOST_FAULTS = 6  # passing faults in a row, with growing pauses between: about a quarter of an hour
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0  # seconds
 KEPT = "The pages that had come ({pages}, with {fetched} records) are kept: “Go on” fetches only the rest."
@@ -67,6 +67,8 @@ def _work(run_id: int) -> None:
         _count(run) if run.status == SearchStatus.COUNTING else _fetch(run)
     except OvertakenError:
         return
+    except outside.TakenError as error:
+        _come_again(run, error)
     except (outside.OutsideError, NotUnderstoodError) as error:
         after = error.after if isinstance(error, outside.OutsideError) else None
         _put_back(run, str(error), passing=error.passing, after=after)
@@ -87,12 +89,12 @@ def _query(run: SearchRun) -> Query:
     return Query(run.strategy, run.published_from, run.published_to, run.since)
 
 
-def _send(run: SearchRun, ask: Ask) -> bytes:
+def _send(run: SearchRun, ask: Ask, *, waits: bool = True) -> bytes:
     """One request, outside of any transaction."""
     who = Credentials(settings.SEARCH_TOOL, settings.SEARCH_EMAIL, _key(run))
     fields = ask.fields | who.fields() if run.search.provider == "pubmed" else ask.fields
     pause = PROVIDERS[run.search.provider].pause(who)
-    body = outside.post(settings.SEARCH_URLS[run.search.provider], ask.path, fields, pause=pause).body
+    body = outside.post(settings.SEARCH_URLS[run.search.provider], ask.path, fields, pause=pause, waits=waits).body
     # NCBI repeats the key in what it refuses, and what it refuses is shown to the team
     return body.replace(who.key.encode(), b"[key]") if who.key else body
 
@@ -128,12 +130,13 @@ def _hold(run: SearchRun) -> SearchRun:
 
 def _fetch(run: SearchRun) -> None:
     provider, query = PROVIDERS[run.search.provider], _query(run)
-    for _ in range(AT_ONCE):
+    for number in range(AT_ONCE):
         ask = provider.ask(query, run.position, settings.SEARCH_PAGE)
         if ask is None:
             _finish(run)
             return
-        step = provider.take(run.position, _send(run, ask), settings.SEARCH_PAGE)
+        body = _send(run, ask, waits=number == 0)  # who has had a turn lets those go first who wait for theirs
+        step = provider.take(run.position, body, settings.SEARCH_PAGE)
         run = _store(run, step)
         if problem := _too_many(run):
             _fail(run, problem)
@@ -250,6 +253,15 @@ def _hand_in(run: SearchRun, part: "File[bytes]", number: int, notes: list[str])
         notes.append(f"Nothing new: {error}")
         return 0
     return 1
+
+
+def _come_again(run: SearchRun, taken: outside.TakenError) -> None:
+    """No fault, however often. It counts as worked on: else the sweeper would ring, too, and the rings would grow."""
+    now, seconds = timezone.now(), taken.after or 0.0
+    until = now + timedelta(seconds=seconds)
+    rows = SearchRun.objects.filter(pk=run.pk, status=run.status)
+    rows.update(not_before=until, heartbeat_at=now, waits_for=str(taken))
+    ring_later("screening.search", seconds=seconds + 0.5, run_id=run.pk)
 
 
 def _put_back(run: SearchRun, why: str, *, passing: bool, after: float | None) -> None:

@@ -3,12 +3,14 @@
 import logging
 import threading
 from itertools import pairwise
+from time import sleep
 
 import pytest
 
 from reviewapp import outside
-from reviewapp.outside import OutsideError
+from reviewapp.outside import DOOR, TURN, OutsideError, TakenError
 from tests.search_server import SearchServer
+from tests.searched import held
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +22,9 @@ def server(settings):
         yield running
 
 
-def ask(server, term="asthma", pause=0.0, **fields):
-    return outside.post(f"{server.address}/eutils/", "esearch.fcgi", {"term": term, **fields}, pause=pause)
+def ask(server, term="asthma", pause=0.0, waits=True, **fields):
+    address = f"{server.address}/eutils/"
+    return outside.post(address, "esearch.fcgi", {"term": term, **fields}, pause=pause, waits=waits)
 
 
 def test_it_is_off_by_default(server, settings):
@@ -95,12 +98,40 @@ def test_requests_keep_the_pause_between_them(server):
     assert all(after - before >= 0.119 for before, after in pairwise(moments))
 
 
+def test_who_finds_a_host_taken_and_another_waiting_is_sent_away_at_once(server):
+    with held(TURN), held(DOOR), pytest.raises(TakenError, match="waits for its turn") as caught:
+        ask(server)
+    assert (caught.value.passing, caught.value.after) == (True, 3.0)
+    assert server.asked == []
+    ask(server)
+
+
+def test_who_has_had_a_turn_does_not_wait_for_another(server):
+    with held(TURN), pytest.raises(TakenError):
+        ask(server, waits=False)
+    ask(server, waits=False)
+
+
+def test_one_waits_and_is_next(server):
+    with held(TURN) as release:
+        threading.Timer(0.2, release).start()
+        ask(server)
+    assert len(server.asked) == 1
+    with held(DOOR), held(TURN):
+        pass  # it left both
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_take_turns(server):
     from django.db import connection
 
     def worker():
-        ask(server, pause=0.05)
+        while True:
+            try:
+                ask(server, pause=0.05)
+                break
+            except TakenError:
+                sleep(0.01)
         connection.close()
 
     threads = [threading.Thread(target=worker) for _ in range(4)]

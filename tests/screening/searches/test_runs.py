@@ -1,11 +1,14 @@
 """A search of PubMed from its count to records: real HTTP to a server that plays PubMed."""
 
 import hashlib
-from datetime import date
+from contextlib import ExitStack
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from audit.models.event import Event
+from reviewapp import outside
 from screening.actions import imports, saved_searches, search_runs, search_work, sources
 from screening.actions.saved_searches import SearchRefusedError
 from screening.enums import ImportStatus, SearchStatus
@@ -16,7 +19,7 @@ from screening.models.source import ImportedFile
 from tests import builders
 from tests.citations import bring_in
 from tests.search_server import recorded
-from tests.searched import again, counted, fetched, imported, saved, worked
+from tests.searched import again, counted, fetched, held, imported, saved, worked
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +166,39 @@ def test_who_is_asked_to_slow_down_waits_and_goes_on(review, server):
     assert (run.status, run.hits, run.faults, run.waits_for) == (SearchStatus.COUNTED, 5, 0, "")
 
 
+def test_a_run_whose_host_is_taken_comes_again_as_often_as_it_takes_and_that_is_no_fault(review, server):
+    run = search_runs.count(search=saved(review), by=review.created_by)
+    with held(outside.TURN), held(outside.DOOR):
+        again(run, times=search_work.MOST_FAULTS + 2)
+        assert (run.status, run.faults, server.asked) == (SearchStatus.COUNTING, 0, [])
+        assert "waits for its turn" in run.waits_for
+        assert timezone.now() < run.not_before < timezone.now() + timedelta(seconds=5)
+        SearchRun.objects.update(not_before=None)
+        assert search_runs.sweep() == 0  # it has rung for itself
+    assert again(run).status == SearchStatus.COUNTED
+
+
+def test_a_fetch_lets_who_waits_go_before_its_next_page(review, server, monkeypatch):
+    search = saved(review)
+    counted(search)
+    run = search_runs.fetch(search=search, by=review.created_by)
+    store = search_work._store
+
+    def another_comes(run, step):
+        if step.page is not None:
+            other.enter_context(held(outside.TURN))
+        return store(run, step)
+
+    monkeypatch.setattr(search_work, "_store", another_comes)
+    with ExitStack() as other:
+        assert (worked(run).status, run.pages, run.faults) == (SearchStatus.FETCHING, 1, 0)
+        assert "waits for its turn" in run.waits_for
+    monkeypatch.setattr(search_work, "_store", store)
+    assert (again(run).status, run.fetched, run.waits_for) == (SearchStatus.DONE, 5, "")
+    starts = [fields["retstart"] for path, fields, _ in server.asked if path.endswith("efetch.fcgi")]
+    assert starts == ["0", "2", "4"]
+
+
 def test_a_provider_that_stays_down_fails_the_run_after_some_tries(review, server):
     run = again(counted(saved(review, "down")), times=search_work.MOST_FAULTS)
     assert run.status == SearchStatus.FAILED
@@ -239,8 +275,8 @@ def test_cancelled_while_it_runs_nothing_more_is_asked_and_nothing_comes_in(revi
     run = search_runs.fetch(search=search, by=review.created_by)
     send = search_work._send
 
-    def cancelled_meanwhile(run, ask):
-        body = send(run, ask)
+    def cancelled_meanwhile(run, ask, **how):
+        body = send(run, ask, **how)
         if ask.path == "efetch.fcgi":
             search_runs.cancel(search=search, by=review.created_by)
         return body
