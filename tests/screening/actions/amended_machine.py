@@ -125,15 +125,15 @@ class Amended(Screening):
         counts_as=st.sampled_from(CountsAs.values),
     )
     def bring_in(self, chosen, verdict, stage, counts_as):
-        """What was decided elsewhere is stored on the records that are at the stage, and on no others. Every second
-        import says of some records the opposite, so that it contradicts itself where they are merged."""
+        """What was decided elsewhere is stored on the records that are at the stage, and on no others. It says the
+        opposite of some, so that it contradicts itself where they are merged."""
         row = DecisionImport.objects.create(
             review=self.review, file=self.file, author=self.lead, stage=stage, counts_as=counts_as, status="running"
         )
         named = {place: self.records[place].pk for place in sorted(chosen)}
-        mixed = len(self.stored) % 2
+        other = "include" if verdict == "exclude" else "exclude"
         items = [
-            Planned(n, pk, self.root(place), "exclude" if mixed and place % 2 else verdict, None, "Elsewhere")
+            Planned(n, pk, self.root(place), other if place % 2 else verdict, None, "Elsewhere")
             for n, (place, pk) in enumerate(named.items(), 1)
         ]
         open_ones = {pk for place, pk in named.items() if self.open_state(place, stage)}

@@ -356,3 +356,26 @@ def test_long_random_histories_of_a_team_do_too():
             machine.teardown()
     assert happened >= MUST_HAPPEN, "histories in which it doesn't happen show nothing"
     assert waived
+
+
+MOSTLY_IMPORTS = {"bring_in": 6, "merge": 4, "part": 2, "vote": 5, "undo": 2, "adjudicate": 4, "take_imported_back": 2}
+
+
+@pytest.mark.django_db
+def test_histories_in_which_imports_contradict_themselves_and_people_here_agree_with_them_do_too():
+    contradicted = agreed = 0
+    for number in (3, 7):  # in which both happen
+        by, machine = Random(number), Teams()
+        try:
+            for step in by.choices(list(MOSTLY_IMPORTS), list(MOSTLY_IMPORTS.values()), k=30):
+                if step != "part" or machine.merged():
+                    getattr(machine, step)(**team_arguments(step, by, machine))
+                checks(machine)
+                counted = StageState.objects.filter(review=machine.review, stage=TA, voters__0__lt=0)
+                for state in counted:
+                    contradicted += len(state.voters) == 1 and state.status == StageStatus.CONFLICT
+                    agreed += state.voters[-1] > 0 and any(vote.final for vote in machine.counted(state))
+        finally:
+            machine.teardown()
+    assert contradicted
+    assert agreed
