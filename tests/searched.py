@@ -34,12 +34,18 @@ def held(lock: int, host: str = "127.0.0.1") -> Iterator[Callable[[], None]]:
     """Another worker has this lock of the host, until the end or until what is given is called."""
     other = connection.copy()
     other.inc_thread_sharing()
+
+    def release() -> None:
+        with other.cursor() as cursor:  # a session that is closed gives its locks up only some time later
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [lock, host])
         assert cursor.fetchone() == (True,)
     try:
-        yield other.close
+        yield release
     finally:
+        release()
         other.close()
 
 
