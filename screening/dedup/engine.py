@@ -15,7 +15,7 @@ from screening.dedup.relations import by_register, relation
 from screening.dedup.rules import Verdict
 
 # Kept with every merge. Raise it whenever the same items could give other pairs.
-ENGINE_VERSION = "dedup 1.1"
+ENGINE_VERSION = "dedup 1.2"
 
 _CHUNK = 10_000  # pairs whose titles are compared in one call
 _UNLIKE = 65  # % below which titles alone make no pair: half of what two titles of one subject share is common words
