@@ -126,8 +126,21 @@ class Rows:
         return bool(rest) and 2 * sum(map(self._is_row, rest)) >= len(rest)
 
     def _swallows(self) -> bool:
-        """Several lines in one row are a cell with line breaks, unless lines in its midst are whole rows themselves."""
-        return self.width >= 4 and any(map(self._is_row, self._feed.taken[1:-1]))
+        """Several lines in one row are a cell with line breaks, unless lines in its midst are whole rows themselves.
+
+        Prose may have as many commas as a row: where the quotes and the cells are as they should be, it takes many.
+        """
+        if self.width < 4 or not any(map(self._is_row, self._feed.taken[1:-1])):
+            return False
+        return self._mostly_rows() or not self._is_whole()
+
+    def _is_whole(self) -> bool:
+        """A quote of a swallowed row mostly ends the cell in the midst of a text, which RFC 4180 does not know."""
+        try:
+            rows = list(csv.reader(self._feed.taken, delimiter=self._delimiter, quoting=self._quoting, strict=True))
+        except csv.Error:
+            return False
+        return [len(cells) for cells in rows] == [self.width]
 
     def _is_row(self, line: str) -> bool:
         if line.count(self._delimiter) < self.width - 1:

@@ -83,8 +83,8 @@ def test_a_closed_tab_leaves_its_decisions_to_any_page(workbench: Page, review: 
     workbench.keyboard.press("n")  # a change of mind about the second record
     expect(workbench.locator(".wb-banner")).to_contain_text("3 decisions wait")
     workbench.close()
+    context.route("**/decisions/", lambda route: route.abort())  # first: the page that closes may still try
     context.set_offline(False)
-    context.route("**/decisions/", lambda route: route.abort())
     page = context.new_page()
     page.goto(f"/reviews/{review.pk}/protocol/")
     expect(page.locator(".toast-card")).to_contain_text("3 decisions of yours wait in this browser")

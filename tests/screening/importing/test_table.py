@@ -74,6 +74,14 @@ def test_two_stray_quotes_far_apart_swallow_nothing_between_them() -> None:
     assert [c.title for c in parsed.citations[:9]] == [f"T{number}" for number in range(9)]
 
 
+def test_a_line_of_an_abstract_with_as_many_commas_as_a_row_is_no_row() -> None:
+    abstract = "Aims\nNaps, sleep, and age, mostly\nwere studied\nin adults."
+    parsed = csv(f'Title,Year,Journal,Abstract\nA,2019,J,"{abstract}"\nB,2020,J,y\n')
+
+    assert [(c.title, c.abstract) for c in parsed.citations] == [("A", abstract), ("B", "y")]
+    assert parsed.rejects == []
+
+
 def test_a_file_cut_off_inside_a_quoted_text_keeps_the_row_and_says_so() -> None:
     parsed = csv('Title,Year,Journal,Abstract\nA,2019,J,x\nB,2020,J,"first line\nsecond li')
 
