@@ -38,7 +38,6 @@ class Tally:
 
     parsed: int = 0
     rejected: int = 0
-    missing: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
@@ -58,7 +57,6 @@ class Tally:
                 self.rejects.append(entry.as_dict() | {"raw": entry.raw[:TEXT_SHOWN]})
             return
         self.parsed += 1
-        self.missing.update(name for name in EXPECTED if not getattr(entry, name))
         self.problems.update(list(problems(entry, this_year=self.this_year)))
         self._count_words(entry)
         self.repeated += entry.raw_sha256 in self.seen
@@ -75,7 +73,7 @@ class Tally:
     def quality(self) -> dict[str, Any]:
         """The state of the data, for the lead: counts of citations; of `rejected`, of entries by the field to blame."""
         return {
-            "missing": {name: self.missing[name] for name in EXPECTED},
+            "missing": {name: self.problems[f"no_{name}"] for name in EXPECTED},
             "problems": dict(self.problems),
             "languages": dict(self.languages.most_common(MOST_WORDS)),
             "foreign": self.foreign,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils import timezone
 from audit.history import write_bulk, write_copies
 from reviewapp import prepared
 from screening.actions import founding
+from screening.actions.batching import batches
 from screening.actions.ranks import rank
 from screening.actions.rulebook import Place, Rulebook, assistant_counts, in_open_round, needed, rulebook, shares
 from screening.enums import Assignment, Stage, StageStatus
@@ -75,8 +75,8 @@ def rule_for(review: Review, stage: str) -> StageRule:
 
 def open_stage(*, review: Review, records: Iterable[Record], stage: str = Stage.TITLE_ABSTRACT) -> None:
     """Give new records their place at a stage. Records that have one keep it. Any number of records may come."""
-    book, rest = rulebook(rule_for(review, stage)), iter(records)
-    while lot := list(islice(rest, OPENED_AT_ONCE)):
+    book = rulebook(rule_for(review, stage))
+    for lot in batches(records, OPENED_AT_ONCE):
         _open(book, lot)
 
 

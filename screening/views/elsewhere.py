@@ -57,8 +57,8 @@ def page(request: HttpRequest, review_id: int, import_id: int) -> HttpResponse:
     return render_review(request, seat, "screening/elsewhere.html", _context(row, request.GET))
 
 
-def _context(row: DecisionImport, asked: Any, problem: str = "") -> dict[str, Any]:
-    context: dict[str, Any] = {"row": row, "busy": row.status in BUSY, "problem": problem}
+def _context(row: DecisionImport, asked: Any) -> dict[str, Any]:
+    context: dict[str, Any] = {"row": row, "busy": row.status in BUSY}
     context["as_seen"] = {"seen": elsewhere.choice_digest(row)}
     if row.status == DecisionImportStatus.CHOOSING and row.found.get("places"):
         places = PlaceForm(asked, row=row)

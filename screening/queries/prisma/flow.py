@@ -95,7 +95,7 @@ def by_reason(review: Review) -> list[tuple[int, int]]:
 
 
 def moving(review: Review) -> bool:
-    """Whether an import is running or being taken back: its records are counted, and come to a stage at its end."""
+    """Whether an import is running, stopped half-way or being taken back: its records count, and have no place yet."""
     return ImportedFile.objects.filter(review=review, status__in=MOVING).exists()
 
 
