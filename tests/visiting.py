@@ -38,8 +38,8 @@ def title(page: Page) -> str:
 
 def settled(page: Page) -> None:
     """Wait until nothing is on its way to the server, asking at each frame: `expect` asks after 100, 350, 850 ms."""
-    shown = "[...document.querySelectorAll('[data-flight]')].some((one) => one.checkVisibility())"
-    page.wait_for_function(f"() => !{shown}", timeout=20_000)
+    saving = "(one) => one.checkVisibility() || Number(one.dataset.saving)"
+    page.wait_for_function(f"() => ![...document.querySelectorAll('[data-flight]')].some({saving})", timeout=20_000)
 
 
 def choose(page: Page, setting: str, value: str) -> None:

@@ -86,6 +86,7 @@ def test_pairs_are_judged_and_taken_back_by_keys(visit, review):
     for key, following in (("d", "Pair 1."), ("n", "Pair 2."), ("s", "No pair waits for you")):
         page.keyboard.press(key)
         page.get_by_text(following).wait_for()
+        page.wait_for_load_state()  # the keys are there once the page's modules ran
     answers = [CandidateStatus.DUPLICATE, CandidateStatus.NOT_DUPLICATE, CandidateStatus.SAME_STUDY]
     assert list(DuplicateCandidate.objects.order_by("pk").values_list("status", flat=True)) == answers
     page.keyboard.press("z")

@@ -11,6 +11,7 @@ from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
 from tests import builders
 from tests.fixtures.browser import NewPage
+from tests.visiting import settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,10 +46,6 @@ def open_workbench(page: Page, review: Review, person: User) -> None:
 
 def verdicts() -> list[str]:
     return list(Decision.objects.order_by("id").values_list("verdict", flat=True))
-
-
-def settled(page: Page) -> None:
-    expect(page.locator("[data-flight]")).to_be_hidden()
 
 
 def test_verdicts_by_key_are_stored_in_order(page: Page, review: Review, reviewer: User) -> None:

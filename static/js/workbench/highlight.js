@@ -71,10 +71,12 @@ function node(piece, over, start) {
   const label = over.find((m) => m.kind.startsWith("label"));
   const kinds = [...new Set(over.filter((m) => m !== label).map((m) => `hl-${m.kind}`))];
   if (!kinds.length) return el("span", { className: label.kind }, piece);
-  const both = kinds.includes("hl-include") && kinds.includes("hl-exclude");
   const facets = [...new Set(over.filter((m) => m.facet && m.start === start).map((m) => m.facet))].join("");
   const ids = over.filter((m) => m.id).map((m) => m.id).join(" ");
-  const outer = both ? kinds.filter((kind) => kind !== "hl-exclude") : kinds; // one element can't draw both underlines
-  return el("mark", { className: ["hl", ...outer, label?.kind].filter(Boolean).join(" "), "data-quotes": ids || null, "data-facet": facets || null },
-    both ? el("mark", { className: "hl hl-exclude" }, piece) : piece);
+  // a mark inside for each line that the one outside can't draw as well: one element has one underline, and a letter none
+  const lines = ["hl-include", "hl-exclude"].filter((kind) => kinds.includes(kind));
+  const inner = facets ? lines : lines.slice(1);
+  const outer = kinds.filter((kind) => !inner.includes(kind));
+  const inside = inner.reduceRight((text, kind) => el("mark", { className: `hl ${kind}` }, text), piece);
+  return el("mark", { className: ["hl", ...outer, label?.kind].filter(Boolean).join(" "), "data-quotes": ids || null, "data-facet": facets || null }, inside);
 }

@@ -3,6 +3,7 @@ import { el } from "../dom.js";
 import { VERDICTS, clip } from "./words.js";
 
 const SAID_MS = 10_000;
+const SLOW_MS = 400; // saving that takes longer is told; a word that comes and goes with each key would cost a layer each time
 
 export class Notices {
   constructor(root) {
@@ -11,11 +12,25 @@ export class Notices {
 
   /** How many decisions are on their way; a banner when they have to wait. */
   flight(count, waiting, signedOut) {
-    Object.assign(this.root.querySelector("[data-flight]"), { hidden: !count, textContent: `${count} saving…` });
+    this.saving(count);
     const many = waiting === 1 ? "1 decision waits" : `${waiting} decisions wait`;
     this.banner("waiting", !waiting ? "" : signedOut
       ? `You are signed out. ${many} in this browser: sign in again in another tab, as yourself, and they are sent from here.`
       : `The server can’t be reached. ${many} in this browser and will be sent as soon as it answers; you can go on.`);
+  }
+
+  /** The count is there at once for whoever asks; people are told of what takes long. */
+  saving(count) {
+    this.line ??= this.root.querySelector("[data-flight]");
+    this.line.dataset.saving = count;
+    if (!count) {
+      clearTimeout(this.slow);
+      this.slow = null;
+      this.line.hidden = true;
+      return;
+    }
+    this.slow ??= setTimeout(() => (this.line.hidden = false), SLOW_MS);
+    this.line.textContent = `${count} saving…`;
   }
 
   /** How many decisions the server refused; they stay until somebody throws them away. */
