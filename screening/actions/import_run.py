@@ -40,14 +40,19 @@ def run_import(*, file_id: int) -> None:
     if file is None:
         return
     try:
-        _store_entries(file)
-        _finish(file)
+        with word_index.Beside(file) as words:
+            _store_entries(file, words)
+            new, comparison = _compare(file)
+        _sort_words_in(file)
+        _finish(file, new, comparison)
     except OvertakenError:
         return
     except (NotACitationFile, OSError):
         _fail(file, "The stored file can't be read any more.")
+        _sort_words_in(file)
     except Exception:  # whatever it is, the lead must see that it stopped; the log has the rest
         _fail(file, "The import stopped because of an error on the server.")
+        _sort_words_in(file)
         raise
 
 
@@ -62,21 +67,26 @@ def _claim(file_id: int) -> ImportedFile | None:
     return file
 
 
-def _store_entries(file: ImportedFile) -> None:
+def _store_entries(file: ImportedFile, words: word_index.Beside) -> None:
     done, told = file.stored, import_progress.Teller(file.pk)
     with closing(ahead(batches(islice(open_file(file), done, None), BATCH))) as coming:
         for batch in coming:
             told(import_progress.IMPORTING, done, file.found)
-            store_batch(file, batch, start=done)
+            store_batch(file, batch, start=done, words=words)
+            words.stored(done, done + len(batch))
             done += len(batch)
+
+
+def _sort_words_in(file: ImportedFile) -> None:
+    word_index.complete(file)
     word_index.tidy()
 
 
 @transaction.atomic
-def store_batch(file: ImportedFile, batch: Sequence[Entry], *, start: int) -> None:
+def store_batch(file: ImportedFile, batch: Sequence[Entry], *, start: int, words: word_index.Beside) -> None:
     """Store entries `start`… of a file, all or none. Raises OvertakenError when they are not the next ones any more."""
     _hold(file, ImportStatus.RUNNING, stored=start)
-    word_index.in_bulk()
+    words.hold()
     placed = list(enumerate(batch, start + 1))
     citations = [(place, entry) for place, entry in placed if isinstance(entry, ParsedCitation)]
     rejects = [entry for entry in batch if isinstance(entry, Reject)]
@@ -139,23 +149,28 @@ def _one_by_one(file: ImportedFile, citations: Sequence[tuple[int, ParsedCitatio
     return rejects
 
 
-def _finish(file: ImportedFile) -> None:
-    """Duplicates first, then the stage: nobody is given a record to screen that is about to be merged."""
+def _compare(file: ImportedFile) -> tuple[set[int], deduplication.Comparison]:
+    """The file's records, and what the engine says of them."""
     with transaction.atomic():
         _hold(file, ImportStatus.RUNNING)
         file.refresh_from_db()
         file.status = ImportStatus.DEDUPLICATING
         file.save()
     new = set(Record.objects.filter(citation__file=file).values_list("pk", flat=True))
-    comparison = deduplication.compare(review=file.review, new_records=new, told=import_progress.Teller(file.pk))
-    with transaction.atomic():
-        _hold(file, ImportStatus.DEDUPLICATING)
-        found = deduplication.apply(review=file.review, comparison=comparison, by=file.created_by)
-        records = Record.objects.filter(citation__file=file)
-        light = records.only("review_id", "active", "title", "year")
-        stages.open_stage(review=file.review, records=light.iterator(2_000))
-        clusters.restate(review=file.review, record_ids=_with_older(found.touched, new))
-        _close(file, records.filter(merged_into__isnull=False).count(), found)
+    told = import_progress.Teller(file.pk)
+    return new, deduplication.compare(review=file.review, new_records=new, told=told)
+
+
+@transaction.atomic
+def _finish(file: ImportedFile, new: set[int], comparison: deduplication.Comparison) -> None:
+    """Duplicates first, then the stage: nobody is given a record to screen that is about to be merged."""
+    _hold(file, ImportStatus.DEDUPLICATING)
+    found = deduplication.apply(review=file.review, comparison=comparison, by=file.created_by)
+    records = Record.objects.filter(citation__file=file)
+    light = records.only("review_id", "active", "title", "year")
+    stages.open_stage(review=file.review, records=light.iterator(2_000))
+    clusters.restate(review=file.review, record_ids=_with_older(found.touched, new))
+    _close(file, records.filter(merged_into__isnull=False).count(), found)
 
 
 def _with_older(touched: set[int], new: set[int]) -> list[int]:

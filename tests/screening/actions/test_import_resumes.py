@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.actions import import_run, imports
+from screening.actions import import_run, imports, word_index
 from screening.enums import ImportStatus
 from screening.importing import ParsedCitation, parse
 from screening.models.citation import Citation
@@ -99,7 +99,7 @@ def test_a_slow_worker_that_was_overtaken_stores_nothing_twice(queued):
     ImportedFile.objects.update(status=ImportStatus.RUNNING, stored=10)
     entries = parse(some_ris(10).encode()).citations
     with pytest.raises(import_run.OvertakenError):
-        import_run.store_batch(queued, entries, start=0)
+        import_run.store_batch(queued, entries, start=0, words=word_index.Beside(queued))
     assert Record.objects.count() == 0
 
 
@@ -125,6 +125,7 @@ def test_an_entry_that_postgresql_refuses_does_not_stop_its_neighbours(queued):
     ImportedFile.objects.update(status=ImportStatus.RUNNING)
     good, other = parse(some_ris(2).encode()).citations
     plain = good.as_dict() | {"year": 99_999, "line": 7, "authors": (), "keywords": (), "accessions": ()}
-    import_run.store_batch(queued, [good, ParsedCitation(**plain), other], start=0)
+    entries = [good, ParsedCitation(**plain), other]
+    import_run.store_batch(queued, entries, start=0, words=word_index.Beside(queued))
     assert list(Citation.objects.values_list("position", flat=True)) == [1, 3]
     assert RejectedEntry.objects.get().line == 7
