@@ -50,6 +50,12 @@ def choose(page: Page, setting: str, value: str) -> None:
     expect(page.locator("#wb-legend")).to_be_hidden()
 
 
+HARMLESS = (
+    "Failed to load resource",  # repeats a status that is looked at on its own
+    "Transport destroyed",  # pdf.js, of a page that was on its way when its document was left
+)
+
+
 class Watch:
     """What a page should never do: complain in the console, break the content policy, talk to a third party."""
 
@@ -60,8 +66,7 @@ class Watch:
         page.on("response", lambda reply: self._answered(reply.status, reply.url))
 
     def _said(self, message: ConsoleMessage) -> None:
-        # "Failed to load resource" repeats a status that is looked at on its own below
-        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        if message.type in ("error", "warning") and not any(harmless in message.text for harmless in HARMLESS):
             self.complaints.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
