@@ -104,6 +104,7 @@ class Oversight(TextChoices):
 class Engine(TextChoices):
     LOCAL = "local", "Offline engine (no LLM)"
     LLM = "llm", "Large language model"
+    PANEL = "panel", "Panel of several models"
 
 
 class RunPurpose(TextChoices):
@@ -123,10 +124,21 @@ class RunStatus(TextChoices):
 
 class ItemStatus(TextChoices):
     WAITING = "waiting", "Waiting"
+    HELD = "held", "Waits for others"
     CLAIMED = "claimed", "Being worked on"
     DONE = "done", "Done"
     FAILED = "failed", "Failed: a person looks"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class SuggestionRole(TextChoices):
+    """Only what `stands` is the assistant's opinion; the others are kept beside it, to compare or to explain."""
+
+    STANDS = "stands", "The assistant's opinion"
+    MEMBER = "member", "Of a member of a panel"
+    REPEAT = "repeat", "Asked again to measure instability"
+    AGAIN = "again", "Run again by a person"
+    TRIAL = "trial", "Trial of a prompt"
 
 
 class SourceKind(TextChoices):

@@ -14,6 +14,7 @@ def suggestion_for(
     score: float = 0.5,
     text: str = "Because.",
     quotes: list[dict[str, Any]] | None = None,
+    role: str = "stands",
 ) -> Suggestion:
     """What an assistant said of an item's record; `text` stands wherever words can stand.
 
@@ -24,6 +25,7 @@ def suggestion_for(
         record=item.record,
         stage=item.run.stage,
         item=item,
+        role=role,
         assistant=item.run.assistant,
         protocol=item.run.protocol,
         proposed_verdict=verdict,

@@ -310,7 +310,7 @@ def _cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: 
         return None
     if not may_have_seen:
         raise DecisionRefusedError("A suggestion that is not shown before the vote can't be cited. Nothing was stored.")
-    suggestion = Suggestion.objects.filter(pk=citing_id, record_id=record_id, stage=stage).first()
+    suggestion = Suggestion.objects.standing().filter(pk=citing_id, record_id=record_id, stage=stage).first()
     if suggestion is None:
         raise DecisionRefusedError("The suggestion that was cited is not one for this record.")
     return suggestion

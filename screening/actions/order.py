@@ -75,7 +75,7 @@ def put_in_order(rule: StageRule, mode: str, record_ids: Collection[int] | None 
 
 
 def _scores(rule: StageRule, record_ids: Collection[int] | None) -> dict[int, float]:
-    latest = Suggestion.objects.filter(review=rule.review_id, stage=rule.stage, score__isnull=False)
+    latest = Suggestion.objects.standing().filter(review=rule.review_id, stage=rule.stage, score__isnull=False)
     if record_ids is not None:
         latest = latest.filter(record__in=record_ids)
     latest = latest.order_by("record_id", "-id").distinct("record_id")

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from audit import actors, events
 from screening.actions import stages
-from screening.enums import Oversight
+from screening.enums import Oversight, SuggestionRole
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run
@@ -88,6 +88,9 @@ class Opinion:
     explanation: dict[str, Any] = field(default_factory=dict)
     answered_by: str = ""
     call_id: int | None = None
+    role: str = SuggestionRole.STANDS
+    beside_id: int | None = None
+    replayed: bool = False
 
 
 @transaction.atomic
@@ -115,13 +118,16 @@ def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
         explanation=opinion.explanation,
         answered_by=opinion.answered_by[:200],
         call_id=opinion.call_id,
+        role=opinion.role,
+        beside_id=opinion.beside_id,
+        replayed=opinion.replayed,
     )
     Judgement.objects.bulk_create(
         Judgement(suggestion=suggestion, criterion_id=pk, judgement=judgement, rationale=rationale, quotes=quotes)
         for pk, judgement, rationale, quotes in opinion.judged
     )
     _record("record.suggested", suggestion, job, claim, model=suggestion.answered_by)
-    if row[0] == Oversight.SECOND_REVIEWER:
+    if row[0] == Oversight.SECOND_REVIEWER and opinion.role == SuggestionRole.STANDS:
         stages.refresh(review=job.review, record_ids=[claim.record], stage=job.stage)
     went_well(job)
     return suggestion

@@ -266,7 +266,8 @@ def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, s
     if not assistant_counts(rule):
         return {}
     latest = (
-        Suggestion.objects.filter(record_id__in=record_ids, stage=rule.stage)
+        Suggestion.objects.standing()
+        .filter(record_id__in=record_ids, stage=rule.stage)
         .order_by("record_id", "-id")
         .distinct("record_id")
     )

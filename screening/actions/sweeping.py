@@ -64,7 +64,7 @@ def return_abandoned(*, grace: timedelta = claims.GRACE) -> int:
 def _give_up(item: RunItem) -> None:
     """What ends its worker each time fails, and the ledger says so as of any failure (AI-06)."""
     job = lifecycle.job_of(item.run)
-    last = claims.Claim(item.pk, item.run_id, item.record_id, item.study_id, item.attempts)
+    last = claims.Claim(item.pk, item.run_id, item.record_id, item.study_id, item.attempts, item.member_id, item.repeat)
     why = f"The worker stopped {item.attempts} times while it worked on this {job.noun}. {job.fallback}"
     ends.fail(job=job, claim=last, why=why)
 

@@ -31,7 +31,8 @@ class Assistant(ImmutableModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["review", "name", "version"], name="assistant_version_once"),
             models.CheckConstraint(
-                condition=models.Q(engine="local", model="") | (models.Q(engine="llm") & ~models.Q(model="")),
+                condition=models.Q(engine__in=["local", "panel"], model="")
+                | (models.Q(engine="llm") & ~models.Q(model="")),
                 name="only_an_llm_has_a_model",
             ),
         ]

@@ -50,6 +50,10 @@ class RunItem(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="items")
     record = models.ForeignKey(Record, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     study = models.ForeignKey(Study, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    member = models.ForeignKey(
+        Assistant, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Of the run's panel."
+    )
+    repeat = models.PositiveSmallIntegerField(default=0, help_text="0, or which repeat of the same question.")
     status = models.CharField(max_length=9, choices=ItemStatus, default=ItemStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -60,7 +64,12 @@ class RunItem(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "record"], name="item_once"),
+            models.UniqueConstraint(
+                fields=["run", "record", "member", "repeat"],
+                condition=models.Q(record__isnull=False),
+                nulls_distinct=False,
+                name="record_item_once",
+            ),
             models.UniqueConstraint(fields=["run", "study"], name="study_item_once"),
             models.CheckConstraint(
                 condition=models.Q(record__isnull=False, study__isnull=True)

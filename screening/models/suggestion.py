@@ -1,16 +1,24 @@
 """What an assistant says of a record at a stage. Never a decision."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
-from audit.immutable import ImmutableModel
-from screening.enums import Judged, Stage, Verdict
+from audit.immutable import ImmutableModel, ImmutableQuerySet
+from screening.enums import Judged, Stage, SuggestionRole, Verdict
 from screening.models.assistant import Assistant
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.run import RunItem
+
+
+class SuggestionQuerySet(ImmutableQuerySet["Suggestion"]):
+    """Whoever shows, orders or counts by suggestions begins with `standing`."""
+
+    def standing(self) -> Self:
+        """What assistants say: no single member of a panel, no repeat, nothing that a person had run again."""
+        return self.filter(role=SuggestionRole.STANDS)
 
 
 class Suggestion(ImmutableModel):
@@ -26,6 +34,10 @@ class Suggestion(ImmutableModel):
     item = models.OneToOneField(RunItem, on_delete=models.PROTECT, related_name="suggestion")
     assistant = models.ForeignKey(Assistant, on_delete=models.PROTECT, related_name="suggestions")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=6, choices=SuggestionRole, default=SuggestionRole.STANDS)
+    beside = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="others", help_text="What it repeats."
+    )
     proposed_verdict = models.CharField(max_length=7, choices=[c for c in Verdict.choices if c[0] != "withdrawn"])
     why = models.TextField(help_text="Which rule of the truth table gave the proposed verdict.")
     rationale = models.TextField(blank=True)
@@ -36,11 +48,14 @@ class Suggestion(ImmutableModel):
     explanation = models.JSONField(default=dict, blank=True)
     answered_by = models.CharField(max_length=200, blank=True, help_text="The model's name as it answered.")
     call_id = models.BigIntegerField(null=True, blank=True)
+    replayed = models.BooleanField(default=False, help_text="It stands on the reply to an earlier call.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = models.Manager.from_queryset(SuggestionQuerySet)()
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["record", "stage", "-id"], name="suggestion_of_record")]
+        indexes: ClassVar = [models.Index(fields=["record", "stage", "role", "-id"], name="suggestion_by_role")]
 
     def __str__(self) -> str:
         return f"{self.assistant}: {self.proposed_verdict}"

@@ -23,7 +23,8 @@ UPDATE screening_runitem i
  WHERE i.id = ANY(%(ids)s) AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
    AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
    AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
-RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
+RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, i.member_id, i.repeat,
+          pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
 # An item in hand: whether its run still goes and the review still allows it. It says too that its worker lives.
 KEEP = """
@@ -55,7 +56,8 @@ RELEASE = f"SELECT pg_advisory_unlock({LOCKS}, (id %% 2147483648)::int) FROM unn
 class Claim:
     """An item in hand: of a record or of a study, by the run's purpose; the id of the other is None.
 
-    `attempts` counts this one too, and names the claim: a later one has another number.
+    `attempts` counts this one too, and names the claim: a later one has another number. `member` is the assistant who
+    is asked for a panel; `repeat` is 0, or counts repeats of the same question.
     """
 
     item_id: int
@@ -63,6 +65,8 @@ class Claim:
     record_id: int | None
     study_id: int | None
     attempts: int
+    member_id: int | None = None
+    repeat: int = 0
 
     @property
     def record(self) -> int:
@@ -84,7 +88,7 @@ def claim(item_ids: list[int]) -> list[Claim]:
     """Take those of the items that may be worked on now. Nobody else gets them while this worker lives."""
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"ids": item_ids})
-        return [Claim(*row[:5]) for row in cursor.fetchall()]
+        return [Claim(*row[:7]) for row in cursor.fetchall()]
 
 
 def claim_next(run_id: int) -> Claim | None:
@@ -92,7 +96,7 @@ def claim_next(run_id: int) -> Claim | None:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_NEXT, {"run": run_id})
         row = cursor.fetchone()
-    return Claim(*row[:5]) if row else None
+    return Claim(*row[:7]) if row else None
 
 
 def keep(ours: Claim) -> bool:

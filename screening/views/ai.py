@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,6 +20,7 @@ from screening.forms.ai import AssistantForm, OversightForm, RunForm
 from screening.models.assistant import Assistant
 from screening.models.run import Run
 from screening.models.stage import StageRule
+from screening.models.suggestion import Suggestion
 from screening.page import render_review
 from screening.queries.assistants import agreement
 from screening.queries.assistants import runs as run_queries
@@ -65,7 +67,8 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
 
 def _agreements(seat: Seat) -> list[dict[str, Any]]:
     """Of the assistants that have said something: the figures as a person reads them."""
-    spoken = Assistant.objects.filter(review=seat.review, suggestions__stage=STAGE).distinct()[:5]
+    said = Suggestion.objects.standing().filter(stage=STAGE, assistant=OuterRef("pk"))
+    spoken = Assistant.objects.filter(Exists(said), review=seat.review)[:5]
     compared = (agreement.with_assistant(seat.review, STAGE, assistant) for assistant in spoken)
     return [{"shown": one, "figures": _figures(one)} for one in compared]
 

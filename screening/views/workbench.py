@@ -110,7 +110,7 @@ def reasons_shown(review: Review, stage: str) -> list[dict[str, Any]]:
 
 
 def _has_suggestions(review: Review, rule: StageRule) -> bool:
-    return review.ai_enabled and Suggestion.objects.filter(review=review, stage=rule.stage).exists()
+    return review.ai_enabled and Suggestion.objects.standing().filter(review=review, stage=rule.stage).exists()
 
 
 def _decide(request: HttpRequest, seat: Seat, stage: str) -> HttpResponse:

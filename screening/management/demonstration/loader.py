@@ -218,7 +218,7 @@ class Screening:
 
     def _look_again(self, record: Record, username: str, voted: str) -> None:
         """After the vote the suggestion shows; one in six who see another opinion there changes theirs."""
-        suggestion = Suggestion.objects.filter(record=record, stage=Stage.TITLE_ABSTRACT).first()
+        suggestion = Suggestion.objects.standing().filter(record=record, stage=Stage.TITLE_ABSTRACT).first()
         if suggestion is None:
             return
         differs = suggestion.proposed_verdict != voted

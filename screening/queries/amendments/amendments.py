@@ -76,7 +76,7 @@ WITH judged AS (
       FROM screening_suggestion x
       JOIN screening_stagestate s ON s.record_id = x.record_id AND s.stage = x.stage AND s.status <> 'inactive'
       JOIN screening_protocolversion p ON p.id = x.protocol_id
-     WHERE x.review_id = %(review)s
+     WHERE x.review_id = %(review)s AND x.role = 'stands'
      ORDER BY x.record_id, x.stage, x.id DESC
 ), suggested AS (
     SELECT last.*, COALESCE(judged.changed, FALSE) AS changed

@@ -93,7 +93,7 @@ def _proposed(review: Review, stage: str, assistant: Assistant) -> dict[int, str
     failed = RunItem.objects.filter(
         run__review=review, run__stage=stage, run__assistant=assistant, status=ItemStatus.FAILED
     )
-    said = Suggestion.objects.filter(review=review, stage=stage, assistant=assistant)
+    said = Suggestion.objects.standing().filter(review=review, stage=stage, assistant=assistant)
     said = said.order_by("record_id", "-id").distinct("record_id")
     found = dict.fromkeys(failed.values_list("record_id", flat=True), "")
     return found | {

@@ -98,7 +98,7 @@ def bound(review: Review, stage: str, roles: Collection[str]) -> bool:
 
 def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:
     """Proposed verdict -> number of records. Who is bound gets only those that they have voted on."""
-    found = Suggestion.objects.filter(item__run=run)
+    found = Suggestion.objects.standing().filter(item__run=run)
     if bound(run.review, run.stage, roles):
         found = found.filter(record__states__stage=run.stage, record__states__voters__contains=[user_id])
     counts = dict(found.order_by().values_list("proposed_verdict").annotate(n=Count("id", distinct=True)))

@@ -17,7 +17,8 @@ def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
     """
     newest = ProtocolVersion.objects.filter(review=OuterRef("review")).order_by("-number")
     found = (
-        Suggestion.objects.filter(record_id__in=record_ids, stage=stage)
+        Suggestion.objects.standing()
+        .filter(record_id__in=record_ids, stage=stage)
         .select_related("assistant", "protocol")
         .annotate(in_force=Subquery(newest.values("number")[:1]))
         .prefetch_related(Prefetch("judgements", Judgement.objects.select_related("criterion")))

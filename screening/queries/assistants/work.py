@@ -87,7 +87,9 @@ def scope(
     A record that has a suggestion of this assistant under this protocol is not paid for twice. The offline engine costs
     nothing and learns from decisions, so it looks again at everything that is not settled.
     """
-    has_one = Suggestion.objects.filter(record=OuterRef("record"), stage=stage, assistant=assistant, protocol=protocol)
+    has_one = Suggestion.objects.standing().filter(
+        record=OuterRef("record"), stage=stage, assistant=assistant, protocol=protocol
+    )
     places = at_work(review, stage)
     if only == OLDER:
         return _older(places, protocol).order_by("rank")
@@ -107,7 +109,7 @@ class Wanted:
 
 def _older(places: QuerySet[StageState], protocol: ProtocolVersion) -> QuerySet[StageState]:
     """Those whose latest suggestion, whoever made it, was made under an older text than this version (SCR-09)."""
-    latest = Suggestion.objects.filter(record=OuterRef("record"), stage=OuterRef("stage")).order_by("-id")
+    latest = Suggestion.objects.standing().filter(record=OuterRef("record"), stage=OuterRef("stage")).order_by("-id")
     return places.filter(
         pk__in=places.annotate(made=Subquery(latest.values("protocol__number")[:1]))
         .filter(made__lt=protocol.number)
@@ -123,7 +125,7 @@ def wanted(review: Review, stage: str, assistant: Assistant, protocol: ProtocolV
     here = _older(here, protocol) if only == OLDER else here
     places = here.order_by("rank").values_list("record_id", "status")
     covered = coverage([pk for pk, _ in places], sent=assistant.engine == Engine.LLM)
-    done = Suggestion.objects.filter(review=review, stage=stage, assistant=assistant, protocol=protocol)
+    done = Suggestion.objects.standing().filter(review=review, stage=stage, assistant=assistant, protocol=protocol)
     read = set(done.values_list("record_id", "explanation__document"))
     again = assistant.engine == Engine.LOCAL
     found = [
