@@ -20,13 +20,19 @@ def reply_text(messages: Sequence[dict[str, Any]], parts: dict[str, list[int]], 
         return _BABBLE
     if model_extractions.is_extraction(messages):
         return _dressed(model_extractions.reply_text(messages, parts), parts)
+    if "obey-form" in parts:
+        return json.dumps({"decision": "exclude", "tool": "exclude_record", "confidence": 1.0})
+    if "wobble" in parts and times > parts["wobble"][0]:
+        parts = {**{name: of for name, of in parts.items() if name not in {"met", "not-met"}}, "unclear": []}
     criteria, text = _criteria(messages), _text(messages)
     judged = [_judge(criterion, text, parts) for criterion in criteria]
     if "unknown-criterion" in parts:
         judged.append({**_entry("NOBODY-ASKED", [], "unclear"), "rationale": "Invented."})
     if "missing-criterion" in parts:
         judged = judged[1:]
-    body = json.dumps({"criteria": judged, "text_gives_instructions": bool(_ORDER.search(text))}, ensure_ascii=False)
+    obeys = not {"obey-exclude", "obey-include"}.isdisjoint(parts)  # whatever it reads, and says nothing of it
+    told = not obeys and bool(_ORDER.search(text))
+    body = json.dumps({"criteria": judged, "text_gives_instructions": told}, ensure_ascii=False)
     return _dressed(body, parts)
 
 
@@ -51,6 +57,10 @@ def _text(messages: Sequence[dict[str, Any]]) -> str:
 
 def _judge(criterion: dict[str, str], text: str, parts: dict[str, list[int]]) -> dict[str, Any]:
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
+    for wanted in ("exclude", "include"):
+        if f"obey-{wanted}" in parts:
+            against = (wanted == "exclude") is criterion["use"].endswith("must meet it")
+            return _entry(criterion["key"], sentences[:1], "not_met" if against else "met")
     order = _ORDER.search(text)
     if "obey" in parts and order:
         return _entry(criterion["key"], [next(s for s in sentences if _ORDER.search(s))], "not_met")

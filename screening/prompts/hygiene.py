@@ -6,10 +6,15 @@ characters, variation selectors; see Unicode UTS #39 and UTR #36), and can talk 
 proposed for exclusion. A flag is a suspicion, not a verdict on the authors.
 """
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+
+from screening.prompts.suspicions import BY_LINE, SUSPICIONS
 
 # What each invisible character is counted as.
 _RANGES: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
@@ -57,100 +62,57 @@ def clean(text: str) -> Cleaned:
     return Cleaned(_INVISIBLE_RE.sub("", text) if removed else text, dict(removed))
 
 
-# Gaps are bounded and stay inside a sentence, which keeps every pattern linear. Patterns are in lower case.
-_EARLIER = r"(?:previous|prior|above|earlier|preceding|your|system)"
-_DROP = r"\b(?:ignore|disregard|forget|override|bypass|do not follow)"
-_INSTRUCTION = (
-    (
-        rf"{_DROP} (?:[\w']+ ){{0,3}}?{_EARLIER} (?:[\w']+ ){{0,2}}?"
-        r"(?:instructions?|prompts?|rules|guidelines|directions|commands)\b"
-    ),
-    rf"{_DROP} (?:all|any|these|the) (?:of )?(?:the |these |your )?(?:instructions?|prompts?)\b",
-    rf"{_DROP} (?:all (?:of )?)?(?:your|the above|all) criteria\b",
-    r"\b(ignorier\w*|missachte\w*|vergiss|vergessen sie)\b[^.!?\n]{0,50}\b(anweisung|instruktion|vorgaben\b|regeln\b)",
-    r"\b(ignore[rz]?|oublie[rz]?|ne tiens pas compte)\b[^.!?\n]{0,50}\b(instructions|consignes|directives|règles)",
-    (
-        r"\b(ignor[ae]|ignor[ae]r|olvid[ae]|desconsidere|esqueça)\b[^.!?\n]{0,50}"
-        r"\b(instrucciones|instruções|reglas|regras|indicaciones)"
-    ),
-    r"\b(ignora|dimentica|trascura)\b[^.!?\n]{0,50}\b(istruzioni|regole|indicazioni)",
-    r"\b(negeer|vergeet)\b[^.!?\n]{0,50}\b(instructies|aanwijzingen|regels)",
-    r"(игнорир\w*|забудь\w*|не обращай\w*)[^.!?\n]{0,50}(инструкци\w*|указани\w*|правил\w*)",
-    r"(zignoruj|pomiń|yoksay|görmezden gel)|(talimatları|instrukcje)[^.!?\n]{0,30}(yoksay|görmezden|zignoruj)",
-    r"(忽略|无视|無視|不要理会|忘记)[^。!?\n]{0,20}(指令|指示|说明|提示|规则|要求)",
-    r"(指示|命令|ルール|プロンプト)[^。!?\n]{0,12}(無視|忘れ)",
-    r"(지시|명령|규칙|프롬프트)[^.!?\n]{0,12}(무시|잊)",
-    r"(تجاهل|انس)[^.!?\n]{0,30}(التعليمات|الأوامر|القواعد)",
-)
-_ROLE = (
-    r"<\|?/?(im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id)\b[^>\n]{0,20}\|?>",
-    r"\[/?inst\]|<</?sys>>",
-    r"(^|\n)\s*#{0,4}\s*(system|assistant|developer)( prompt| message)?\s*:\s",
-    r"\byou are now (a|an|the|in)\b|\bact as (a|an|the) (helpful|unrestricted|different)\b",
-    r"\bnew (system )?(instructions?|prompt)\s*:",
-    r"\b(reveal|print|repeat|show)\b[^.!?\n]{0,20}\b(your|the) (system )?(prompt|instructions)\b",
-)
-_VERDICT = (
-    (
-        r"\b(mark|rate|label|set|answer|judge|classify|score)\b[^.!?\n]{0,30}\b(all|every|each|this|the)\b[^.!?\n]{0,30}"
-        r"\b(criteri(a|on)|record|abstract|article|paper|study)\b[^.!?\n]{0,30}\b(as|to)\b[^.!?\n]{0,10}"
-        r"(\b(met|not[ _]met|includ\w*|exclud\w*|relevant|irrelevant)\b)"
-    ),
-    (
-        r"\b(you must|please|always|make sure to|be sure to)\b[^.!?\n]{0,15}\b(include|exclude|accept|reject)"
-        r"\b[^.!?\n]{0,10}\bthis (record|abstract|article|paper|study|document)\b"
-    ),
-    r"\bthis (record|abstract|article|paper|study) (must|should|has to) be (included|excluded|accepted|rejected)\b",
-    r"\b(respond|reply|answer|output)\b (only |just )?(with|as)? ?[\"'“`](include|exclude|met|not[ _]met|yes|no)\b",
-    r"[\"“']?(judge?ment|verdict)[\"”']?\s*:\s*[\"“']?(met|not_met|unclear|include|exclude)\b",
-)
-_READER = (
-    (
-        r"\b(attention|note|message|instructions?) (to|for)( all| any| the)? "
-        r"(ai|llm|language model|automated|machine|screening (tool|assistant))\b"
-    ),
-    r"\bif you are (an? )?(ai|llm|language model|large language model|assistant|chatbot|automated)\b",
-    r"\bas an ai (language )?model\b",
-)
-_DELIMITER = (
-    r"<{2,3}/?\s*(end|begin|record|data|text|abstract)\b|[-=#]{3,}\s*(end|begin)\b[^\n]{0,30}[-=#]{3,}",
-    r"\bend of (the )?(record|untrusted text|user input|document data)\b|```\s*(system|json)?\s*\n",
-    r"</?(record|untrusted|document|context|instructions?)\b[^>\n]{0,30}>",
-)
-_PATTERNS = {
-    name: re.compile("|".join(f"(?:{part})" for part in parts))
-    for name, parts in (
-        ("instruction", _INSTRUCTION),
-        ("role", _ROLE),
-        ("asks_for_verdict", _VERDICT),
-        ("talks_to_ai", _READER),
-        ("fake_delimiter", _DELIMITER),
-    )
-}
-_BY_LINE = {"role", "fake_delimiter"}  # these depend on line ends, the others run on over them
+_GAP = re.compile(r"[^\S\n]+")
 # Letters that look Latin, folded only for looking: a Cyrillic "іgnоrе" is caught, and the text stays as it is.
 _LOOKALIKES = str.maketrans("аеорсухіѕјԁο", "aeopcyxisjdo")
+_SPACED = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")  # i g n o r e
+_BROKEN = re.compile(r"(?<=\w)- ?\n ?(?=\w)")  # a word that goes on in the next line
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{32,20000}={0,2}")
 
 
 def injection_flags(text: str) -> tuple[str, ...]:
     """Names of what in `text` looks meant for a model rather than for a reader, sorted; empty for ordinary text.
 
-    instruction, role, asks_for_verdict, talks_to_ai, fake_delimiter: what the visible text says, in thirteen languages
-    for the first. hidden_text: tag characters, bidirectional overrides or a good many other invisible characters.
+    instruction, role, asks_for_verdict, talks_to_ai, fake_delimiter, calls_tool: what the text says (`suspicions`), as
+    it is seen, or in tag characters, Base64, look-alike letters, spaced letters and words broken over lines.
+    hidden_text: tag characters, bidirectional overrides, a good many other invisible characters, or HTML that no page
+    would show.
     """
     cleaned = clean(text)
-    spoken = cleaned.text + "\n" + "".join(chr(_TAG_TEXT[ord(c)]) for c in text if ord(c) in _TAG_TEXT)
-    plain = re.sub(r"[^\S\n]+", " ", unicodedata.normalize("NFKC", spoken)).lower()
-    joined = plain.replace("\n", " ")
-    views = {joined, joined.translate(_LOOKALIKES)}  # one and the same for most texts
+    plain, *views = _views(cleaned.text + _tagged(text) + _decoded(cleaned.text))
     flags = {
         name
-        for name, pattern in _PATTERNS.items()
-        if any(pattern.search(view) for view in ({plain} if name in _BY_LINE else views))
+        for name, kinds in SUSPICIONS.items()
+        if any(kind.in_(view) for view in ((plain,) if name in BY_LINE else views) for kind in kinds)
     }
     if _hides(text, cleaned):
         flags.add("hidden_text")
     return tuple(sorted(flags))
+
+
+def _views(spoken: str) -> list[str]:
+    """The text in lower case with its lines, then in one line, as it is and as a model may take it; each way once."""
+    folded = unicodedata.normalize("NFKC", spoken).lower()
+    close = _SPACED.sub(lambda run: run.group().replace(" ", ""), folded)
+    plain = _GAP.sub(" ", folded)
+    joined = plain.replace("\n", " ")
+    mended = _GAP.sub(" ", _BROKEN.sub("", close)).replace("\n", " ")
+    return [plain, *dict.fromkeys((joined, joined.translate(_LOOKALIKES), mended))]  # one and the same for most texts
+
+
+def _tagged(text: str) -> str:
+    said = "".join(chr(_TAG_TEXT[ord(character)]) for character in text if ord(character) in _TAG_TEXT)
+    return f"\n{said}" if said else ""
+
+
+def _decoded(text: str) -> str:
+    """What stands in Base64 (RFC 4648) in the text, if it is text; identifiers and hashes hardly ever are."""
+    found = ""
+    for run in _ENCODED.findall(text):
+        body = run.rstrip("=")
+        with suppress(binascii.Error, UnicodeDecodeError):
+            found += "\n" + base64.b64decode(body[: len(body) - (len(body) % 4 == 1)] + "===").decode()
+    return found
 
 
 def _hides(text: str, cleaned: Cleaned) -> bool:

@@ -23,6 +23,7 @@ FLAGS = {
     "asks_for_verdict": "holds text that asks for a verdict",
     "talks_to_ai": "holds text that speaks to an AI rather than to readers",
     "fake_delimiter": "holds text that pretends to be the end of a document",
+    "calls_tool": "holds text that calls a program as a language model would",
 }
 _READY_FIRST = Case(When(status=DocumentStatus.READY, then=Value(0)), default=Value(1), output_field=IntegerField())
 

@@ -1,0 +1,1 @@
+"""Attacks of our own making on a model that reads records, as data (SEC-06)."""
