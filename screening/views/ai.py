@@ -22,6 +22,8 @@ from screening.models.run import Run
 from screening.models.stage import StageRule
 from screening.models.suggestion import Suggestion
 from screening.page import render_review
+from screening.queries.amendments.advice import advice_on
+from screening.queries.amendments.protocol import current_criteria
 from screening.queries.assistants import agreement
 from screening.queries.assistants import runs as run_queries
 from screening.views import rule_change
@@ -183,6 +185,8 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
     context = {"form": RunForm(initial=chosen, review=seat.review), **chosen}
     context |= {"estimate": estimate, "refused": refused, "stage_label": stage.label, "sent": SENT[stage]}
     context["minutes"] = spoken_time(estimate.seconds) if estimate else ""
+    context["advice"] = advice_on(current_criteria(seat.review))
+    context["amend"] = reverse("screening:protocol-edit", args=[review_id]) if seat.can("change_protocol") else ""
     return render_review(
         request, seat, "screening/run_start.html", context, status=409 if refused and request.POST else 200
     )

@@ -15,6 +15,7 @@ from screening.forms.protocol import CriterionFormSet, ProtocolForm, initial
 from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.review import Review
 from screening.page import render_review
+from screening.queries.amendments.advice import advice_on
 from screening.queries.amendments.amendments import amendment, impact, wordings
 from screening.queries.amendments.protocol import current_criteria, current_protocol
 from screening.wording import compare, pieces
@@ -76,8 +77,10 @@ def edit(request: HttpRequest, review_id: int) -> HttpResponse:
     form.fields["reason"].required = before is not None and "preview" not in request.POST
     formset = CriterionFormSet(request.POST or None, initial=initial(criteria), prefix="criteria")
     context: dict[str, Any] = {"form": form, "formset": formset, "before": before, "criteria": criteria}
+    context["advice"] = advice_on(criteria)
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         drafts = [row.draft() for row in formset if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+        context["advice"] = advice_on(drafts)
         if "preview" in request.POST and before is not None:
             context |= _preview(seat, before, criteria, drafts, form.cleaned_data["question"])
             form.fields["reason"].required = True  # from here on it is for saving
