@@ -124,6 +124,15 @@ def screen_locally(*, run_id: int) -> None:
     offline.screen_batch(run_id=run_id)
 
 
+@shared_task(name="screening.embed")
+def embed(*, review_id: int) -> None:
+    """A page of vectors of a review's texts; rings for the next."""
+    from screening.actions import embedding
+
+    with acting(worker("embedding")):
+        embedding.embed_page(review_id=review_id)
+
+
 @shared_task(name="screening.read_document")
 def read_document(*, document_id: int) -> None:
     """Read a PDF into pages with word boxes."""
@@ -136,7 +145,7 @@ def read_document(*, document_id: int) -> None:
 @shared_task(name="screening.sweep")
 def sweep() -> None:
     """Mend what stands still: claims of dead workers, doorbells that were lost, imports that were cut off."""
-    from screening.actions import document_reading, elsewhere, imports, search_runs, sweeping
+    from screening.actions import document_reading, elsewhere, embedding, imports, search_runs, sweeping
 
     sweeping.sweep()
     with acting(worker("sweeper")):
@@ -145,6 +154,7 @@ def sweep() -> None:
         document_reading.sweep()
         search_runs.start_due()
         search_runs.sweep()
+        embedding.sweep()
 
 
 @shared_task(name="screening.notify")

@@ -1,10 +1,12 @@
 """What `manage.py up` runs, in the order in which it starts: servers first, then web, workers and the clock.
 
-Two workers, because two kinds of work starve each other: LLM calls wait (many threads), ranking and dedup compute (one
-process). Numbers suit one machine; a larger installation runs these commands under its own supervisor.
+Two workers, because two kinds of work starve each other: LLM calls wait (many threads), ranking and dedup compute (two
+processes). A third, where the embedding model is installed, takes minutes of computing that nobody waits for, and gives
+way to the others. Numbers suit one machine; a larger installation runs these commands under its own supervisor.
 """
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +16,12 @@ from signal import SIGINT, SIGTERM, Signals
 
 from django.conf import settings
 
+from reviewapp.ai import embedding
 from reviewapp.embedded import broker, cluster, postgres
 from reviewapp.embedded.processes import Account
 
 SERVERS, EDGES = 1, 2
+LAST = ["nice", "-n", "10"] if shutil.which("nice") else []  # gets what the others leave of the processors
 EVERYWHERE = ("", "0.0.0.0")  # noqa: S104  # addresses to listen on that are none to call
 
 
@@ -91,7 +95,7 @@ def web(base: Path, env: Mapping[str, str], *, host: str, port: int) -> Service:
 
 
 def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_flight: int) -> list[Service]:
-    """The two workers and the clock."""
+    """The workers and the clock."""
     celery = [sys.executable, "-m", "celery", "-A", "reviewapp"]
     worker = [
         *celery,
@@ -112,7 +116,7 @@ def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_f
         "-n",
         "llm@%h",
     ]
-    cpu = [*worker, "-Q", "cpu", "-P", "prefork", "-c", "1", "-n", "cpu@%h"]
+    cpu = [*worker, "-Q", "cpu", "-P", "prefork", "-c", str(min(2, os.cpu_count() or 1)), "-n", "cpu@%h"]
     beat = [
         *celery,
         "beat",
@@ -122,9 +126,11 @@ def background(base: Path, env: Mapping[str, str], data_dir: Path, *, calls_in_f
         "-s",
         str(data_dir / "run" / "beat-schedule"),
     ]
+    embed = [*LAST, *worker, "-Q", "embed", "-P", "threads", "-c", "1", "-n", "embed@%h"]
+    workers = [("worker-llm", llm), ("worker-cpu", cpu), *([("worker-embed", embed)] if embedding.available() else [])]
     return [
         Service(name, lambda command=command: command, env=env, cwd=base)  # type: ignore[misc]  # mypy can't infer it
-        for name, command in (("worker-llm", llm), ("worker-cpu", cpu), ("beat", beat))
+        for name, command in (*workers, ("beat", beat))
     ]
 
 

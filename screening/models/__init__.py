@@ -7,6 +7,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     decision,
     decision_import,
     document,
+    embedding,
     judgement,
     merge,
     note,

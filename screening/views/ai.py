@@ -24,7 +24,7 @@ from screening.models.suggestion import Suggestion
 from screening.page import render_review
 from screening.queries.amendments.advice import advice_on
 from screening.queries.amendments.protocol import current_criteria
-from screening.queries.assistants import agreement
+from screening.queries.assistants import agreement, vectors
 from screening.queries.assistants import runs as run_queries
 from screening.views import rule_change
 from screening.views.figures import decimal, interval, interval_of_figure, share
@@ -61,6 +61,7 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "assistants": Assistant.objects.filter(review=seat.review).select_related("card", "created_by"),
         "form": AssistantForm(),
         "runs": listed,
+        "meanings": vectors.progress(seat.review),
         "agreements": _agreements(seat),
         "can_see_agreement": seat.can("see_agreement"),
     }

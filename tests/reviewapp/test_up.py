@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from reviewapp import embedded
+from reviewapp.ai import embedding
 from reviewapp.embedded import cluster, postgres, processes
 from tests.fixtures.homes import NewHome
 
@@ -111,7 +112,8 @@ def test_it_says_where_it_is_and_answers_there(up: Up) -> None:
 
 
 def test_everything_one_machine_needs_is_running(up: Up) -> None:
-    assert list(up.running()) == ["postgres", "broker", "web", "worker-llm", "worker-cpu", "beat"]
+    meanings = ["worker-embed"] if embedding.available() else []
+    assert list(up.running()) == ["postgres", "broker", "web", "worker-llm", "worker-cpu", *meanings, "beat"]
 
 
 def test_other_commands_find_its_database_by_themselves(up: Up) -> None:
