@@ -1,59 +1,47 @@
 """Suggestions by the offline engine, in batches: no key, no network, no language model; runs in the worker `cpu`.
 
-It learns from what people have settled in this review (`queries.stages.decided`). A record never teaches the engine
-about itself: for records that are settled already the batch is left out of what is learned from, so that comparing
-suggestions with decisions stays fair.
+It learns from what people have settled in this review (`offline_engines`). Meanings of texts take part as far as they
+have been embedded already (`actions.embedding`): nothing here loads the embedding model, or waits for it.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 
 from audit import actors
-from reviewapp.ai import embedding
-from reviewapp.queue import enqueue
-from screening.actions import outcomes
+from reviewapp.queue import enqueue, pending
+from screening.actions.offline_engines import Engines, engines
+from screening.actions.offline_storing import store_many
 from screening.actions.outcomes import Job, Opinion, job_of
 from screening.actions.reading import Read, Said, weigh
 from screening.enums import ItemStatus, Stage
 from screening.models.record import Record
 from screening.models.run import RunItem
+from screening.queries.assistants import vectors
 from screening.queries.documents.papers import papers_of
-from screening.queries.stages.decided import Settled, settled, titles, unsettled_texts
-from screening.ranking.local import Engine, LocalOpinion
+from screening.ranking.local import LocalOpinion, LocalText
 from screening.running import ends
-from screening.running.claims import Claim, claim, release
+from screening.running.claims import Claim, claim_some, release
 from screening.running.lifecycle import finish_if_done
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = dict[str, NDArray[np.float32]]
 
 log = structlog.get_logger(__name__)
 
 SCREEN_LOCALLY = "screening.screen_locally"
-BATCH = 50
-MOST_EMBEDDED = 1_000  # decided records; beyond so many words teach enough, and embedding them would take minutes
-KEPT_VECTORS = 20_000  # about 30 MB
+QUEUE = "cpu"
+BATCH = {Stage.TITLE_ABSTRACT: 250, Stage.FULL_TEXT: 25}  # some seconds of work, which is what a kill costs
 READ_OF_A_PAPER = 24_000  # characters; the engine reads 40,000 at most, and a batch must not take minutes
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐]\n\s*(?=[^\W\d_])")
-_vectors: "OrderedDict[tuple[str, int], NDArray[np.float32]]" = OrderedDict()
-_engine: dict[tuple[object, ...], Engine] = {}
 
 
 def screen_batch(*, run_id: int) -> int:
-    """Work on the next BATCH items of a run and ring for more; the number of items that were worked on."""
-    waiting = RunItem.objects.filter(run_id=run_id, status=ItemStatus.WAITING).order_by("id")
-    claims = claim(list(waiting.values_list("id", flat=True)[:BATCH]))
+    """Work on the next items of a run and ring for more; the number of items that were worked on."""
+    job = job_of(run_id)
+    claims = claim_some(run_id, BATCH[Stage(job.stage)])
     if claims:
-        job = job_of(run_id)
         try:
+            _call_another(run_id, len(claims))
             with actors.acting(job.worker):
                 _work(job, claims)
         finally:
@@ -63,25 +51,51 @@ def screen_batch(*, run_id: int) -> int:
     return len(claims)
 
 
+def _call_another(run_id: int, ours: int) -> None:
+    """Ring once more where nobody else is at this run, more waits, and no bell does: a second worker then helps."""
+    of_run = RunItem.objects.filter(run=run_id)
+    if of_run.filter(status=ItemStatus.CLAIMED).count() > ours or pending(QUEUE):
+        return
+    if of_run.filter(status=ItemStatus.WAITING).exists():
+        enqueue(SCREEN_LOCALLY, run_id=run_id)
+
+
 def _work(job: Job, claims: Sequence[Claim]) -> None:
     records = Record.objects.in_bulk([ours.record for ours in claims])
-    try:
-        texts = _texts(job, records)
-        opinions = _opinions(job, list(records.values()), texts)
-    except Exception as error:  # a fault of ours: the batch must neither stay claimed nor be tried for ever
-        log.exception("batch_broke", run=job.run_id)
-        for ours in claims:
-            _give_up_or_wait(job, ours, f"The offline engine stumbled ({type(error).__name__}).")
-        return
+    there: list[Claim] = []
+    texts = _texts(job, records)
     for ours in claims:
-        record = records[ours.record]
-        if not record.active:
+        if not records[ours.record].active:
             ends.drop(claim=ours, why="The record was merged into another, or its import was undone.")
-        elif record.pk not in texts:
+        elif ours.record not in texts:
             ends.drop(claim=ours, why="The record has no full text that can be read any more.")
         else:
-            opinion = _as_stored(job, texts[record.pk], *opinions[str(record.pk)])
-            outcomes.store(job=job, claim=ours, opinion=opinion)
+            there.append(ours)
+    _suggest(job, there, texts)
+
+
+def _suggest(job: Job, claims: Sequence[Claim], texts: Mapping[int, Read]) -> None:
+    """Store a suggestion for each. Where something breaks, half of them at a time: what breaks it ends alone."""
+    if not claims:
+        return
+    try:
+        opinions = _opinions(job, {ours.record: texts[ours.record] for ours in claims})
+        store_many(job=job, pairs=[(ours, opinions[ours.record]) for ours in claims])
+    except Exception as error:  # a fault of ours: no item may stay claimed for it, nor be tried for ever
+        log.exception("batch_broke", run=job.run_id, records=len(claims))
+        if len(claims) == 1:
+            _give_up_or_wait(job, claims[0], f"The offline engine stumbled ({type(error).__name__}).")
+            return
+        half = len(claims) // 2
+        _suggest(job, claims[:half], texts)
+        _suggest(job, claims[half:], texts)
+
+
+def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
+    if ours.attempts >= 3:
+        ends.fail(job=job, claim=ours, why=f"{why} People judge this record.")
+    else:
+        ends.put_back(claim=ours)
 
 
 def _texts(job: Job, records: Mapping[int, Record]) -> dict[int, Read]:
@@ -102,66 +116,23 @@ def _prose(text: Read) -> str:
     return "\n\n".join(" ".join(_BROKEN_WORD.sub("", piece).split()) for piece in shown)
 
 
-def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
-    if ours.attempts >= 3:
-        ends.fail(job=job, claim=ours, why=f"{why} People judge this record.")
-    else:
-        ends.put_back(claim=ours)
-
-
-def _opinions(job: Job, records: Sequence[Record], texts: Mapping[int, Read]) -> dict[str, tuple[LocalOpinion, str]]:
-    """Record id -> opinion, and the hash of the embedding model that took part (empty: none did)."""
-    decided = settled(job.review.pk, job.stage)
-    vectors = _embedded(job, decided, records)
-    used = embedding.model_hash() if vectors else ""
-    decided = [replace(one, vector=vectors[one.id]) for one in decided] if vectors else decided
-    known, own = {one.id for one in decided}, {str(record.pk) for record in records}
-    general = _prepared(job, decided, used)
-    fair = general if known.isdisjoint(own) else _prepare(job, [one for one in decided if one.id not in own])
-    return {
-        key: (
-            (fair if key in known else general).judge(
-                record.title, record.abstract, vectors.get(key), _prose(texts[record.pk])
-            ),
-            used,
-        )
-        for key, record in ((str(record.pk), record) for record in records)
-        if record.pk in texts
-    }
-
-
-def _prepared(job: Job, decided: list[Settled], used: str) -> Engine:
-    """The engine as fitted last, if nothing was decided since."""
-    key = (job.protocol_id, job.run_id, used, tuple(sorted((one.id, one.verdict) for one in decided)))
-    if key not in _engine:
-        _engine.clear()
-        _engine[key] = _prepare(job, decided)
-    return _engine[key]
-
-
-def _prepare(job: Job, decided: list[Settled]) -> Engine:
-    criteria = [text for _, text in job.criteria]
-    background = unsettled_texts(job.review.pk, job.stage)
-    return Engine.prepare(criteria, decided, question=job.question, background=background)
-
-
-def _embedded(job: Job, decided: Sequence[Settled], records: Sequence[Record]) -> "Vectors":
-    """Record id -> vector for all of them, or nothing where embeddings are off, not installed, or too many."""
-    if not job.assistant.parameters.get("embedding") or not embedding.available() or len(decided) > MOST_EMBEDDED:
-        return {}
-    texts = {one.id: f"{one.title}. {one.abstract}" for one in decided}
-    texts |= {str(record.pk): f"{record.title}. {record.abstract}" for record in records}
-    keys = {pk: (pk, hash(text)) for pk, text in texts.items()}
-    missing = [pk for pk, key in keys.items() if key not in _vectors]
-    for pk, vector in zip(missing, embedding.embed([texts[pk] for pk in missing]), strict=True):
-        _vectors[keys[pk]] = vector
-    found = {pk: _vectors[key] for pk, key in keys.items()}
-    while len(_vectors) > KEPT_VECTORS:
-        _vectors.popitem(last=False)
+def _opinions(job: Job, texts: Mapping[int, Read]) -> dict[int, Opinion]:
+    """Record id -> what the engine says of it: those that one engine judges together, since that is faster."""
+    fitted = engines(job)
+    meant = vectors.stored(list(texts)) if fitted.used else {}
+    together: dict[int, list[int]] = {}
+    by = {pk: fitted.for_record(str(pk)) for pk in texts}
+    for pk, engine in by.items():
+        together.setdefault(id(engine), []).append(pk)
+    found: dict[int, Opinion] = {}
+    for records in together.values():
+        read = [LocalText(texts[pk].title, texts[pk].abstract, meant.get(pk), _prose(texts[pk])) for pk in records]
+        for pk, opinion in zip(records, by[records[0]].judge_many(read), strict=True):
+            found[pk] = _as_stored(job, texts[pk], opinion, _explained(fitted, opinion, meant=pk in meant))
     return found
 
 
-def _as_stored(job: Job, text: Read, opinion: LocalOpinion, used: str) -> Opinion:
+def _as_stored(job: Job, text: Read, opinion: LocalOpinion, explained: dict[str, Any]) -> Opinion:
     said = {one.criterion_key: Said(one.judgement, one.quotes, one.rationale) for one in opinion.judgements}
     weighed = weigh(job, said, text)
     proposed = weighed.proposed
@@ -174,19 +145,18 @@ def _as_stored(job: Job, text: Read, opinion: LocalOpinion, used: str) -> Opinio
         score=opinion.score,
         judged=weighed.rows,
         flags=weighed.flags,
-        explanation=_explained(opinion, used) | text.seen,
+        explanation=explained | text.seen,
         answered_by="",
     )
 
 
-def _explained(opinion: LocalOpinion, used: str) -> dict[str, Any]:
+def _explained(fitted: Engines, opinion: LocalOpinion, *, meant: bool) -> dict[str, Any]:
     """What moved the score, in words that a person can check: decided records by title, and single words."""
-    named = titles([int(neighbour.id) for neighbour in opinion.neighbours])
     return {
         "neighbours": [
             {
                 "record": int(neighbour.id),
-                "title": named.get(int(neighbour.id), ""),
+                "title": fitted.titles[neighbour.id],
                 "verdict": neighbour.verdict,
                 "similarity": round(neighbour.similarity, 3),
             }
@@ -194,5 +164,5 @@ def _explained(opinion: LocalOpinion, used: str) -> dict[str, Any]:
         ],
         "terms": [list(term) for term in opinion.terms],
         "basis": opinion.basis,
-        "embedding": used,
+        "embedding": fitted.used if meant else "",
     }

@@ -10,7 +10,7 @@ _SMALLEST_GAP = 0.5  # standard deviations; below it the classes are not told ap
 
 
 class Classifier:
-    """Class-weighted logistic regression; `lean` is 0 half-way between the classes, 2 at the mean include, -2 at the
+    """Class-weighted logistic regression; `leans` are 0 half-way between the classes, 2 at the mean include, -2 at the
     mean exclude. Where the classes lie is taken from held-out folds, not from the texts it was fitted on. It orders;
     it is not a probability.
     """
@@ -28,10 +28,10 @@ class Classifier:
         self._centre = (high + low) / 2
         self._gap = max((high - low) / 2 / self._deviation, _SMALLEST_GAP)
 
-    def lean(self, row: Any) -> float:
-        """How far a 1×d row leans to include (positive) or exclude (negative); within -6..6."""
-        z = (float(self._model.decision_function(row)[0]) - self._centre) / self._deviation
-        return max(-6.0, min(6.0, 2 * z / self._gap))
+    def leans(self, rows: Any) -> list[float]:
+        """How far each row of an n×d matrix leans to include (positive) or exclude (negative); within -6..6."""
+        z = (self._model.decision_function(rows) - self._centre) / self._deviation
+        return [max(-6.0, min(6.0, 2 * float(one) / self._gap)) for one in z]
 
     @property
     def weights(self) -> Any:

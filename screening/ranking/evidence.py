@@ -7,7 +7,7 @@ all else, silence above all, is "unclear". Every quote is a sentence of the text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.ranking.cues import NOT_HUMAN, RANDOMISED, SECOND_HAND, SYSTEMATIC, Hit, designs
@@ -28,6 +28,7 @@ _ANCHORS = {
     r"|assess\w*|\d+(?:\.\d+)?%?)\b",
 }
 _ANCHOR = {facet: re.compile(pattern, re.IGNORECASE) for facet, pattern in _ANCHORS.items()}
+_LEFT_OUT_HINTS = ("exclu", "not eligible")
 _LEFT_OUT = re.compile(r"\b(?:were|was) excluded\b|\bexcluding\b|\bexclusion criteri|\bnot eligible\b", re.IGNORECASE)
 _NEGATION = re.compile(
     r"\b(?:no|not|without|neither|free of|absence of|instead of|rather than|lack of)\b", re.IGNORECASE
@@ -37,12 +38,16 @@ _UNANCHORED = 0.7  # a background sentence ("COPD is a leading cause ...") weigh
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A record as the engine sees it: sentences, the stems of each, and the cues found. Made once per record."""
+    """A record as the engine sees it: sentences, the stems of each, and the cues found. Made once per record.
+
+    `left_out` are the places of the sentences that say who was excluded.
+    """
 
     parts: tuple[Sentence, ...]
     stems: tuple[frozenset[str], ...]
     designs: tuple[Hit, ...]
     people: tuple[Hit, ...]
+    left_out: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,15 @@ Similarity = Callable[[Wanted, Sequence[Sentence]], Sequence[float]]
 
 
 def read(parts: tuple[Sentence, ...]) -> Reading:
-    return Reading(parts, tuple(stems_of(part.text) for part in parts), designs(parts), people(parts))
+    stems = tuple(stems_of(part.text) for part in parts)
+    return Reading(parts, stems, designs(parts), people(parts), tuple(_leaving_out(parts)))
+
+
+def _leaving_out(parts: Sequence[Sentence]) -> Iterator[int]:
+    for place, part in enumerate(parts):
+        plain = part.text.lower()
+        if any(hint in plain for hint in _LEFT_OUT_HINTS) and _LEFT_OUT.search(part.text):
+            yield place
 
 
 def weigh(
@@ -108,6 +121,8 @@ def _strengths(
 
 
 def _lexical(want: Wanted, part: Sentence, have: frozenset[str], weight: Mapping[str, float]) -> float:
+    if want.words.isdisjoint(have):  # of most sentences
+        return 0.0
     shares = [(covered(phrase, have, weight), phrase) for phrase in want.phrases]
     if not any(share for share, _ in shares) or (_NEGATION.search(part.text) and _negated(want, part)):
         return 0.0
@@ -143,11 +158,12 @@ def _negated(want: Wanted, part: Sentence) -> bool:
 def _left_out(want: Wanted, reading: Reading) -> Sentence | None:
     if want.facet not in {"P", "other"}:
         return None
-    for part, have in zip(reading.parts, reading.stems, strict=True):
-        if _LEFT_OUT.search(part.text) and any(
+    for place in reading.left_out:
+        have = reading.stems[place]
+        if any(
             covered(phrase, have, {}) >= 0.99 and (len(phrase) > 1 or phrase[0] in want.rare) for phrase in want.phrases
         ):
-            return part
+            return reading.parts[place]
     return None
 
 

@@ -43,6 +43,14 @@ _SAID = {
         re.IGNORECASE,
     ),
 }
+# Lower-case fragments one of which any match of `_SAID` must contain: a cheap look before the patterns run.
+_HINTS = {
+    CHILD: ("child", "adolesc", "infant", "neonat", "diatric", "boys"),
+    ADULT: ("adult", "18 years"),
+    PREGNANT: ("pregnan",),
+    HUMAN: ("patient", "participant", "adult", "people", "child", "men", "volunteer"),
+}
+_EXCLUDED_HINTS = ("exclu", "not eligible", "except", "without", "rather than")
 _EXCLUDED = re.compile(r"\b(?:exclud(?:ed|ing)|exclusion|not eligible|except|without|rather than)\b", re.IGNORECASE)
 _RANGE = re.compile(
     r"\b(?:aged?|ages)\s(?:between\s|from\s)?(\d{1,3})\s?(?:-|–|to|and)\s?(\d{1,3})\s?years?\b", re.IGNORECASE
@@ -66,10 +74,13 @@ def people(parts: Sequence[Sentence]) -> tuple[Hit, ...]:
 
 
 def _of(part: Sentence) -> Iterable[Hit]:
-    if _EXCLUDED.search(part.text):
+    plain = part.text.lower()
+    if any(hint in plain for hint in _EXCLUDED_HINTS) and _EXCLUDED.search(part.text):
         return
     for group, said in _SAID.items():
-        found = said.search(part.text) or (_NAMED[group].search(part.text) if part.field == "title" else None)
+        hinted = any(hint in plain for hint in _HINTS[group])
+        found = said.search(part.text) if hinted else None
+        found = found or (_NAMED[group].search(part.text) if part.field == "title" else None)
         if found:
             yield Hit(group, part, found.group(0), declared=True)
     if "year" in part.text or "age" in part.text:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ENOUGH = 5  # decided records of each kind before anything is learned
 NEAREST = 5  # neighbours shown
+TERMS = 8  # words shown
 POLLED = 10  # neighbours asked
 MOST_WORDS = 60_000
 MOST_SAMPLED = 150  # texts that say what is usual in this review, where each costs a reading
@@ -37,6 +38,17 @@ class DecidedText(Protocol):
     def abstract(self) -> str: ...
     @property
     def verdict(self) -> str: ...
+    @property
+    def vector(self) -> NDArray[np.float32] | None: ...
+
+
+class RankedText(Protocol):
+    """A text to be ranked, with its embedding or None."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def abstract(self) -> str: ...
     @property
     def vector(self) -> NDArray[np.float32] | None: ...
 
@@ -63,13 +75,14 @@ class Learned:
 
 
 class Relevance:
-    """Fitted once per batch; then `of` answers for one text. Deterministic: the order of `decided` does not matter."""
+    """Fitted once; then `of_many` answers for texts. Deterministic: the order of `decided` does not matter."""
 
     def __init__(self, question: str, decided: Sequence[DecidedText], background: Sequence[str], seed: int) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self.decided = sorted(decided, key=lambda d: d.id)
         self.seed, self.learned, self.fewest = seed, False, 0
+        self._models: dict[str, Classifier] = {}
         texts = [f"{d.title} {d.title} {d.abstract}" for d in self.decided]  # a title's words weigh twice
         corpus = [*texts, *sorted(background)] or [question]
         self._words = TfidfVectorizer(
@@ -85,6 +98,7 @@ class Relevance:
             self._texts = self._words.transform(texts) if texts else None
             self._reference = self._words.transform(Random(seed).sample(corpus, min(len(corpus), MOST_REFERENCES)))
             self._learn()
+            self._pull = self._models["words"].weights if self._models else self._question.toarray()[0]
 
     def _fit(self, corpus: Sequence[str]) -> bool:
         try:
@@ -99,7 +113,6 @@ class Relevance:
         self.fewest = min(sum(wanted), len(wanted) - sum(wanted))
         self.learned = self.fewest >= ENOUGH
         self._vectors = self._stack_vectors()
-        self._models: dict[str, Classifier] = {}
         if self.learned and self._texts is not None:
             self._share = sum(wanted) / len(wanted)
             self._models["words"] = Classifier(self._texts[sure], wanted, self._question, self._reference, self.seed)
@@ -120,53 +133,86 @@ class Relevance:
         rows = self._words.transform(self._plain)
         return tuple(zip(self._plain, map(_near, (rows @ self._question.T).toarray().ravel()), strict=True))
 
-    def of(self, title: str, abstract: str, vector: NDArray[np.float32] | None = None) -> Learned:
-        """What the question and the decided records say of this text."""
-        if self.empty:
-            return Learned(0.0, None, None, (), ())
-        row = self._words.transform([f"{title} {title} {abstract}"])
-        order, cosines = self._nearest(row, vector)
+    def of_many(self, texts: Sequence[RankedText]) -> list[Learned]:
+        """What the question and the decided records say of each of these texts, in their order."""
+        if self.empty or not texts:
+            return [Learned(0.0, None, None, (), ()) for _ in texts]
+        rows = self._words.transform([f"{text.title} {text.title} {text.abstract}" for text in texts])
+        questions = (rows @ self._question.T).toarray().ravel()
+        cosines = self._cosines(rows, texts)
+        leans = self._leans(rows, texts)
+        return [
+            self._learned(rows[i], float(questions[i]), None if cosines is None else cosines[i], leans[i])
+            for i in range(len(texts))
+        ]
+
+    def _learned(self, row: Any, question: float, cosines: Any, lean: float | None) -> Learned:
+        near = self._nearest(cosines)
         return Learned(
-            question=_near((row @ self._question.T).toarray()[0, 0]),
-            classifier=self._classify(row, vector),
-            poll=self._poll(order, cosines) if self.learned else None,
+            question=_near(question),
+            classifier=lean,
+            poll=self._poll(near) if self.learned else None,
             neighbours=tuple(
-                Neighbour(self.decided[i].id, self.decided[i].verdict, round(cosines[i], 4))
-                for i in order[:NEAREST]
-                if cosines[i] > 0
+                Neighbour(self.decided[i].id, self.decided[i].verdict, round(cosine, 4))
+                for i, cosine in near[:NEAREST]
+                if cosine > 0
             ),
             terms=self._terms(row),
         )
 
-    def _nearest(self, row: Any, vector: NDArray[np.float32] | None) -> tuple[list[int], list[float]]:
+    def _cosines(self, rows: Any, texts: Sequence[RankedText]) -> Any:
+        """n×d: how near each text is to each decided one, by words and, where both have vectors, by meaning too."""
         if self._texts is None:
-            return [], []
-        cosines = (self._texts @ row.T).toarray().ravel()
-        if vector is not None and self._vectors is not None:
-            cosines = (cosines + (self._vectors @ vector).clip(0, 1)) / 2
-        values = [float(value) for value in cosines]
-        return sorted(range(len(values)), key=lambda i: (-round(values[i], 6), self.decided[i].id))[:POLLED], values
+            return None
+        cosines = (rows @ self._texts.T).toarray()
+        where, vectors = _stacked(texts)
+        if where and self._vectors is not None:
+            cosines[where] = (cosines[where] + (vectors @ self._vectors.T).clip(0, 1)) / 2
+        return cosines
 
-    def _classify(self, row: Any, vector: NDArray[np.float32] | None) -> float | None:
-        given = {"words": row, "vectors": None if vector is None else vector.reshape(1, -1)}
-        said = [model.lean(given[kind]) for kind, model in self._models.items() if given[kind] is not None]
-        return sum(said) / len(said) if said else None
+    def _nearest(self, cosines: Any) -> list[tuple[int, float]]:
+        """The decided texts nearest to one, with their cosines; of those equally near the lower id comes first."""
+        if cosines is None:
+            return []
+        order = (-cosines.round(6)).argsort(kind="stable")[:POLLED]  # `decided` is in the order of ids
+        return [(int(i), float(cosines[i])) for i in order]
 
-    def _poll(self, order: Sequence[int], cosines: Sequence[float]) -> float:
+    def _leans(self, rows: Any, texts: Sequence[RankedText]) -> list[float | None]:
+        """How far each text leans, the mean of what the models that can read it say; None where none is fitted."""
+        said: list[list[float]] = [[] for _ in texts]
+        if "words" in self._models:
+            for place, lean in enumerate(self._models["words"].leans(rows)):
+                said[place].append(lean)
+        where, vectors = _stacked(texts)
+        if where and "vectors" in self._models:
+            for place, lean in zip(where, self._models["vectors"].leans(vectors), strict=True):
+                said[place].append(lean)
+        return [sum(one) / len(one) if one else None for one in said]
+
+    def _poll(self, near: Sequence[tuple[int, float]]) -> float:
         """Share of includes among the nearest, weighted by similarity and rarity of the verdict; 0.5 when none."""
         weight = {"include": 1 / self._share, "exclude": 1 / (1 - self._share)}
-        votes = [(self.decided[i].verdict, cosines[i] ** 2 * weight.get(self.decided[i].verdict, 0.0)) for i in order]
+        votes = [(self.decided[i].verdict, cosine**2 * weight.get(self.decided[i].verdict, 0.0)) for i, cosine in near]
         total = sum(vote for _, vote in votes)
         return sum(vote for verdict, vote in votes if verdict == "include") / total if total > 0 else 0.5
 
     def _terms(self, row: Any) -> tuple[tuple[str, float], ...]:
         """The words of this text that moved the score most: signed when learned, else the question's own words."""
-        pull = self._models["words"].weights if self._models else self._question.toarray()[0]
-        moved = [
-            (str(self._names[i]), round(float(value * pull[i]), 4))
-            for i, value in zip(row.indices, row.data, strict=True)
+        moved = (row.data * self._pull[row.indices]).round(4)
+        size = abs(moved)
+        least = sorted(size, reverse=True)[:TERMS][-1] if len(size) else 0.0
+        found = [
+            (str(self._names[row.indices[i]]), float(moved[i])) for i in ((size >= least) & (size > 0)).nonzero()[0]
         ]
-        return tuple(sorted((m for m in moved if m[1]), key=lambda m: (-abs(m[1]), m[0]))[:8])
+        return tuple(sorted(found, key=lambda one: (-abs(one[1]), one[0]))[:TERMS])
+
+
+def _stacked(texts: Sequence[RankedText]) -> tuple[list[int], Any]:
+    """The places of the texts that have a vector, and these vectors as rows."""
+    import numpy as np
+
+    found = [(place, text.vector) for place, text in enumerate(texts) if text.vector is not None]
+    return [place for place, _ in found], np.stack([vector for _, vector in found]) if found else None
 
 
 def _near(cosine: float) -> float:

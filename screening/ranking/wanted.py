@@ -33,13 +33,14 @@ Phrase = tuple[str, ...]  # the stems of one phrase, in order, none twice
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A criterion taken apart. `phrases` are alternatives or parts of what is asked; `rare` marks one-word phrases that
-    are enough by themselves (an acronym, a drug, "telerehabilitation")."""
+    are enough by themselves (an acronym, a drug, "telerehabilitation"). `words` are the stems of all phrases."""
 
     key: str
     facet: str
     excludes: bool
     wording: str
     phrases: tuple[Phrase, ...]
+    words: frozenset[str]
     rare: frozenset[str]
     designs: frozenset[str]
     ruled_out_designs: frozenset[str]
@@ -79,6 +80,7 @@ def wanted(criterion: CriterionText) -> Wanted:
         excludes=criterion.polarity.lower().startswith("excl"),
         wording=wording,
         phrases=phrases,
+        words=frozenset(word for phrase in phrases for word in phrase),
         rare=_rare(asked, phrases),
         designs=named_designs(asked) if _speaks_of_design(facet, asked) else frozenset(),
         ruled_out_designs=named_designs(out) - named_designs(asked),

@@ -40,8 +40,9 @@ GENERIC = frozenset(
 
 def fold(text: str) -> str:
     """Lower case without accents; British and American spellings meet; "tele-health" is "telehealth"."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    plain = _TELE.sub("tele", plain)
+    plain = text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = plain.lower()
+    plain = _TELE.sub("tele", plain) if "tele" in plain else plain
     return plain.replace("isation", "ization").replace("ised", "ized").replace("ising", "izing").replace("paed", "ped")
 
 

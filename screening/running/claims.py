@@ -40,6 +40,8 @@ SELECT i.id FROM screening_runitem i
  LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 CLAIM_NEXT = CLAIM.replace("ANY(%(ids)s)", f"({NEXT})")
+SOME = NEXT.replace("LIMIT 1", "ORDER BY i.id LIMIT %(most)s")
+CLAIM_SOME = CLAIM.replace("ANY(%(ids)s)", f"ANY(ARRAY({SOME}))")
 ABANDONED = f"""
 SELECT i.id, i.attempts FROM screening_runitem i
  WHERE i.status = 'claimed' AND i.claimed_at < clock_timestamp() - %(grace)s * interval '1 second'
@@ -97,6 +99,13 @@ def claim_next(run_id: int) -> Claim | None:
         cursor.execute(CLAIM_NEXT, {"run": run_id})
         row = cursor.fetchone()
     return Claim(*row[:7]) if row else None
+
+
+def claim_some(run_id: int, most: int) -> list[Claim]:
+    """Take the first items of a run that wait and are due; what another worker is just taking is passed over."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM_SOME, {"run": run_id, "most": most})
+        return sorted((Claim(*row[:7]) for row in cursor.fetchall()), key=lambda ours: ours.item_id)
 
 
 def keep(ours: Claim) -> bool:

@@ -4,12 +4,10 @@ Only records whose status at the stage stands (included or excluded) are given: 
 its author's own. Every such status rests on at least one person's vote (an assistant's opinion never settles alone).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from screening.enums import StageStatus
-from screening.models.record import Record
 from screening.models.stage import StageState
 
 if TYPE_CHECKING:
@@ -38,13 +36,15 @@ def settled(review_id: int, stage: str) -> list[Settled]:
     return [Settled(str(pk), title, abstract, VERDICT[status]) for pk, title, abstract, status in rows[:MOST]]
 
 
+def verdicts(review_id: int, stage: str) -> dict[int, str]:
+    """Record id -> what `settled` gives as its verdict: enough to know whether that has changed. One query."""
+    states = StageState.objects.filter(review_id=review_id, stage=stage, status__in=list(VERDICT))
+    rows = states.order_by("-changed_at").values_list("record_id", "status")
+    return {pk: VERDICT[status] for pk, status in rows[:MOST]}
+
+
 def unsettled_texts(review_id: int, stage: str, limit: int = 300) -> list[str]:
     """Some texts that nobody has settled, which say which words are common in this review. In a fixed order."""
     states = StageState.objects.filter(review_id=review_id, stage=stage).exclude(status__in=list(VERDICT))
     rows = states.order_by("record_id").values_list("record__title", "record__abstract")[:limit]
     return [f"{title} {abstract}" for title, abstract in rows]
-
-
-def titles(record_ids: Collection[int]) -> dict[int, str]:
-    """Record id -> its title."""
-    return dict(Record.objects.filter(pk__in=record_ids).values_list("pk", "title"))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.ranking.local import Engine, LocalOpinion
+from screening.ranking.local import Engine, LocalOpinion, LocalText
+from tests.benchmarks.local_engine import DATA, load
 
 
 @dataclass(frozen=True)
@@ -211,3 +212,30 @@ def test_an_exclusion_criterion_that_is_met_speaks_against() -> None:
     criteria = [RANDOMISED, Criterion("x", "Animal or in vitro studies", "S", "exclude")]
     rationale = Engine.prepare(criteria).judge("Emphysema", "C57BL/6 mice were exposed to smoke.").rationale
     assert "0 speak for inclusion, 2 against; 0 unclear" in rationale
+
+
+def test_many_at_once_are_judged_as_each_alone() -> None:
+    near, far = np.array([1.0, 0.0], dtype=np.float32), np.array([0.6, 0.8], dtype=np.float32)
+    decided = [replace(one, vector=near if one.verdict == "include" else far) for one in decisions()]
+    engine = Engine.prepare([RANDOMISED, ADULTS], decided, background=["Something else."], question="COPD at home")
+    texts = [
+        LocalText("Telerehabilitation in COPD", "Exercise by video. We randomised 30 adults.", near),
+        LocalText("Mouse emphysema", "Smoke exposure of mice.", far),
+        LocalText("", ""),
+        LocalText("Cytokines and smoke", "A narrative review of mice and men."),
+        LocalText("A paper", "", None, "We randomly assigned adults with COPD to two groups."),
+    ]
+    alone = [engine.judge(one.title, one.abstract, one.vector, one.passages) for one in texts]
+    assert engine.judge_many(texts) == alone
+    assert engine.judge_many(texts[::-1]) == alone[::-1]
+    assert engine.judge_many([]) == []
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="the published screening sets are not on this machine")
+@pytest.mark.parametrize("name", ["Kwok_2020", "CDSS_RO"])
+def test_on_published_records_too(name: str) -> None:
+    rows = load(name)
+    wanted = [row for row in rows if row.verdict == "include"][:10]
+    engine = Engine.prepare([RANDOMISED, ADULTS], [*wanted, *rows[60:80]], question="Viruses", background=["A text."])
+    texts = [LocalText(row.title, row.abstract) for row in rows[:60]]
+    assert engine.judge_many(texts) == [engine.judge(row.title, row.abstract) for row in rows[:60]]

@@ -2,13 +2,18 @@
 
 import pytest
 
+from audit.models.event import Event
+from reviewapp.ai import embedding
 from screening.actions import offline
 from screening.enums import ItemStatus, RunStatus
 from screening.models.decision import Decision
+from screening.models.record import Record
 from screening.models.run import RunItem
+from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.queries.stages.decided import settled
-from tests import assisting, builders
+from tests import assisting, builders, meanings
+from tests.meanings import model  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
 TRIAL = "We randomised 80 adults with asthma to exercise or usual care. Symptoms fell."
@@ -28,8 +33,8 @@ def review():
     return made
 
 
-def run_over(review):
-    run = assisting.start(assisting.local(review))
+def run_over(review, assistant=None):
+    run = assisting.start(assistant or assisting.local(review))
     while offline.screen_batch(run_id=run.pk):
         pass
     run.refresh_from_db()
@@ -65,6 +70,84 @@ def test_a_record_never_teaches_the_engine_about_itself(review):
     run_over(review)
     for opinion in Suggestion.objects.all():
         assert opinion.record_id not in {near["record"] for near in opinion.explanation["neighbours"]}
+
+
+def test_nothing_waits_for_meanings_and_what_is_embedded_takes_part(review, model):  # noqa: F811
+    assistant = assisting.assistants.create(
+        review=review, name="Meanings", engine="local", by=review.created_by,
+        parameters={"embedding": embedding.model_hash()},
+    )  # fmt: skip
+    run_over(review, assistant)
+    assert set(Suggestion.objects.values_list("explanation__embedding", flat=True)) == {""}
+    meanings.embed_all(review)
+    read = model.read.total()
+    run_over(review, assistant)
+    again = Suggestion.objects.filter(record__title__startswith="Open").order_by("-pk")[:4]
+    assert {one.explanation["embedding"] for one in again} == {embedding.model_hash()}
+    assert model.read.total() == read, "the engine asked the model itself"
+
+
+def test_one_record_that_breaks_the_engine_fails_alone(review, monkeypatch):
+    bad = Record.objects.get(title="Open 1").pk
+    weigh = offline._as_stored
+
+    def stumble(job, text, opinion, explained):
+        if text.title == "Open 1":
+            raise ZeroDivisionError
+        return weigh(job, text, opinion, explained)
+
+    monkeypatch.setattr(offline, "_as_stored", stumble)
+    run_over(review)
+    assert Suggestion.objects.count() == 17
+    failed = RunItem.objects.get(record=bad)
+    assert failed.status == ItemStatus.FAILED
+    assert "ZeroDivisionError" in failed.error
+
+
+def test_a_claim_that_was_lost_meanwhile_is_not_stored(review, monkeypatch):
+    opinions = offline._opinions
+
+    def lost(job, texts):
+        RunItem.objects.filter(record=min(texts)).update(attempts=9)
+        return opinions(job, texts)
+
+    run = assisting.start(assisting.local(review))
+    monkeypatch.setattr(offline, "_opinions", lost)
+    offline.screen_batch(run_id=run.pk)
+    assert Suggestion.objects.count() == 17
+    assert Event.objects.filter(type="record.suggested").count() == 17
+
+
+def test_two_workers_share_a_run_and_no_record_is_suggested_for_twice(review, monkeypatch):
+    monkeypatch.setitem(offline.BATCH, "title_abstract", 5)
+    rung = []
+    monkeypatch.setattr(offline, "pending", lambda queue: 0)
+    monkeypatch.setattr(offline, "enqueue", lambda task, **named: rung.append(task))
+    run = assisting.start(assisting.local(review))
+    work, first = offline._work, []
+
+    def beside(job, claims):
+        if not first:
+            first.append(claims)
+            offline.screen_batch(run_id=run.pk)  # the other worker, while these are in hand
+        work(job, claims)
+
+    monkeypatch.setattr(offline, "_work", beside)
+    offline.screen_batch(run_id=run.pk)
+    assert rung[0] == offline.SCREEN_LOCALLY
+    assert Suggestion.objects.count() == 10
+    while offline.screen_batch(run_id=run.pk):
+        pass
+    assert Suggestion.objects.values("record").distinct().count() == Suggestion.objects.count() == 18
+
+
+def test_what_counts_as_the_second_opinion_settles_its_record_at_once():
+    made = assisting.review(oversight="second_reviewer", reviewers_per_record=1, reviewers=[builders.user("otto")])
+    record = builders.record(made)
+    builders.decide(record, made.memberships.get(role="reviewer").user)
+    assert StageState.objects.get(record=record, stage="title_abstract").status == "partial"
+    run_over(made)
+    assert StageState.objects.get(record=record, stage="title_abstract").status in {"included", "conflict"}
 
 
 def test_an_opinion_that_is_not_settled_is_not_learned_from():
