@@ -47,15 +47,32 @@ def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: 
 
 
 def local(made: Review, name: str = "Offline") -> Assistant:
+def administrator() -> User:
+    """Who approves models: a superuser, the same one each time."""
+    found = User.objects.filter(username="administrator").first()
+    return found or builders.user("administrator", is_staff=True, is_superuser=True)
+
+
+def panel(made: Review, *members: Assistant, adjudicator: Assistant | None = None) -> Assistant:
+    """A panel of these assistants."""
+    name = f"Panel {next(builders.number)}"
+    return assistants.create_panel(
+        review=made, name=name, members=members, adjudicator=adjudicator, by=made.created_by
+    )
+
+
     """The offline engine on words alone: loading the embedding model takes longer than most tests."""
     return assistants.create(
         review=made, name=name, engine=Engine.LOCAL, by=made.created_by, parameters={"embedding": ""}
     )
 
 
-def start(assistant: Assistant, *, by: User | None = None, stage: str = Stage.TITLE_ABSTRACT) -> Run:
+def start(
+    assistant: Assistant, *, by: User | None = None, stage: str = Stage.TITLE_ABSTRACT, repeat_share: int = 0
+) -> Run:
     """A run with its items made."""
-    run = runs.start(review=assistant.review, stage=stage, assistant=assistant, by=by or assistant.created_by)
+    by = by or assistant.created_by
+    run = runs.start(review=assistant.review, stage=stage, assistant=assistant, by=by, repeat_share=repeat_share)
     runs.prepare(run_id=run.pk)
     run.refresh_from_db()
     return run

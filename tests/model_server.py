@@ -10,6 +10,7 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
     misquote            quotes what is not there                  obey           does what an injected text tells it
     obey-exclude, obey-include, obey-form   gives in to whatever it reads: quotes that stand there, or another form
     met, not-met, unclear   judges every criterion so             other-name     answers as another model
+    wobble-N   judges everything unclear after its first N calls
     fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
     redirect            points elsewhere (307)                    too-long       400, context length exceeded
     context-LETTERS     too-long for prompts of more letters than that

@@ -119,6 +119,8 @@ def _check(review: Review, version: FormVersion, assistant: Assistant) -> Protoc
     """The protocol that a run would work under, if one may be started at all."""
     if assistant.review_id != review.pk:
         raise RunRefusedError("That assistant belongs to another review.")
+    if assistant.engine == Engine.PANEL:
+        raise RunRefusedError("A panel screens records, and fills in no forms. Choose one of its members instead.")
     if version.form.review_id != review.pk:
         raise RunRefusedError("That form belongs to another review.")
     if not review.ai_enabled:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from extraction.models.form import FormVersion
+from screening.enums import Engine
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 
@@ -24,7 +25,7 @@ class ExtractionRunForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form_version"].queryset = versions_of(review)  # type: ignore[attr-defined]
-        newest = Assistant.objects.filter(review=review).order_by("name", "-version").distinct("name")
+        newest = Assistant.objects.filter(review=review).exclude(engine=Engine.PANEL).order_by("name", "-version").distinct("name")
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
 
 

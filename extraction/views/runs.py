@@ -54,6 +54,7 @@ def _chosen(seat: Seat, form: ExtractionRunForm) -> tuple[FormVersion | None, As
     if form.is_valid():
         said = form.cleaned_data
         return said["form_version"], said["assistant"], said["studies"] or NEW
-    assistants = Assistant.objects.filter(review=seat.review).order_by("name", "-version").distinct("name")
+    found = Assistant.objects.filter(review=seat.review).exclude(engine=Engine.PANEL)
+    assistants = found.order_by("name", "-version").distinct("name")
     by_engine = sorted(assistants, key=lambda one: one.engine != Engine.LLM)
     return versions_of(seat.review).first(), by_engine[0] if by_engine else None, NEW

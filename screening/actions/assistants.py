@@ -1,5 +1,6 @@
 """Making assistants: named, numbered, immutable configurations. A change is a new version (AI-07)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -11,6 +12,8 @@ from reviewapp.deadlocks import begun_again
 from screening.actions import applying, reviews, runs
 from screening.enums import Engine, Oversight, RunStatus
 from screening.models.assistant import Assistant
+from screening.models.panel import PanelSeat
+from screening.models.prompt import PromptPublication, PromptVersion
 from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.stage import StageRule
@@ -20,6 +23,8 @@ from screening.queries.audited.fingerprints import assistant_sha256
 from screening.ranking.local import ENGINE_VERSION
 
 LOCAL_NAME = "Offline engine"
+PANEL_VERSION = "panel-1"  # of the rule by which members' opinions are combined (`prompts.panel`)
+LEAST_MEMBERS, MOST_MEMBERS = 2, 5
 
 
 class AssistantRefusedError(ValueError):
@@ -44,6 +49,68 @@ def create(
         raise AssistantRefusedError("Give the assistant a name.")
     Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     made = _configured(engine, offer, parameters or {})
+    _check_prompt(review, engine, prompt)
+    return _versioned(review, name, by, _configured(engine, offer, parameters or {}, prompt), prompt)
+
+
+def _check_prompt(review: Review, engine: str, prompt: PromptVersion | None) -> None:
+    if prompt is None:
+        return
+    if engine != Engine.LLM:
+        raise AssistantRefusedError("The offline engine is told nothing in words: choose the standard prompt for it.")
+    if prompt.prompt.review_id != review.pk:
+        raise AssistantRefusedError("That prompt belongs to another review.")
+    if not PromptPublication.objects.filter(version=prompt).exists():
+        raise AssistantRefusedError(f"{prompt} is not published yet. Try it on records, publish it, then use it.")
+
+
+@transaction.atomic
+def create_panel(
+    *, review: Review, name: str, members: Sequence[Assistant], by: User, adjudicator: Assistant | None = None
+) -> Assistant:
+    """A panel of two to five assistants with different models, or its next version (AI-07).
+
+    `adjudicator` is asked where the members do not all include, and may be one of them. What a panel is hangs on its
+    members' configurations alone, whose hashes stand in its own. Raises AssistantRefusedError with a sentence.
+    """
+    if not name.strip():
+        raise AssistantRefusedError("Give the panel a name.")
+    _check_members(review, members, adjudicator)
+    hashes = {
+        "members": [member.sha256 for member in members],
+        "adjudicator": adjudicator.sha256 if adjudicator else "",
+    }
+    made = {"engine": "panel", "model": "", "card_id": None, "prompt_version": PANEL_VERSION, "parameters": hashes}
+    panel = _versioned(review, name, by, made)
+    if not PanelSeat.objects.filter(panel=panel).exists():
+        asked = [(member, False) for member in members] + ([(adjudicator, True)] if adjudicator else [])
+        PanelSeat.objects.bulk_create(
+            PanelSeat(panel=panel, member=member, position=position, adjudicates=adjudicates)
+            for position, (member, adjudicates) in enumerate(asked, 1)
+        )
+    return panel
+
+
+def _check_members(review: Review, members: Sequence[Assistant], adjudicator: Assistant | None) -> None:
+    everybody = [*members, adjudicator] if adjudicator else list(members)
+    if any(one.review_id != review.pk for one in everybody):
+        raise AssistantRefusedError("One of these assistants belongs to another review.")
+    if any(one.engine != Engine.LLM for one in everybody):
+        raise AssistantRefusedError("A panel is made of language models: choose assistants that have one.")
+    if not LEAST_MEMBERS <= len(members) <= MOST_MEMBERS:
+        raise AssistantRefusedError(f"A panel has {LEAST_MEMBERS} to {MOST_MEMBERS} members. Nothing was made.")
+    voices = {(one.model, str(one.parameters.get("prompt_sha256", ""))) for one in members}
+    if len(voices) < len(members):
+        raise AssistantRefusedError(
+            "Two of these members are the same model, asked in the same way: they would agree with themselves. "
+            "Choose assistants with different models or prompts."
+        )
+
+
+def _versioned(
+    review: Review, name: str, by: User, made: dict[str, Any], prompt: PromptVersion | None = None
+) -> Assistant:
+    """The newest version of this name if it is configured so, else the next one, with its event."""
     digest = assistant_sha256(made)
     before = Assistant.objects.filter(review=review, name=name.strip()).first()
     if before is not None and before.sha256 == digest:
@@ -58,7 +125,7 @@ def create(
         by=by,
         review_id=review.pk,
         assistant=str(assistant),
-        engine=str(engine),
+        engine=str(assistant.engine),
         model=assistant.model,
         sha256=digest,
     )
@@ -110,7 +177,7 @@ def switch(*, review: Review, by: User, ai_enabled: bool, may_be_sent_to_ai: boo
     if ai_enabled and may_be_sent_to_ai:
         going = going.none()
     elif ai_enabled:
-        going = going.filter(assistant__engine=Engine.LLM)
+        going = going.exclude(assistant__engine=Engine.LOCAL)
     for run in going:
         runs.pause(run=run, by=by, why="AI was switched off" if not ai_enabled else "texts may not be sent any more")
     if changed.ai_enabled != review.ai_enabled:

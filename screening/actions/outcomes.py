@@ -54,7 +54,8 @@ class Job:
         return [self.question, *(f"{text.label}. {text.text}" for _, text in self.criteria)]
 
     def failed(self, claim: Claim, why: str) -> None:
-        """Record that there is no suggestion for this record."""
+        """Record that there is no suggestion for this record, or no second answer to measure the first by."""
+        why = f"asked once more to see whether it says the same: {why}" if claim.repeat else why
         _record("record.not_suggested", Run(pk=claim.run_id), self, claim, why=why)
 
 

@@ -9,9 +9,8 @@ from django.db import transaction
 from audit import actors
 from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
-from screening.actions import order
-from screening.actions.outcomes import job_of
-from screening.enums import Engine, RunPurpose, RunStatus, Stage
+from screening.actions import order, panels, repeats
+from screening.enums import RunKind, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
@@ -19,6 +18,7 @@ from screening.models.run import Run, RunItem
 from screening.queries.amendments.protocol import current_protocol
 from screening.queries.assistants import work
 from screening.queries.assistants.endpoints import line_to
+from screening.queries.assistants.panels import callers
 from screening.running import lifecycle
 from screening.running.lifecycle import (
     OPEN,
@@ -41,24 +41,28 @@ PAGE = 2_000
 PREPARE = "screening.prepare_run"
 
 
-def estimate(*, review: Review, stage: str, assistant: Assistant, only: str = "") -> work.Estimate:
+def estimate(
+    *, review: Review, stage: str, assistant: Assistant, only: str = "", repeat_share: int = 0
+) -> work.Estimate:
     """What a run would take, before it is started (AI-10). Raises RunRefusedError where it could not be started."""
-    protocol = _check(review, stage, assistant)
-    return work.estimate(review, stage, assistant, protocol, only)
+    protocol = allowed(review, stage, assistant)
+    return work.estimate(review, stage, assistant, protocol, only, repeat_share)
 
 
 @transaction.atomic
-def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: str = "") -> Run:
+def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: str = "", repeat_share: int = 0) -> Run:
     """Start a run over the records of a stage that this assistant has not looked at under the present protocol.
 
-    `only` work.OLDER: just those whose latest suggestion, of any assistant, was made under an older one.
+    `only` work.OLDER: just those whose latest suggestion, of any assistant, was made under an older one. `repeat_share`
+    of 100 records, drawn at random, are asked about once more to measure instability (AI-12).
     Raises RunRefusedError with a sentence. A worker makes the items and rings for each.
     """
     locked = Review.objects.select_for_update().get(pk=review.pk)
     protocol = _check(locked, stage, assistant)
     if Run.objects.filter(review=review, stage=stage, assistant=assistant, status__in=OPEN).exists():
         raise RunRefusedError("This assistant has a run at this stage that is not finished. Resume or cancel that one.")
-    expected = work.estimate(locked, stage, assistant, protocol, only)
+    share = repeat_share if callers(assistant) else 0
+    expected = work.estimate(locked, stage, assistant, protocol, only, share)
     if not expected.records and only:
         raise RunRefusedError("There is nothing to do: every suggestion was made under the present protocol.")
     if not expected.records:
@@ -69,6 +73,7 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: s
         assistant=assistant,
         protocol=protocol,
         estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version, "only": only},
+        repeat_share=share,
         created_by=by,
     )
     note("run.started", run, by, assistant=str(assistant), stage=stage, records=expected.records)
@@ -91,8 +96,8 @@ def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
     protocol = current_protocol(review)
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")
-    if assistant.engine == Engine.LLM:
-        _check_llm(review, assistant)
+    for one in callers(assistant):
+        _check_llm(review, one)
     return protocol
 
 
@@ -114,16 +119,19 @@ def prepare(*, run_id: int) -> None:
     if run.status != RunStatus.PREPARING:
         return
     only = run.estimate.get("only", "")
-    records = work.wanted(run.review, run.stage, run.assistant, run.protocol, only).record_ids
+    records = []  # a trial has its items from the beginning
+    if run.kind == RunKind.WORK:
+        records = work.wanted(run.review, run.stage, run.assistant, run.protocol, only).record_ids
+    again = repeats.drawn(run, records)
     for start_at in range(0, len(records), PAGE):
         page = records[start_at : start_at + PAGE]
-        RunItem.objects.bulk_create([RunItem(run=run, record_id=pk) for pk in page], ignore_conflicts=True)
+        RunItem.objects.bulk_create(panels.items(run, page, again), ignore_conflicts=True)
     lifecycle.prepared(run_id=run_id)
 
 
 def register() -> None:
     """Say what runs of screening add to the life of a run; called once, when the app is ready."""
-    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_put_in_order, job=job_of))
+    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_put_in_order, job=panels.job_of))
 
 
 def _may_go_on(run: Run) -> None:

@@ -12,8 +12,9 @@ from django.db.models import Model
 from audit.calls import Answer
 from reviewapp.ai.errors import TooLong
 from reviewapp.ai.prompt import Prompt
-from screening.actions import outcomes
-from screening.actions.outcomes import Job, Opinion, job_of
+from screening.actions import panels
+from screening.actions.outcomes import Job, Opinion
+from screening.actions.pinning import pinned
 from screening.actions.reading import Read, read
 from screening.enums import Stage
 from screening.models.record import Record
@@ -38,18 +39,18 @@ def answer_bell(*, item_id: int) -> None:
 
 
 def _serve(ours: Claim) -> None:
-    job = job_of(ours.run_id)
+    job = panels.job_for(ours)
     ends.guarded(job=job, claim=ours, work=lambda: _work(job, ours))
 
 
 def _work(job: Job, ours: Claim) -> None:
     record = Record.objects.get(pk=ours.record)
     if not record.active:
-        ends.drop(claim=ours, why="The record was merged into another, or its import was undone.")
+        panels.drop(job=job, claim=ours, why="The record was merged into another, or its import was undone.")
         return
     text = _text(job, record)
     if text is None:
-        ends.drop(claim=ours, why="The record has no full text that can be read any more.")
+        panels.drop(job=job, claim=ours, why="The record has no full text that can be read any more.")
         return
     try:
         opinion = _opinion(job, ours, record, text)
@@ -57,7 +58,8 @@ def _work(job: Job, ours: Claim) -> None:
         if text.excerpt is None or len(text.excerpt.text) <= SMALL_ROOM:
             raise
         opinion = _opinion(job, ours, record, text.shortened(job.questions, room=SMALL_ROOM))
-    if outcomes.store(job=job, claim=ours, opinion=opinion) is None:
+    opinion = replace(opinion, role=SuggestionRole.TRIAL) if job.tried else opinion
+    if panels.store(job=job, claim=ours, opinion=opinion) is None:
         log.warning("claim_lost", item=ours.item_id, run=ours.run_id)
 
 
@@ -67,10 +69,13 @@ def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     prompt = build(
         job.question,
         criteria,
+    fence = replies.fence(ours.item_id)
+    wanted = wanted_of(job.assistant)
+    examples = pinned(claim=ours, stage=job.stage, k=wanted)
         text.title,
         text.abstract,
         stage=job.stage,
-        fence=replies.fence(ours.item_id),
+        fence=fence,
         document=text.excerpt.text if text.excerpt else "",
     )
     form = reply_model(tuple(criterion.key for criterion in criteria))
@@ -78,6 +83,7 @@ def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
     return read(job, reply, answer, text)
 
+    prompt = panels.asked(prompt, job=job, claim=ours, fence=fence)
 
 def _text(job: Job, record: Record) -> Read | None:
     """What is to be read of a record at this stage; None where there is no full text."""

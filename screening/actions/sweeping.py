@@ -71,7 +71,8 @@ def _give_up(item: RunItem) -> None:
 
 def _drop_cancelled() -> None:
     """Nobody claims what waits in a run that was cancelled while a worker held it."""
-    waiting = RunItem.objects.filter(status=ItemStatus.WAITING, run__status=RunStatus.CANCELLED)
+    left = (ItemStatus.WAITING, ItemStatus.HELD)
+    waiting = RunItem.objects.filter(status__in=left, run__status=RunStatus.CANCELLED)
     waiting.update(status=ItemStatus.CANCELLED, finished_at=timezone.now())
 
 
@@ -87,7 +88,7 @@ def ring_again() -> int:
     rung = 0
     if pending("cpu") < NEARLY_EMPTY:
         late = Run.objects.filter(status=RunStatus.PREPARING, created_at__lt=timezone.now() - PREPARING_TAKES)
-        idle = [run for run in _waiting(Engine.LOCAL) if not _is_worked_on(run)]
+        idle = [run for run in _waiting(local=True) if not _is_worked_on(run)]
         standing = [(bells(run).prepare, run) for run in late] + [(bells(run).locally, run) for run in idle]
         for task, run in standing:
             enqueue(task, run_id=run.pk)
@@ -96,7 +97,7 @@ def ring_again() -> int:
         for name, argument, pk in in_pages:
             enqueue(name, **{argument: pk})
         rung += len(standing) + len(in_pages)
-    going = list(_waiting(Engine.LLM).select_related("assistant"))
+    going = list(_waiting(local=False).select_related("assistant"))
     if going and pending("llm") < settings.LLM_CALLS_IN_FLIGHT:
         rung += sum(lifecycle.ring(run=run) for run in going)
     return rung
@@ -105,7 +106,8 @@ def ring_again() -> int:
 def _waiting(engine: Engine) -> QuerySet[Run]:
     """Runs that are going and have items to claim."""
     due = RunItem.objects.filter(_DUE, run=OuterRef("pk"))
-    return Run.objects.filter(Exists(due), status=RunStatus.RUNNING, assistant__engine=engine)
+    its = Q(assistant__engine=Engine.LOCAL)
+    return Run.objects.filter(Exists(due), its if local else ~its, status=RunStatus.RUNNING)
 
 
 def _is_worked_on(run: Run) -> bool:
@@ -115,7 +117,7 @@ def _is_worked_on(run: Run) -> bool:
 def _stop_forbidden() -> int:
     """Pause what a review no longer allows, however that came about."""
     going = Run.objects.filter(status=RunStatus.RUNNING).select_related("review")
-    not_sent = Q(assistant__engine=Engine.LLM, review__may_be_sent_to_ai=False)
+    not_sent = ~Q(assistant__engine=Engine.LOCAL) & Q(review__may_be_sent_to_ai=False)
     stopped = list(going.filter(Q(review__ai_enabled=False) | not_sent))
     for run in stopped:
         lifecycle.pause(run=run, by=SWEEPER, why="the review does not allow it any more")

@@ -21,6 +21,7 @@ from screening.models.run import Run
 from screening.models.stage import StageState
 from screening.queries.assistants import runs as run_queries
 from screening.queries.assistants import suggestions
+from screening.queries.assistants.stability import DEFAULT_SHARE
 from screening.queries.assistants.work import OLDER
 from screening.visibility import mode_in_force, sees_suggestion
 
@@ -38,6 +39,9 @@ class RunIn(serializers.Serializer[Any]):
     stage = serializers.ChoiceField(Stage.choices, default=Stage.TITLE_ABSTRACT)
     estimate = serializers.BooleanField(default=False)
     only = serializers.ChoiceField(["", OLDER], default="", help_text="`older`: only what an older protocol was asked.")
+    repeat_share = serializers.IntegerField(
+        default=DEFAULT_SHARE, min_value=0, max_value=100, help_text="How many of 100 records are asked about again."
+    )
 
 
 class VerbIn(serializers.Serializer[Any]):
@@ -63,7 +67,7 @@ class RunsView(APIView):
         assistant = Assistant.objects.filter(pk=data["assistant"], review=seat.review).first()
         if assistant is None:
             raise NotFound("There is no such assistant in this review.")
-        asked_for = {"review": seat.review, "stage": data["stage"], "only": data["only"]}
+        asked_for = {"review": seat.review, **{name: data[name] for name in ("stage", "only", "repeat_share")}}
         try:
             if data["estimate"]:
                 expected = runs.estimate(**asked_for, assistant=assistant)

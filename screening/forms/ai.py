@@ -9,6 +9,9 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.queries.assistants.endpoints import Offer, available_models
 from screening.queries.assistants.work import OLDER
+from screening.queries.assistants.examples import MOST
+from screening.queries.assistants.prompts import published
+from screening.queries.assistants.stability import DEFAULT_SHARE
 from screening.queries.documents.papers import LEAST_ROOM, ROOM
 
 LOCAL = "local"
@@ -67,3 +70,16 @@ class RunForm(forms.Form):
     def clean_stage(self) -> Stage:
         """Title and abstract unless another was chosen."""
         return Stage(self.cleaned_data["stage"] or Stage.TITLE_ABSTRACT)
+    repeat_share = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=100,
+        initial=DEFAULT_SHARE,
+        label="Asked again, in %",
+        help_text="A random share of the records, to measure how stable the answers are. Not for the offline engine.",
+    )
+    def clean_repeat_share(self) -> int:
+        """As many in a hundred as usual unless another number was said; 0 is one."""
+        said: int | None = self.cleaned_data["repeat_share"]
+        return DEFAULT_SHARE if said is None else said
+

@@ -14,6 +14,7 @@ from screening.models import (  # noqa: F401  (registration is the import's purp
     notification,
     pilot,
     protocol,
+    panel,
     record,
     record_index,
     rescreening,

@@ -29,6 +29,9 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     history = tracked()
+    repeat_share = models.PositiveSmallIntegerField(
+        default=0, help_text="How many of 100 records are asked about once more, to measure instability."
+    )
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -37,7 +40,12 @@ class Run(models.Model):
                 condition=models.Q(purpose="screening", stage__in=Stage.values)
                 | models.Q(purpose="extraction", stage=""),
                 name="only_screening_has_a_stage",
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(repeat_share__lte=100), name="repeat_share_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(kind="trial", prompt__isnull=False) | models.Q(kind="work", prompt__isnull=True),
+                name="only_a_trial_tries_a_prompt",
+            ),
         ]
 
     def __str__(self) -> str:

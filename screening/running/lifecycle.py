@@ -19,10 +19,12 @@ from reviewapp.queue import enqueue, ring_many
 from screening.enums import ItemStatus, RunPurpose, RunStatus
 from screening.models.run import Run, RunItem
 from screening.running.bells import bells, is_local
+from screening.running import held
 from screening.running.job import Job
 
 OPEN = (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
-UNFINISHED = (ItemStatus.WAITING, ItemStatus.CLAIMED)
+AT_WORK = (ItemStatus.WAITING, ItemStatus.CLAIMED)
+UNFINISHED = (*AT_WORK, ItemStatus.HELD)
 
 # From which states each verb may go: the whole state machine of a run.
 FROM = {
@@ -116,7 +118,7 @@ def resume(*, run: Run, by: User) -> Run:
 def cancel(*, run: Run, by: User) -> Run:
     """End a run. What is done stays; what waits is cancelled; calls that are in flight are finished and kept."""
     changed = _change(run, RunStatus.CANCELLED, "This run has ended already.")
-    dropped = RunItem.objects.filter(run=run, status=ItemStatus.WAITING).update(
+    dropped = RunItem.objects.filter(run=run, status__in=(ItemStatus.WAITING, ItemStatus.HELD)).update(
         status=ItemStatus.CANCELLED, finished_at=timezone.now()
     )
     note("run.cancelled", changed, by, dropped=dropped)
@@ -134,20 +136,28 @@ def retry_failed(*, run: Run, by: User) -> Run:
     again = failed.update(status=ItemStatus.WAITING, attempts=0, not_before=None, error="", finished_at=None)
     if not again:
         raise RunRefusedError("Nothing of this run has failed.")
-    locked.status, locked.finished_at = RunStatus.RUNNING, None
-    locked.save(update_fields=["status", "finished_at"])
+    held.hold_again(locked)
+    locked.status, locked.finished_at, locked.stopped_for, locked.waits_until = RunStatus.RUNNING, None, "", None
+    locked.save(update_fields=["status", "finished_at", "stopped_for", "waits_until"])
     note("run.retried", locked, by, records=again)
     ring(run=locked)
     return locked
 
 
 def finish_if_done(*, run_id: int) -> bool:
-    """End a run of which nothing waits and nothing is being worked on; whether this call ended it. Cheap when not."""
-    if RunItem.objects.filter(run_id=run_id, status__in=UNFINISHED).exists():
+    """End a run of which nothing waits and nothing is being worked on; whether this call ended it. Cheap when not.
+
+    Repeats begin when everything else has ended.
+    """
+    if RunItem.objects.filter(run_id=run_id, status__in=AT_WORK).exists():
         return False
     with transaction.atomic():
         run = Run.objects.select_for_update(of=("self",)).select_related("review", "assistant").get(pk=run_id)
-        if run.status != RunStatus.RUNNING or RunItem.objects.filter(run=run, status__in=UNFINISHED).exists():
+        if run.status != RunStatus.RUNNING or RunItem.objects.filter(run=run, status__in=AT_WORK).exists():
+            return False
+        if held.release_repeats(run_id):
+            ring(run=run)
+        if RunItem.objects.filter(run=run, status__in=UNFINISHED).exists():
             return False
         by = worker_of(run)
         with actors.acting(by):

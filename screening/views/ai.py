@@ -17,6 +17,7 @@ from screening.actions.rule_preview import Preview, preview
 from screening.actions.stages import rule_for
 from screening.enums import Engine, Oversight, RunPurpose, RunStatus, Stage
 from screening.forms.ai import AssistantForm, OversightForm, RunForm
+from screening.forms.assistants import PanelForm
 from screening.models.assistant import Assistant
 from screening.models.run import Run
 from screening.models.stage import StageRule
@@ -26,7 +27,9 @@ from screening.queries.amendments.advice import advice_on
 from screening.queries.amendments.protocol import current_criteria
 from screening.queries.assistants import agreement, vectors
 from screening.queries.assistants import runs as run_queries
-from screening.views import rule_change
+from screening.queries.assistants.overrides import overrides
+from screening.queries.assistants.stability import DEFAULT_SHARE, stability
+from screening.views import budgets, rule_change, stops
 from screening.views.figures import decimal, interval, interval_of_figure, share
 
 MEANING = {
@@ -58,8 +61,11 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "rule": rule,
         "meaning": MEANING[Oversight(rule.oversight)],
         "modes": [{"value": mode.value, "label": mode.label, "meaning": MEANING[mode]} for mode in Oversight],
-        "assistants": Assistant.objects.filter(review=seat.review).select_related("card", "created_by"),
-        "form": AssistantForm(),
+        "assistants": Assistant.objects.filter(review=seat.review)
+        .select_related("card", "created_by", "prompt__prompt")
+        .prefetch_related("seats__member"),
+        "form": AssistantForm(review=seat.review),
+        "panel_form": PanelForm(review=seat.review),
         "runs": listed,
         "meanings": vectors.progress(seat.review),
         "agreements": _agreements(seat),
@@ -149,15 +155,20 @@ def add(request: HttpRequest, review_id: int) -> HttpResponse:
     form = AssistantForm(request.POST)
     if form.is_valid():
         offer = form.offer()
-        made = assistants.create(
-            review=seat.review,
-            name=form.cleaned_data["name"],
-            engine=Engine.LLM if offer else Engine.LOCAL,
-            offer=offer,
-            parameters=form.parameters(),
-            by=seat.user,
-        )
-        messages.success(request, f"{made} is ready.")
+        try:
+            made = assistants.create(
+                review=seat.review,
+                name=form.cleaned_data["name"],
+                engine=Engine.LLM if offer else Engine.LOCAL,
+                offer=offer,
+                parameters=form.parameters(),
+                prompt=form.cleaned_data["prompt"],
+                by=seat.user,
+            )
+        except assistants.AssistantRefusedError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"{made} is ready.")
     else:
         messages.error(request, "Give the assistant a name and choose a model. Nothing was made.")
     return redirect("screening:assistants", review_id)
@@ -175,14 +186,19 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
     only = form.cleaned_data["only"] if form.is_valid() else ""
     try:
         if request.method == "POST" and named:
-            run = runs.start(review=seat.review, stage=stage, assistant=named, by=seat.user, only=only)
+            run = runs.start(
+                review=seat.review, stage=stage, assistant=named, by=seat.user, only=only, repeat_share=again
+            )
             return redirect("screening:run", review_id, run.pk)
         estimate, refused = None, ""
+    again = form.cleaned_data["repeat_share"] if form.is_valid() else DEFAULT_SHARE
         if assistant is not None:
-            estimate = runs.estimate(review=seat.review, stage=stage, assistant=assistant, only=only)
+            estimate = runs.estimate(
+                review=seat.review, stage=stage, assistant=assistant, only=only, repeat_share=again
+            )
     except runs.RunRefusedError as error:
         estimate, refused = None, str(error)
-    chosen = {"assistant": assistant, "stage": stage, "only": only}
+    chosen = {"assistant": assistant, "stage": stage, "only": only, "repeat_share": again}
     context = {"form": RunForm(initial=chosen, review=seat.review), **chosen}
     context |= {"estimate": estimate, "refused": refused, "stage_label": stage.label, "sent": SENT[stage]}
     context["minutes"] = spoken_time(estimate.seconds) if estimate else ""
@@ -194,7 +210,8 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 def _first(seat: Seat) -> Assistant | None:
-    return Assistant.objects.filter(review=seat.review).order_by("engine", "name", "-version").last()
+    found = Assistant.objects.filter(review=seat.review).exclude(engine=Engine.PANEL)  # it costs several times as much
+    return found.order_by("engine", "name", "-version").last()
 
 
 @login_required
@@ -215,7 +232,7 @@ def _run(seat: Seat, run_id: int) -> Run:
 
 def _described(seat: Seat, shown: Run) -> dict[str, Any]:
     failures, progress = run_queries.failures(shown), run_queries.progress(shown)
-    spent = run_queries.spent(shown) if shown.assistant.engine == Engine.LLM else None
+    spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL else None
     return {
         "spent_note": f"{spent['failed']} failed, {spent['unknown']} cut off" if spent else "",
         "tokens_note": f"sent; {spent['tokens_out']} received" if spent else "",
@@ -229,6 +246,7 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
         "stage_label": Stage(shown.stage).label if shown.stage else shown.get_purpose_display(),
+        "stability": None if run_queries.bound(shown.review, shown.stage, seat.roles) else _stability(shown),
         "prompt_version": shown.estimate.get("prompt_version", ""),
         "extracts": shown.purpose == RunPurpose.EXTRACTION,
         "nouns": "studies" if shown.purpose == RunPurpose.EXTRACTION else "records",
@@ -240,6 +258,26 @@ def spoken_time(seconds: float) -> str:
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
+def _stability(shown: Run) -> dict[str, Any] | None:
+    """How often models said otherwise when they were asked the same again; None where nothing was drawn."""
+    found = stability(shown)
+    if found is None:
+        return None
+    unasked = (
+        (found.waiting, "wait until everything was asked once"),
+        (found.failed, "had no second answer"),
+        (found.dropped, "had no first answer"),
+    )
+    return {
+        "shown": found,
+        "note": "; ".join(f"{n} {why}" for n, why in unasked if n),
+        "verdicts": share(found.verdicts),
+        "verdicts_note": interval(found.verdicts),
+        "judgements": share(found.judgements),
+        "judgements_note": interval(found.judgements),
+    }
+
+
 
 
 @login_required

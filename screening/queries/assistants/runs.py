@@ -41,25 +41,31 @@ class Progress:
 
 def progress(run: Run) -> Progress:
     """The counts as of now, and the time left by the pace of the last two minutes. Two queries."""
-    counts = dict(RunItem.objects.filter(run=run).order_by().values_list("status").annotate(n=Count("id")))
+    counts = dict(_of_records(run).order_by().values_list("status").annotate(n=Count("id")))
     n = {status: counts.get(status, 0) for status in ItemStatus}
-    left = n[ItemStatus.WAITING] + n[ItemStatus.CLAIMED]
+    waiting = n[ItemStatus.WAITING] + n[ItemStatus.HELD]
+    left = waiting + n[ItemStatus.CLAIMED]
     rate = _rate(run) if run.status == RunStatus.RUNNING else 0.0
     return Progress(
         total=sum(n.values()),
         done=n[ItemStatus.DONE],
         failed=n[ItemStatus.FAILED],
         cancelled=n[ItemStatus.CANCELLED],
-        waiting=n[ItemStatus.WAITING],
+        waiting=waiting,
         claimed=n[ItemStatus.CLAIMED],
         per_minute=60 * rate,
         seconds_left=left / rate if rate and left else None,
     )
 
 
+def _of_records(run: Run) -> QuerySet[RunItem]:
+    """One item for each record or study: those of a panel's members, and repeats, are left out."""
+    return RunItem.objects.filter(run=run, member=None, repeat=0)
+
+
 def _rate(run: Run) -> float:
     """Items ended per second, of late."""
-    ended = RunItem.objects.filter(run=run, finished_at__gte=timezone.now() - RECENT)
+    ended = _of_records(run).filter(finished_at__gte=timezone.now() - RECENT)
     seen = ended.aggregate(n=Count("id"), first=Min("finished_at"), last=Max("finished_at"))
     if seen["n"] < 5:
         return 0.0
@@ -84,8 +90,8 @@ def spent(run: Run) -> dict[str, Any]:
 
 
 def failures(run: Run) -> QuerySet[RunItem]:
-    """Items that failed, oldest first, with their records or studies."""
-    return RunItem.objects.filter(run=run, status=ItemStatus.FAILED).select_related("record", "study").order_by("id")
+    """Items that failed, oldest first, with their records or studies. A panel's says which member it was."""
+    return _of_records(run).filter(status=ItemStatus.FAILED).select_related("record", "study").order_by("id")
 
 
 def bound(review: Review, stage: str, roles: Collection[str]) -> bool:
@@ -107,10 +113,11 @@ def split(run: Run, *, user_id: int, roles: Collection[str]) -> dict[str, int]:
 
 def listed(review: Review) -> QuerySet[Run]:
     """The runs of a review, newest first, with what a list shows; `in_force` numbers the protocol. One query."""
+    whole = Q(items__member=None, items__repeat=0)
     counted = {
-        "n": Count("items"),
-        "n_done": Count("items", filter=Q(items__status=ItemStatus.DONE)),
-        "n_failed": Count("items", filter=Q(items__status=ItemStatus.FAILED)),
+        "n": Count("items", filter=whole),
+        "n_done": Count("items", filter=whole & Q(items__status=ItemStatus.DONE)),
+        "n_failed": Count("items", filter=whole & Q(items__status=ItemStatus.FAILED)),
     }
     found = Run.objects.filter(review=review).select_related("assistant", "created_by", "protocol")
     newest = ProtocolVersion.objects.filter(review=review).order_by("-number").values("number")[:1]

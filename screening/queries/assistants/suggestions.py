@@ -8,19 +8,21 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from screening.fulltext.passages import ranges
 from screening.models.protocol import ProtocolVersion
 from screening.models.suggestion import Judgement, Suggestion
+from screening.queries.assistants.stability import disagreeing
 
 
 def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
     """Record id -> its latest suggestion at a stage, with judgements and criteria. Three queries at most.
 
-    Each has `in_force`, the number of the version of the protocol that is in force now.
+    Each has `in_force`, the number of the version of the protocol that is in force now, and `unstable`: asked the same
+    again, the model said otherwise.
     """
     newest = ProtocolVersion.objects.filter(review=OuterRef("review")).order_by("-number")
     found = (
         Suggestion.objects.standing()
         .filter(record_id__in=record_ids, stage=stage)
         .select_related("assistant", "protocol")
-        .annotate(in_force=Subquery(newest.values("number")[:1]))
+        .annotate(in_force=Subquery(newest.values("number")[:1]), unstable=disagreeing())
         .prefetch_related(Prefetch("judgements", Judgement.objects.select_related("criterion")))
         .order_by("record_id", "-id")
         .distinct("record_id")
@@ -34,6 +36,7 @@ def shown(suggestion: Suggestion) -> dict[str, Any]:
     `protocol_version` is the text that it was made under; `older`: another one is in force (as `latest` found it).
     """
     assistant, version = suggestion.assistant, suggestion.protocol.number
+    unstable = getattr(suggestion, "unstable", False)
     return {
         "id": suggestion.pk,
         "assistant": str(assistant),
@@ -45,8 +48,9 @@ def shown(suggestion: Suggestion) -> dict[str, Any]:
         "created_at": suggestion.created_at.isoformat(),
         "proposed_verdict": suggestion.proposed_verdict,
         "why": suggestion.why,
-        "band": suggestion.band,
-        "method": suggestion.band_method,
+        "band": "unsure" if unstable else suggestion.band,
+        "method": "agreement" if unstable else suggestion.band_method,
+        "unstable": unstable,
         "rationale": suggestion.rationale,
         "flags": suggestion.flags,
         "criteria": [_judged(judgement) for judgement in suggestion.judgements.all()],

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Avg, Count, Exists, OuterRef, QuerySet, Subquery
 
+from audit.cards import price_of
 from audit.models.model_call import ModelOutcome
 from screening.enums import Engine, Stage, StageStatus
 from screening.models.assistant import Assistant
@@ -18,6 +19,9 @@ from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.prompts.screening import CriterionText, build
+from screening.queries.assistants.examples import LONGEST, wanted_of
+from screening.queries.assistants.panels import callers
+from screening.queries.assistants.stability import number_drawn
 from screening.queries.documents.papers import Coverage, coverage, room_of
 
 SAMPLED = 30  # records whose prompts are measured for an estimate
@@ -124,7 +128,7 @@ def wanted(review: Review, stage: str, assistant: Assistant, protocol: ProtocolV
     here = at_work(review, stage)
     here = _older(here, protocol) if only == OLDER else here
     places = here.order_by("rank").values_list("record_id", "status")
-    covered = coverage([pk for pk, _ in places], sent=assistant.engine == Engine.LLM)
+    covered = coverage([pk for pk, _ in places], sent=assistant.engine != Engine.LOCAL)
     done = Suggestion.objects.standing().filter(review=review, stage=stage, assistant=assistant, protocol=protocol)
     read = set(done.values_list("record_id", "explanation__document"))
     again = assistant.engine == Engine.LOCAL
@@ -143,8 +147,14 @@ def at_work(review: Review, stage: str) -> QuerySet[StageState]:
     return StageState.objects.filter(review=review, stage=stage).exclude(status__in=nowhere)
 
 
-def estimate(review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion, only: str = "") -> Estimate:
-    """Calls, tokens, cost and time of a run before it is started (AI-10), from a sample of the real prompts."""
+def estimate(
+    review: Review, stage: str, assistant: Assistant, protocol: ProtocolVersion, only: str = "", repeat_share: int = 0
+) -> Estimate:
+    """Calls, tokens, cost and time of a run before it is started (AI-10), from a sample of the real prompts.
+
+    Of a panel each member is asked about every record, and whoever adjudicates about every one at most. `repeat_share`
+    of 100 records are asked about once more.
+    """
     found = wanted(review, stage, assistant, protocol, only)
     records, left = len(found.record_ids), _left_out(found.coverage)
     if assistant.engine == Engine.LOCAL:
@@ -153,17 +163,35 @@ def estimate(review: Review, stage: str, assistant: Assistant, protocol: Protoco
         pace = FULL_TEXTS_PER_SECOND if found.coverage else LOCAL_PER_SECOND[embedding.available()]
         return Estimate(records, 0, 0, 0, Decimal(0), records / pace, **left)
     criteria = [text for _, text in criteria_of(protocol.pk)]
-    each_in = _prompt_tokens(protocol.question, criteria, found, room_of(assistant))
     each_out = TOKENS_OUT[0] + TOKENS_OUT[1] * len(criteria)
-    past = experience_of(assistant)
+    calls = records + number_drawn(records, repeat_share)
+    parts = []
+    for one in callers(assistant):
+        each_in = _prompt_tokens(protocol.question, criteria, found, room_of(one))
+        each_in += wanted_of(one) * _example_tokens(found) if stage == Stage.TITLE_ABSTRACT else 0
+        parts.append(_of_one(one, calls, each_in, each_out))
+    costs = [part.cost for part in parts if part.cost is not None]
     return Estimate(
         records=records,
-        calls=records,
-        tokens_in=records * each_in,
-        tokens_out=records * each_out,
-        cost=cost_of(assistant, records, each_in, each_out, past["cost"]),
-        seconds=seconds_of(assistant, records, each_in + each_out, past["seconds"]),
+        calls=sum(part.calls for part in parts),
+        tokens_in=sum(part.tokens_in for part in parts),
+        tokens_out=sum(part.tokens_out for part in parts),
+        cost=sum(costs, Decimal(0)) if len(costs) == len(parts) else None,
+        seconds=sum(part.seconds for part in parts),
         **left,
+    )
+
+
+def _of_one(assistant: Assistant, calls: int, each_in: int, each_out: int) -> Estimate:
+    """What so many calls of one model take."""
+    past = experience_of(assistant)
+    return Estimate(
+        records=calls,
+        calls=calls,
+        tokens_in=calls * each_in,
+        tokens_out=calls * each_out,
+        cost=cost_of(assistant, calls, each_in, each_out, past["cost"]),
+        seconds=seconds_of(assistant, calls, each_in + each_out, past["seconds"]),
     )
 
 
@@ -183,6 +211,13 @@ def _prompt_tokens(question: str, criteria: Sequence[CriterionText], found: Want
     return round((sum(sizes) + sum(shown)) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
 
 
+def _example_tokens(found: Wanted) -> int:
+    """Mean length of an example, by letters: of a title and an abstract of this review."""
+    texts = Record.objects.filter(pk__in=found.record_ids[:SAMPLED]).values_list("title", "abstract")
+    sizes = [len(title) + min(len(abstract), LONGEST) for title, abstract in texts]
+    return round(sum(sizes) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
+
+
 def experience_of(assistant: Assistant) -> dict[str, Any]:
     """Mean cost and seconds of this model's answered calls on this server; None before there were enough."""
     answered = ModelOutcome.objects.filter(state=ModelOutcome.ANSWERED, call__model=assistant.model)
@@ -191,9 +226,9 @@ def experience_of(assistant: Assistant) -> dict[str, Any]:
 
 
 def cost_of(assistant: Assistant, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
-    card = assistant.card
-    if card is not None and card.price_in is not None and card.price_out is not None:
-        return (records * (each_in * card.price_in + each_out * card.price_out) / 1_000_000).quantize(Decimal("0.01"))
+    price = price_of(assistant.card) if assistant.card else None
+    if price is not None:
+        return (records * (each_in * price[0] + each_out * price[1]) / 1_000_000).quantize(Decimal("0.01"))
     return None if past is None else (records * past).quantize(Decimal("0.01"))
 
 

@@ -63,7 +63,8 @@ export class Side {
       el("p", { className: "wb-ai-verdict" }, verdict(suggestion.proposed_verdict, { chip: true, text: `suggests ${suggestion.proposed_verdict}` }),
         mine ? el("span", { className: "muted" }, differs ? `differs from your ${mine}` : "same as you") : null),
       suggestion.band ? el("p", {}, el("b", {}, plain(suggestion.band)), suggestion.method ? el("span", { className: "muted" }, ` · ${plain(suggestion.method)}`) : null) : "",
-      suggestion.rationale ? el("p", {}, suggestion.rationale) : "",
+      ...(suggestion.explanation?.members ? members(suggestion.explanation) : [suggestion.rationale ? el("p", {}, suggestion.rationale) : ""]),
+      suggestion.unstable ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("refresh"), "unstable"), " Asked the same again, it said otherwise.") : "",
       ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
       suggestion.read ? el("p", { className: "muted" }, suggestion.read) : "",
@@ -94,6 +95,13 @@ export class Side {
 }
 
 function neighbours(list) {
+/** What each member of a panel says, and whoever was asked where they do not all include. */
+function members({ members: said, adjudicator }) {
+  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why));
+  const last = adjudicator ? [row(adjudicator, adjudicator.raised ? " · asked as well; it raised the verdict" : " · asked as well")] : [];
+  return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
+}
+
   if (!list.length) return "";
   const items = list.map((n) => el("li", {}, verdict(n.verdict), " ", n.title, el("span", { className: "muted" }, ` · similarity ${Number(n.similarity).toFixed(2)}`)));
   return el("details", {}, el("summary", {}, `Decided records that moved it (${list.length})`), el("ul", {}, ...items));

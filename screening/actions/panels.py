@@ -1,0 +1,247 @@
+"""A panel at work on a record (AI-07): an item for each member, and one that is held until all of them have ended.
+
+The end of a member's item, in its own transaction, locks the panel's item and looks whether others are still at work.
+So whoever ends last combines, and nobody combines twice. Members' suggestions are kept beside the panel's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from reviewapp.ai.prompt import Prompt
+from screening.actions import outcomes, repeats
+from screening.actions.outcomes import Job, Opinion
+from screening.enums import Engine, ItemStatus, SuggestionRole
+from screening.models.assistant import Assistant
+from screening.models.run import Run, RunItem
+from screening.models.suggestion import Judgement, Suggestion
+from screening.prompts import panel as rules
+from screening.prompts.adjudicate import Said, adjudicating
+from screening.prompts.panel import Combined, Voice
+from screening.queries.assistants import panels as seats
+from screening.running import ends
+from screening.running.claims import Claim
+
+SPLIT = "split"
+ENDED = (ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelJob(Job):
+    """The job of a panel's run. `assistant` is who is asked: a member, or whoever adjudicates; `panel` whose it is."""
+
+    panel: Assistant
+
+    def failed(self, claim: Claim, why: str) -> None:
+        """Record it in the name of whom it concerns; a member's failure is the panel's, once all have ended."""
+        if claim.member_id is None:
+            Job.failed(_as(self, self.panel), claim, why)
+            return
+        Job.failed(_as(self, seats.member(claim.member_id)), claim, why)
+        if not claim.repeat:
+            _member_ended(self, claim)
+
+
+def job_of(run_id: int) -> Job:
+    """What all items of a run share."""
+    job = outcomes.job_of(run_id)
+    if job.assistant.engine != Engine.PANEL:
+        return job
+    return PanelJob(**{one.name: getattr(job, one.name) for one in fields(job)}, panel=job.assistant)
+
+
+def job_for(claim: Claim) -> Job:
+    """The job with the assistant that is asked for this item."""
+    job = job_of(claim.run_id)
+    if not isinstance(job, PanelJob):
+        return job
+    asked = claim.member_id or seats.adjudicator(job.panel.pk)
+    return _as(job, seats.member(asked)) if asked else job
+
+
+def _as(job: Job, assistant: Assistant) -> Any:
+    return replace(job, assistant=assistant)
+
+
+def asked(prompt: Prompt, *, job: Job, claim: Claim, fence: str) -> Prompt:
+    """The prompt for this item: as it is for whoever is asked first, with the members' words for who adjudicates."""
+    if not isinstance(job, PanelJob) or claim.member_id is not None:
+        return prompt
+    return adjudicating(prompt, [_said(one) for one in _spoken(claim)], fence=fence)
+
+
+@transaction.atomic
+def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
+    """Store what was said for an item in its role, and all that follows; None if the claim is no longer ours."""
+    if claim.repeat:
+        return repeats.store(job=job, claim=claim, opinion=opinion)
+    if not isinstance(job, PanelJob):
+        return outcomes.store(job=job, claim=claim, opinion=opinion)
+    if claim.member_id is None:
+        return outcomes.store(job=_as(job, job.panel), claim=claim, opinion=_adjudicated(job, claim, opinion))
+    stored = outcomes.store(job=job, claim=claim, opinion=replace(opinion, role=SuggestionRole.MEMBER))
+    if stored is not None:
+        _member_ended(job, claim)
+    return stored
+
+
+@transaction.atomic
+def drop(*, job: Job, claim: Claim, why: str) -> None:
+    """End the item of what is not there to be worked on any more, and a panel's with it."""
+    ends.drop(claim=claim, why=why)
+    if isinstance(job, PanelJob) and claim.member_id is not None and not claim.repeat:
+        _member_ended(job, claim)
+
+
+def _member_ended(job: PanelJob, claim: Claim) -> None:
+    """The panel's item follows the last of its members' items: whoever locks it then sees all of them ended."""
+    items = RunItem.objects.filter(run=claim.run_id, record=claim.record, repeat=0)
+    own = items.select_for_update(no_key=True).filter(member=None, status=ItemStatus.HELD).first()
+    if own is None:
+        return
+    members = list(items.filter(member__isnull=False).select_related("member").order_by("id"))
+    if any(item.status not in ENDED for item in members):
+        return
+    panel, failed = _as(job, job.panel), [item for item in members if item.status == ItemStatus.FAILED]
+    dropped = next((item for item in members if item.status == ItemStatus.CANCELLED), None)
+    if dropped or failed:
+        _end(own, ItemStatus.CANCELLED if dropped else ItemStatus.FAILED, dropped.error if dropped else _why(failed))
+        if failed and not dropped:
+            Job.failed(panel, _claim(own), own.error)
+        return
+    said = _spoken(claim)
+    combined = rules.combine([_voice(one) for one in said], failed=len(members) - len(said))
+    if combined.verdict in rules.ASKED_WHERE and seats.adjudicator(job.panel.pk) is not None:
+        RunItem.objects.filter(pk=own.pk).update(status=ItemStatus.WAITING)
+        return
+    taken = {"status": ItemStatus.CLAIMED, "attempts": own.attempts + 1, "claimed_at": timezone.now()}
+    RunItem.objects.filter(pk=own.pk).update(**taken)
+    own.attempts += 1
+    outcomes.store(job=panel, claim=_claim(own), opinion=_opinion(job, combined, said, combined.verdict))
+
+
+def _end(own: RunItem, status: ItemStatus, error: str) -> None:
+    own.status, own.error = status, error
+    RunItem.objects.filter(pk=own.pk).update(status=status, error=error, finished_at=timezone.now())
+
+
+def _claim(own: RunItem) -> Claim:
+    return Claim(own.pk, own.run_id, own.record_id, None, own.attempts)
+
+
+def _why(failed: Sequence[RunItem]) -> str:
+    said = " ".join(f"{item.member}: {item.error}" for item in failed)
+    return f"The panel has no opinion, because not all of its members have one. {said}"
+
+
+def _spoken(claim: Claim) -> list[Suggestion]:
+    """What the members said of the record in this run, in the order of their seats."""
+    found = Suggestion.objects.filter(
+        item__run=claim.run_id, item__repeat=0, record=claim.record, role=SuggestionRole.MEMBER
+    )
+    listed = found.select_related("assistant").prefetch_related("judgements__criterion")
+    return list(listed.order_by("item_id"))
+
+
+def _judged(said: Suggestion) -> dict[str, Judgement]:
+    return {judgement.criterion.key: judgement for judgement in said.judgements.all()}
+
+
+def _voice(said: Suggestion) -> Voice:
+    judged = {key: judgement.judgement for key, judgement in _judged(said).items()}
+    return Voice(said.pk, str(said.assistant), said.proposed_verdict, tuple(said.flags), judged)
+
+
+def _said(said: Suggestion) -> Said:
+    words = {
+        key: (judgement.judgement, judgement.rationale, [quote["text"] for quote in judgement.quotes])
+        for key, judgement in _judged(said).items()
+    }
+    return Said(said.proposed_verdict, words)
+
+
+def _adjudicated(job: PanelJob, claim: Claim, opinion: Opinion) -> Opinion:
+    """The panel's opinion after an adjudicating model has spoken: raised by it or as it was, never lowered."""
+    said = _spoken(claim)
+    combined = rules.combine([_voice(one) for one in said])
+    verdict = rules.clamp(combined, opinion.proposed_verdict)
+    made = _opinion(job, combined, said, verdict)
+    words = {
+        "assistant": str(job.assistant),
+        "model": opinion.answered_by,
+        "verdict": opinion.proposed_verdict,
+        "why": opinion.why,
+        "rationale": opinion.rationale,
+        "raised": verdict != combined.verdict,
+    }
+    return replace(
+        made,
+        why=f"{made.why} {job.assistant} was asked and proposes {opinion.proposed_verdict}: {opinion.why}",
+        flags=list(dict.fromkeys([*made.flags, *opinion.flags])),
+        explanation={**made.explanation, "adjudicator": words},
+        call_id=opinion.call_id,
+        replayed=opinion.replayed,
+    )
+
+
+def _opinion(job: PanelJob, combined: Combined, said: Sequence[Suggestion], verdict: str) -> Opinion:
+    members = [_member(one) for one in said]
+    flags = dict.fromkeys(flag for one in said for flag in one.flags)
+    return Opinion(
+        proposed_verdict=verdict,
+        why=combined.why,
+        band=rules.band(combined, verdict),
+        band_method="agreement",
+        score=rules.order_score(verdict, [0.5 if one.score is None else one.score for one in said]),
+        judged=_rows(job, said),
+        rationale="\n".join(f"{one.assistant}: {one.rationale}" for one in said if one.rationale),
+        flags=[*flags, *([SPLIT] if combined.split else [])],
+        explanation={**said[0].explanation, "members": members, "agreement": round(combined.agreement, 3)},
+        answered_by=" + ".join(dict.fromkeys(one.answered_by or one.assistant.model for one in said)),
+    )
+
+
+def _member(said: Suggestion) -> dict[str, Any]:
+    """What people are shown of a member once they may see the panel's opinion."""
+    return {
+        "suggestion": said.pk,
+        "assistant": str(said.assistant),
+        "model": said.answered_by or said.assistant.model,
+        "verdict": said.proposed_verdict,
+        "why": said.why,
+        "rationale": said.rationale,
+        "judged": {key: judgement.judgement for key, judgement in _judged(said).items()},
+    }
+
+
+def _rows(job: PanelJob, said: Sequence[Suggestion]) -> list[tuple[int, str, str, list[dict[str, Any]]]]:
+    """Per criterion what all judge alike, else unclear; with everybody's words and quotes, each once."""
+    spoken = [(str(one.assistant), _judged(one)) for one in said]
+    return [(pk, *_row(criterion.key, spoken)) for pk, criterion in job.criteria]
+
+
+def _row(key: str, spoken: Sequence[tuple[str, Mapping[str, Judgement]]]) -> tuple[str, str, list[dict[str, Any]]]:
+    given = [(name, judged[key]) for name, judged in spoken if key in judged]
+    words = {judgement.judgement for _, judgement in given}
+    rationale = "\n".join(f"{name}: {judgement.rationale}" for name, judgement in given if judgement.rationale)
+    quotes = {(q["text"], q["field"], q["start"]): q for _, judgement in given for q in judgement.quotes}
+    return words.pop() if len(words) == 1 else "unclear", rationale, list(quotes.values())
+
+
+def items(run: Run, record_ids: Sequence[int], drawn: set[int]) -> list[RunItem]:
+    """The items of a run over these records: one each, or a panel's with its members'; repeats of those `drawn`."""
+    panel = run.assistant.engine == Engine.PANEL
+    asked_for = seats.voting(run.assistant_id) if panel else [None]
+    made = [RunItem(run=run, record_id=pk, member_id=member) for pk in record_ids for member in asked_for]
+    if panel:
+        made += [RunItem(run=run, record_id=pk, status=ItemStatus.HELD) for pk in record_ids]
+    again = {"repeat": 1, "status": ItemStatus.HELD}
+    return made + [
+        RunItem(run=run, record_id=pk, member_id=member, **again)
+        for pk in record_ids
+        if pk in drawn
+        for member in asked_for
+    ]
