@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from audit import sending
+from audit import budgets, sending, stops
 from audit.models.model_call import ModelCall, ModelOutcome
 from reviewapp.ai.completion import Completion, complete
 from reviewapp.ai.endpoint import Endpoint, check_host
@@ -21,7 +22,9 @@ from reviewapp.ai.errors import AIError
 from reviewapp.ai.prompt import Prompt
 
 _HALF = re.compile(r"[\ud800-\udfff]")
-MOST_TOKENS, MOST_COST = 2**31 - 1, 1_000_000  # what the columns hold; a provider that says more is not believed
+MOST_TOKENS, MOST_COST = 2**31 - 1, 999_999  # what the columns hold; a provider that says more is not believed
+BYTES_PER_TOKEN = 3  # at least, in the tokenisers of today, of English as of Chinese: what is reserved is enough
+SMALLEST = Decimal("0.000001")  # of a dollar: the smallest sum that is kept
 
 
 class InTransactionError(RuntimeError):
@@ -56,7 +59,9 @@ def ask(
     A call for the same subject, prompt and model whose reply had come is never made again: its reply is returned.
     `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
     reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
-    Raises the door's AIError (recorded), Refused without a call where something may not be sent, or InTransactionError.
+    Raises the door's AIError (recorded), without a call Refused where something may not be sent,
+    budgets.BudgetSpentError where the review's budget does not cover it and stops.StoppedAIError where AI is stopped,
+    or InTransactionError.
     """
     if connection.in_atomic_block and not _in_test_transaction():
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
@@ -66,8 +71,9 @@ def ask(
         return Answer(earlier.reply, earlier.answered_by, earlier.finish_reason, earlier.call_id, replayed=True)
     host = check_host(endpoint, allowed_hosts)
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
+        stops.check(review_id)
         sending.check(sends)  # once more: the wait may have been long, and this is the moment of sending
-        call = ModelCall.objects.create(
+        call = _begun(
             purpose=purpose,
             review_id=review_id,
             subject_type=subject._meta.label_lower,
@@ -79,6 +85,7 @@ def ask(
             sends=sending.named(sends),
             prompt_sha256=prompt.sha256(),
             attempt=attempt,
+            reserved=_reserved(prompt, price),
         )
         completion = _asked(call, prompt, endpoint)
     outcome = _answered(call, completion, price)
@@ -90,11 +97,36 @@ def _parameters(prompt: Prompt) -> dict[str, str | int | float]:
     return {"temperature": prompt.temperature, "max_tokens": prompt.max_tokens, **named}
 
 
+@transaction.atomic
+def _begun(**fields: Any) -> ModelCall:
+    """The call is on record and its budget reserved, or neither."""
+    call = ModelCall.objects.create(**fields)
+    budgets.hold_for(call)
+    return call
+
+
+@transaction.atomic
+def _ended(call: ModelCall, **fields: Any) -> ModelOutcome:
+    """The outcome is on record and its budget settled, or neither."""
+    outcome = ModelOutcome.objects.create(call=call, **fields)
+    budgets.settle(call, outcome)
+    return outcome
+
+
+def _reserved(prompt: Prompt, price: tuple[Decimal, Decimal] | None) -> Decimal | None:
+    """The most that a call may cost, in USD: the longest reply that is asked for; None without a price."""
+    if price is None:
+        return None
+    letters = sum(len(message.content.encode()) for message in prompt.messages)
+    most = (letters / Decimal(BYTES_PER_TOKEN) * price[0] + prompt.max_tokens * price[1]) / 1_000_000
+    return min(most, Decimal(MOST_COST)).quantize(SMALLEST, ROUND_UP)
+
+
 def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:
     try:
         return complete(prompt, endpoint)
     except AIError as error:
-        ModelOutcome.objects.create(call=call, state=ModelOutcome.FAILED, error=str(error))
+        _ended(call, state=ModelOutcome.UNKNOWN if error.unanswered else ModelOutcome.FAILED, error=str(error))
         raise
 
 
@@ -114,8 +146,8 @@ def _answered_before(
 
 def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> ModelOutcome:
     """Whatever came is put on record: a reply that PostgreSQL could not hold would leave a call without its outcome."""
-    return ModelOutcome.objects.create(
-        call=call,
+    return _ended(
+        call,
         state=ModelOutcome.ANSWERED,
         reply=_storable(completion.text),
         answered_by=_storable(completion.model)[:200],
@@ -142,7 +174,7 @@ def _cost(completion: Completion, price: tuple[Decimal, Decimal] | None) -> Deci
         cost = (_count(completion.tokens_in) * price[0] + _count(completion.tokens_out) * price[1]) / 1_000_000
     else:
         cost = Decimal("NaN") if completion.cost is None else Decimal(str(completion.cost))
-    return cost if cost.is_finite() and 0 <= cost < MOST_COST else None
+    return cost.quantize(SMALLEST) if cost.is_finite() and 0 <= cost < MOST_COST else None
 
 
 def mark_cut_off(*, subject: models.Model, older_than: timedelta = timedelta(0)) -> int:

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from audit import presenters
+from audit.budgets import CALLED
 from audit.immutable import REFUSE, ImmutableModel
 from audit.models.event import Event
 from audit.models.model_call import ModelCall
@@ -21,6 +22,13 @@ SELECT c.relname, t.tgname, t.tgtype, t.tgenabled, p.proname
   FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
  WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal AND t.tgname = ANY(%s)
 """
+# Both sides as text, because a sum of money without a row is no sum and not zero.
+SPENT = f"""
+SELECT COALESCE(s.review_id, c.review_id), COALESCE(s.day, c.day),
+       format('%s calls, %s tokens, %s USD', s.calls, s.tokens, round(s.usd, 6)),
+       format('%s calls, %s tokens, %s USD', c.calls, c.tokens, round(c.usd, 6))
+  FROM audit_spending s FULL JOIN ({CALLED}) c ON c.review_id = s.review_id AND c.day = s.day ORDER BY 1, 2
+"""  # noqa: S608  (a constant of ours)
 FUNCTION = "SELECT prosrc FROM pg_proc WHERE proname = 'audit_refuse' AND pronamespace = current_schema()::regnamespace"
 
 
@@ -139,7 +147,18 @@ def _calls(findings: Findings) -> None:
         findings.notes.append(f"{more} more calls are in flight.")
 
 
+def _spending(findings: Findings) -> None:
+    """The sums that budgets are held by are the sums of the calls."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPENT)
+        for review, day, kept, called in cursor.fetchall():
+            findings.looked_at += 1
+            if kept != called:
+                findings.wrong(f"The spending of review {review} on {day} is kept as {kept}; its calls say {called}.")
+
+
 register("append-only triggers", _triggers)
 register("events can be read", _events)
 register("history has actors", _history)
 register("model calls", _calls)
+register("budgets add up", _spending)

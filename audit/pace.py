@@ -1,8 +1,11 @@
 """Keeping to a model's pace (AI-10): the card's requests and tokens per minute over all workers, and holding back
-when a provider says so. Waiting is the caller's: these verbs say for how many seconds.
+when a provider says so, or fails most of the time. Waiting is the caller's: these verbs say for how many seconds.
+
+A failure by itself holds nothing back but its own item: at a hundred calls a second there are always some.
 """
 
 import threading
+from collections import defaultdict, deque
 from time import monotonic
 
 from django.db import connection
@@ -26,9 +29,11 @@ RETURNING -60 * p.requests_left / c.requests_per_minute, -60 * p.tokens_left / c
 BURST = 1.0  # requests at once after a rest: providers count in shorter spans than they say
 BURST_MINUTES = 0.1
 LONGEST_HOLD = 60.0  # seconds
+LOOKED_BACK, TOO_MANY = 20, 10  # of so many outcomes of late, so many failures: the server is in trouble
 
 _lock = threading.Lock()
 _held: dict[str, tuple[float, float]] = {}  # key -> (until, by the monotonic clock; how long it was)
+_failed: dict[str, deque[bool]] = defaultdict(lambda: deque(maxlen=LOOKED_BACK))  # key -> whether the last calls failed
 
 
 def take(card: ModelCard, *, tokens: int) -> float:
@@ -64,7 +69,19 @@ def held(key: str) -> float:
 
 
 def answered(key: str) -> None:
-    """`key` works again: the next hold starts short."""
-    if key in _held and held(key) == 0:
-        with _lock:
-            _held.pop(key, None)
+    """`key` works: the next hold starts short."""
+    with _lock:
+        _failed[key].append(False)
+        if key in _held and held(key) == 0:
+            _held.pop(key)
+
+
+def failed(key: str) -> None:
+    """A call of `key` failed in a way that passes. If most do, it is held, each time longer (a circuit breaker)."""
+    with _lock:
+        _failed[key].append(True)
+        mostly = sum(_failed[key]) >= TOO_MANY
+        if mostly:
+            _failed[key].clear()  # after the hold it is judged anew
+    if mostly:
+        hold(key, None)

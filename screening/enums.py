@@ -158,6 +158,16 @@ class ImportStatus(TextChoices):
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
     UNDOING = "undoing", "Being undone"
+class PauseReason(TextChoices):
+    """Why a run is paused."""
+
+    PERSON = "person", "Somebody paused it"
+    FAILURES = "failures", "Too much failed"
+    BUDGET = "budget", "The budget is spent"
+    STOP = "stop", "AI was stopped"
+    FORBIDDEN = "forbidden", "The review does not allow it"
+
+
     UNDONE = "undone", "Undone"
     DECISIONS = "decisions", "Read for its decisions only"
 

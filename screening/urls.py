@@ -7,6 +7,8 @@ from screening.views import (
     ai,
     assistants,
     audit,
+    budgets,
+    cards,
     conflicts,
     document_files,
     documents,
@@ -34,6 +36,7 @@ from screening.views import (
     selection,
     studies,
     team,
+    stops,
     team_change,
     workbench,
 )
@@ -101,6 +104,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/ai/oversight/", ai.oversight, name="ai-oversight"),
     path("<int:review_id>/ai/assistants/", ai.add, name="assistant-add"),
     path("<int:review_id>/ai/runs/new/", ai.start, name="run-start"),
+    path("<int:review_id>/ai/budget/", budgets.change, name="ai-budget"),
+    path("<int:review_id>/ai/stop/", stops.change, name="ai-stop"),
     path("<int:review_id>/ai/runs/<int:run_id>/", ai.run, name="run"),
     path("<int:review_id>/ai/runs/<int:run_id>/<str:verb>/", ai.change, name="run-change"),
     path("<int:review_id>/imports/", imports.import_list, name="imports"),
@@ -161,6 +166,17 @@ urlpatterns: list[URLPattern] = [
 
 # A person's own, of all their reviews; mounted apart (reviewapp/urls.py).
 notification_patterns: list[URLPattern] = [
+# The models that can be called: of no review; mounted apart (reviewapp/urls.py).
+card_patterns: list[URLPattern] = [
+    path("", cards.all_models, name="list"),
+    path("drafts/", cards.draft, name="draft"),
+    path("stop/", stops.instance, name="stop"),
+    path("<int:card_id>/", cards.model, name="model"),
+    path("<int:card_id>/approve/", cards.approve, name="approve"),
+    path("<int:card_id>/withdraw/", cards.withdraw, name="withdraw"),
+    path("<int:card_id>/test/", cards.test, name="test"),
+]
+
     path("", notifications.notification_list, name="list"),
     path("count/", notifications.count, name="count"),
     path("read/", notifications.read_all, name="read-all"),

@@ -22,6 +22,7 @@ def model_server() -> Iterator[ModelServer]:
     with ModelServer() as server:
         yield server
     pace._held.clear()
+    pace._failed.clear()
 
 
 def review(**fields: object) -> Review:

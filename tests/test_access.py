@@ -78,6 +78,8 @@ NEEDS = {
     "screening:assistants": ("see_ai", None),
     "screening:ai-switch": (None, "run_ai"),
     "screening:ai-oversight": (None, "change_review"),
+    "screening:ai-budget": (None, "run_ai"),
+    "screening:ai-stop": (None, "run_ai"),
     "screening:assistant-add": (None, "run_ai"),
     "screening:run-start": ("run_ai", "run_ai"),
     "screening:run": ("see_ai", None),

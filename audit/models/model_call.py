@@ -22,6 +22,9 @@ class ModelCall(ImmutableModel):
     sends = models.JSONField(default=list, help_text="The rows whose text is in the prompt: [{type, id}].")
     prompt_sha256 = models.CharField(max_length=64)
     attempt = models.PositiveSmallIntegerField(default=1)
+    reserved = models.DecimalField(
+        max_digits=12, decimal_places=6, null=True, help_text="The most that it was expected to cost, in USD."
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -35,7 +38,10 @@ class ModelCall(ImmutableModel):
 
 
 class ModelOutcome(ImmutableModel):
-    """How a call ended: `answered`, `failed`, or `unknown` (its worker died while it was in flight)."""
+    """How a call ended: `answered`, `failed`, or `unknown`: nobody can say whether it was answered and billed.
+
+    A worker that died while it was in flight leaves it so, and a time-out or a line that dropped before an answer.
+    """
 
     ANSWERED, FAILED, UNKNOWN = "answered", "failed", "unknown"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from audit import actors
+from audit import actors, budgets, stops
 from extraction.actions.extraction_job import job_of
 from extraction.models.form import FormVersion
 from extraction.models.plan import ExtractionPlan
@@ -125,6 +125,8 @@ def _check(review: Review, version: FormVersion, assistant: Assistant) -> Protoc
         raise RunRefusedError("That form belongs to another review.")
     if not review.ai_enabled:
         raise RunRefusedError("AI is off for this review. A lead can turn it on; nothing was started.")
+    if why := stops.stopped(review.pk):
+        raise RunRefusedError(why)
     protocol = current_protocol(review)
     if protocol is None:
         raise RunRefusedError("There is no protocol yet. Write it first: a run is recorded under its version.")
@@ -140,9 +142,11 @@ def _check_llm(review: Review, assistant: Assistant) -> None:
             "engine, which sends nothing."
         )
     try:
-        line_to(assistant)
+        line = line_to(assistant)
     except AIError as error:
         raise RunRefusedError(str(error)) from error
+    if spent := budgets.stopped(review.pk, line.price):
+        raise RunRefusedError(str(spent), spent.resumes_at)
 
 
 def _may_go_on(run: Run) -> None:

@@ -54,7 +54,8 @@ def complete(prompt: Prompt, endpoint: Endpoint) -> Completion:
     key_for(endpoint)  # a missing key is found out before anything is loaded or sent
     outcome = run(_ask(_litellm(), prompt, endpoint), timeout=endpoint.timeout)
     if outcome is None:
-        raise Unreachable(f"The provider of {endpoint.model[:80]} did not answer within {endpoint.timeout:g} seconds.")
+        said = f"The provider of {endpoint.model[:80]} did not answer within {endpoint.timeout:g} seconds."
+        raise Unreachable(said, unanswered=True)
     if isinstance(outcome, AIError):
         raise outcome
     return outcome

@@ -13,6 +13,7 @@ class AIError(Exception):
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after  # seconds the provider asked us to wait, if it said so
+        self.unanswered = False  # something may have been sent, and nobody knows whether it was answered and billed
 
 
 class RateLimited(AIError):
@@ -23,10 +24,16 @@ class RateLimited(AIError):
 
 
 class Unreachable(AIError):
-    """No answer: no connection, a time-out, HTTP 5xx, or something that is no reply at all. Passing."""
+    """No answer: no connection, a time-out, HTTP 5xx, or something that is no reply at all. Passing.
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `unanswered`: the request may have arrived, and no HTTP answer came: it may have been worked on, and billed.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, retry_after: float | None = None, unanswered: bool = False
+    ) -> None:
         super().__init__(message, permanent=permanent, retry_after=retry_after)
+        self.unanswered = unanswered
 
 
 class Refused(AIError):

@@ -21,6 +21,9 @@ _TOO_LONG = re.compile(
 _NO_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
 # Long runs without a space look like keys; starred words are keys that a provider has masked by half.
 _KEYLIKE = re.compile(r"[A-Za-z0-9_\-]{20,}|\S*\*{2,}\S*|\b(?:sk|pk|key)-\S+")
+_NEVER_STOOD = {
+    "ConnectTimeout", "ConnectionTimeoutError", "ConnectionRefusedError", "gaierror", "SSLCertVerificationError",
+}  # fmt: skip
 _REASONS = {
     401: "does not accept the key; set a valid one in the environment or on the model card",
     403: "does not allow this key to use the model",
@@ -36,10 +39,11 @@ def explain(error: BaseException, endpoint: Endpoint) -> AIError:
     response = next(filter(None, map(_http_response, causes)), None)
     if response is not None:
         return _of_status(int(response.status_code), response.headers, _said(error, endpoint), who)
+    sent = not any(map(_never_stood, causes))
     if any("Timeout" in type(cause).__name__ for cause in causes):
-        return Unreachable(f"{who} did not answer within {endpoint.timeout:g} seconds.")
+        return Unreachable(f"{who} did not answer within {endpoint.timeout:g} seconds.", unanswered=sent)
     if any(isinstance(cause, OSError) or "Connect" in type(cause).__name__ for cause in causes):
-        return Unreachable(f"{who} can't be reached; check its address and that it is running.")
+        return Unreachable(f"{who} can't be reached; check its address and that it is running.", unanswered=sent)
     status = getattr(error, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500:
         return _of_status(status, {}, _said(error, endpoint), who)
@@ -53,6 +57,13 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             return
         yield current
         current = current.__cause__ or current.__context__
+
+
+def _never_stood(cause: BaseException) -> bool:
+    """A connection that was never made has carried nothing. (httpx says ConnectError of one that was reset, too.)"""
+    name, module = type(cause).__name__, type(cause).__module__
+    refused = name == "ConnectError" and module.startswith("httpcore")
+    return refused or name in _NEVER_STOOD or name.startswith("ClientConnector")
 
 
 def _http_response(cause: BaseException) -> Any:

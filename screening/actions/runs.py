@@ -6,7 +6,7 @@ Their life (pausing, trying again, …) is `screening.running.lifecycle`, whose 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from audit import actors
+from audit import actors, budgets, stops
 from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
 from screening.actions import order, panels, repeats
@@ -94,6 +94,8 @@ def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
     if not review.ai_enabled:
         raise RunRefusedError("AI is off for this review. A lead can turn it on; nothing was started.")
     protocol = current_protocol(review)
+    if why := stops.stopped(review.pk):
+        raise RunRefusedError(why)
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")
     for one in callers(assistant):
@@ -108,10 +110,12 @@ def _check_llm(review: Review, assistant: Assistant) -> None:
             "the offline engine, which sends nothing."
         )
     try:
-        line_to(assistant)
+        line = line_to(assistant)
     except AIError as error:
         raise RunRefusedError(str(error)) from error
 
+    if spent := budgets.stopped(review.pk, line.price):
+        raise RunRefusedError(str(spent), spent.resumes_at)
 
 def prepare(*, run_id: int) -> None:
     """Make the items of a run, in pages, and ring for the work. Does nothing twice, however often it is called."""

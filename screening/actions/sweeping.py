@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from audit import actors
+from audit import actors, stops
 from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
-from screening.enums import Engine, ItemStatus, RunStatus
+from screening.enums import Engine, ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
 from screening.queries.amendments import rescreenings
 from screening.queries.stages import applying
@@ -37,7 +37,8 @@ _DUE = Q(status=ItemStatus.WAITING) & (Q(not_before=None) | Q(not_before__lte=No
 def sweep() -> dict[str, int]:
     """Mend what stands still; how much of each kind was found."""
     with actors.acting(SWEEPER):
-        found = {"stopped": _stop_forbidden(), "returned": return_abandoned(), "rung": ring_again()}
+        found = {"stopped": _stop_forbidden(), "resumed": _resume_due()}
+        found |= {"returned": return_abandoned(), "rung": ring_again()}
         for run_id in _ended():
             lifecycle.finish_if_done(run_id=run_id)
     if any(found.values()):
@@ -120,8 +121,33 @@ def _stop_forbidden() -> int:
     not_sent = ~Q(assistant__engine=Engine.LOCAL) & Q(review__may_be_sent_to_ai=False)
     stopped = list(going.filter(Q(review__ai_enabled=False) | not_sent))
     for run in stopped:
-        lifecycle.pause(run=run, by=SWEEPER, why="the review does not allow it any more")
+        why = "the review does not allow it any more"
+        lifecycle.halt(run_id=run.pk, by=SWEEPER, why=why, stopped_for=PauseReason.FORBIDDEN)
+    return len(stopped) + _stop_switched_off()
+
+
+def _stop_switched_off() -> int:
+    """Pause what began to go while somebody turned the stop switch: nothing of it is claimed."""
+    going = Run.objects.filter(status=RunStatus.RUNNING).values_list("review_id", "pk")
+    why = {review_id: stops.stopped(review_id) for review_id in dict(going)}
+    stopped = [(run_id, why[review_id]) for review_id, run_id in going if why[review_id]]
+    for run_id, said in stopped:
+        lifecycle.halt(run_id=run_id, by=SWEEPER, why=said, stopped_for=PauseReason.STOP)
     return len(stopped)
+
+
+def _resume_due() -> int:
+    """Let runs go on that waited for the day to turn. What may not for another reason waits for a person."""
+    waited = Run.objects.filter(status=RunStatus.PAUSED, waits_until__lte=timezone.now())
+    resumed = 0
+    for run in waited.select_related("review", "assistant"):
+        try:
+            lifecycle.resume(run=run, by=SWEEPER)
+            resumed += 1
+        except lifecycle.RunRefusedError as error:
+            log.info("not_resumed", run=run.pk, why=str(error))
+            lifecycle.postpone(run=run, until=error.until)
+    return resumed
 
 
 def _ended() -> list[int]:

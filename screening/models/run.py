@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from audit.history import tracked
-from screening.enums import ItemStatus, RunPurpose, RunStatus, Stage
+from screening.enums import ItemStatus, PauseReason, RunKind, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
 from screening.models.record import Record
@@ -35,6 +35,8 @@ class Run(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+    stopped_for = models.CharField(max_length=9, choices=PauseReason, blank=True, help_text="Why it is paused.")
+    waits_until = models.DateTimeField(null=True, blank=True, help_text="When a paused run goes on by itself.")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(purpose="screening", stage__in=Stage.values)

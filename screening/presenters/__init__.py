@@ -1,9 +1,12 @@
 """How screening's events read: what follows the actor's name, plain text, escaped where it is shown."""
 
 from screening.presenters import (  # noqa: F401  (registration is the import's purpose)
+    budgets,
+    cards,
     elsewhere,
     events,
     lists,
     searches,
     teams,
 )
+    stops,

@@ -10,19 +10,22 @@ from datetime import timedelta
 
 from django.db import connection
 
+from audit import stops
+
 LOCKS = -20_260_001  # the first key of our advisory locks; the second is the item's number
 GRACE = timedelta(seconds=5)  # a claim this young is left alone
 LONGEST = timedelta(minutes=40)  # a claim this old has no worker, even if a vanished machine's session seems to stand
 
 # Everything that must be true for a claim is asked here, in one statement: the item waits and is due, its run is going,
 # and the review still allows it.
+NOT_STOPPED = f"NOT {stops.STOPPED.format(review='v.id')}"
 CLAIM = f"""
 UPDATE screening_runitem i
    SET status = 'claimed', attempts = i.attempts + 1, claimed_at = clock_timestamp()
   FROM screening_run r, screening_review v, screening_assistant a
  WHERE i.id = ANY(%(ids)s) AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
    AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
-   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
+   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local') AND {NOT_STOPPED}
 RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, i.member_id, i.repeat,
           pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
@@ -32,8 +35,8 @@ UPDATE screening_runitem i SET claimed_at = clock_timestamp()
   FROM screening_run r, screening_review v, screening_assistant a
  WHERE i.id = %(item)s AND i.status = 'claimed' AND i.attempts = %(attempts)s
    AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
-   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local')
-"""
+   AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local') AND {NOT_STOPPED}
+"""  # noqa: S608  (a constant of this file)
 NEXT = """
 SELECT i.id FROM screening_runitem i
  WHERE i.run_id = %(run)s AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())

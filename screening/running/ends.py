@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import actors
+from audit.budgets import BudgetSpentError
 from audit.calls import mark_cut_off
+from audit.stops import StoppedAIError
 from reviewapp.ai.errors import AIError, RateLimited, ReplyError
 from reviewapp.queue import ring_later
-from screening.enums import ItemStatus, RunStatus
+from screening.enums import ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
 from screening.running import lifecycle
 from screening.running.bells import bells
@@ -36,8 +38,12 @@ def guarded(*, job: Job, claim: Claim, work: Callable[[], None]) -> None:
     try:
         with actors.acting(job.worker):
             work()
-    except StoppedError:
+    except (StoppedError, StoppedAIError):
         put_back(claim=claim, counted=False)
+    except BudgetSpentError as error:  # no call was made: nothing failed, and the rest of the run can't be asked either
+        put_back(claim=claim, counted=False)
+        reason = PauseReason.BUDGET
+        lifecycle.halt(run_id=job.run_id, by=job.worker, why=str(error), stopped_for=reason, until=error.resumes_at)
     except ReplyError as error:
         fail(job=job, claim=claim, why=f"{said_of(error)}, and so when it was asked once more. {job.fallback}")
     except AIError as error:
@@ -61,16 +67,17 @@ def after(error: AIError, *, job: Job, claim: Claim) -> None:
         put_back(claim=claim, seconds=max(error.retry_after or 0.0, 0.0 if limited else back_off) or back_off)
 
 
-@transaction.atomic
 def fail(*, job: Job, claim: Claim, why: str) -> None:
     """End the item as failed: people work without the assistant, and it stays in every count (AI-06)."""
-    if not _end(claim, ItemStatus.FAILED, error=why):
-        return
-    job.failed(claim, why)
-    _failures[job.run_id] += 1
+    with transaction.atomic():
+        if not _end(claim, ItemStatus.FAILED, error=why):
+            return
+        job.failed(claim, why)
+    _failures[job.run_id] += 1  # outside, as the pause is: nobody waits for the run's row while holding an item
     if _failures[job.run_id] >= IN_A_ROW:
-        _failures.pop(job.run_id)
-        _pause(job, f"{IN_A_ROW} in a row failed, the last because: {why}")
+        _failures.pop(job.run_id, None)
+        said = f"{IN_A_ROW} in a row failed, the last because: {why}"
+        lifecycle.halt(run_id=job.run_id, by=job.worker, why=said, stopped_for=PauseReason.FAILURES)
 
 
 def went_well(job: Job) -> None:
@@ -112,9 +119,3 @@ def done(*, claim: Claim) -> bool:
 def _end(claim: Claim, status: str, *, error: str) -> int:
     ours = RunItem.objects.filter(pk=claim.item_id, status=ItemStatus.CLAIMED, attempts=claim.attempts)
     return ours.update(status=status, error=error, finished_at=timezone.now())
-
-
-def _pause(job: Job, why: str) -> None:
-    run = Run.objects.get(pk=job.run_id)
-    if run.status == RunStatus.RUNNING:
-        lifecycle.pause(run=run, by=job.worker, why=why)

@@ -5,6 +5,7 @@ The apps `register` for each purpose what must be true for a run to go on, and w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,10 @@ from django.utils import timezone
 
 from audit import actors, events
 from reviewapp.queue import enqueue, ring_many
-from screening.enums import ItemStatus, RunPurpose, RunStatus
+from screening.enums import ItemStatus, PauseReason, RunPurpose, RunStatus
 from screening.models.run import Run, RunItem
-from screening.running.bells import bells, is_local
 from screening.running import held
+from screening.running.bells import bells, is_local
 from screening.running.job import Job
 
 OPEN = (RunStatus.PREPARING, RunStatus.RUNNING, RunStatus.PAUSED)
@@ -35,7 +36,11 @@ FROM = {
 
 
 class RunRefusedError(ValueError):
-    """The run can't be started or changed so; the message says why and what to do."""
+    """The run can't be started or changed so; the message says why and what to do. `until`: it can from then on."""
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +101,40 @@ def ring(*, run: Run) -> int:
 
 
 @transaction.atomic
-def pause(*, run: Run, by: User | actors.Actor, why: str = "") -> Run:
-    """Claim no more items. Calls that are in flight are finished and kept."""
-    changed = _change(run, RunStatus.PAUSED, "Only a run that is going can be paused.")
+def pause(
+    *,
+    run: Run,
+    by: User | actors.Actor,
+    why: str = "",
+    stopped_for: PauseReason = PauseReason.PERSON,
+    until: datetime | None = None,
+) -> Run:
+    """Claim no more items. Calls that are in flight are finished and kept. `until`: it goes on by itself then."""
+    otherwise = "Only a run that is going can be paused."
+    changed = _change(run, RunStatus.PAUSED, otherwise, stopped_for=stopped_for, until=until)
     note("run.paused", changed, by, why=why)
     return changed
 
 
+def halt(*, run_id: int, by: actors.Actor, why: str, stopped_for: PauseReason, until: datetime | None = None) -> bool:
+    """Pause a run if it is going, in the name of a worker; whether it was. Many workers may say so at once."""
+    with actors.acting(by), transaction.atomic():
+        going = Run.objects.select_for_update(of=("self",)).filter(pk=run_id, status=RunStatus.RUNNING).first()
+        if going is not None:
+            pause(run=going, by=by, why=why, stopped_for=stopped_for, until=until)
+    return going is not None
+
+
 @transaction.atomic
-def resume(*, run: Run, by: User) -> Run:
+def postpone(*, run: Run, until: datetime | None) -> None:
+    """Let a paused run go on by itself later; None: not without a person."""
+    locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    locked.waits_until = until
+    locked.save(update_fields=["waits_until"])
+
+
+@transaction.atomic
+def resume(*, run: Run, by: User | actors.Actor) -> Run:
     """Go on where a paused run stood, if it still may."""
     _purposes[run.purpose].check(run)
     changed = _change(run, RunStatus.RUNNING, "Only a paused run can be resumed.")
@@ -175,12 +205,12 @@ def note(event_type: str, run: Run, by: User | actors.Actor, **data: Any) -> Non
     events.record(event_type, subject=run, by=by, review_id=run.review_id, run=run.pk, purpose=run.purpose, **data)
 
 
-def _change(run: Run, to: RunStatus, otherwise: str) -> Run:
+def _change(run: Run, to: RunStatus, otherwise: str, **paused: Any) -> Run:
     locked = Run.objects.select_for_update(of=("self",)).select_related("review", "assistant").get(pk=run.pk)
     if locked.status not in FROM[to]:
         raise RunRefusedError(f"{otherwise} This one is {locked.get_status_display().lower()}.")
-    locked.status = to
+    locked.status, locked.stopped_for, locked.waits_until = to, paused.get("stopped_for", ""), paused.get("until")
     if to == RunStatus.CANCELLED:
         locked.finished_at = timezone.now()
-    locked.save(update_fields=["status", "finished_at"])
+    locked.save(update_fields=["status", "stopped_for", "waits_until", "finished_at"])
     return locked

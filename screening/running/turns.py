@@ -7,8 +7,10 @@ from time import monotonic, sleep
 from django.db import models
 
 from audit import pace
+from audit.budgets import BudgetSpentError
 from audit.calls import Answer, ask
-from reviewapp.ai.errors import AIError
+from audit.stops import StoppedAIError
+from reviewapp.ai.errors import AIError, RateLimited
 from reviewapp.ai.prompt import Prompt
 from screening.enums import RunStatus
 from screening.models.assistant import Assistant
@@ -62,9 +64,14 @@ def ask_in_turn(
             attempt=attempt,
             price=line.price,
         )
+    except (BudgetSpentError, StoppedAIError):
+        raise  # nothing was asked: the provider is not to blame
+    except RateLimited as error:
+        pace.hold(key, error.retry_after)
+        raise
     except AIError as error:
-        if not error.permanent:
-            pace.hold(key, error.retry_after)
+        if not error.permanent:  # the item waits; the others go on unless the server fails most of the time
+            pace.failed(key)
         raise
     pace.answered(key)
     return answer

@@ -72,6 +72,8 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "can_see_agreement": seat.can("see_agreement"),
     }
     return render_review(request, seat, "screening/assistants.html", context)
+        **budgets.shown(seat),
+        **stops.shown(seat),
 
 
 def _agreements(seat: Seat) -> list[dict[str, Any]]:
@@ -234,7 +236,7 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
     failures, progress = run_queries.failures(shown), run_queries.progress(shown)
     spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL else None
     return {
-        "spent_note": f"{spent['failed']} failed, {spent['unknown']} cut off" if spent else "",
+        "spent_note": f"{spent['failed']} failed, {spent['unknown']} of unknown outcome" if spent else "",
         "tokens_note": f"sent; {spent['tokens_out']} received" if spent else "",
         "time_left": f"about {spoken_time(progress.seconds_left)} left" if progress.seconds_left else "",
         "run": shown,

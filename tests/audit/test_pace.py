@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 def card(**limits):
-    return ModelCard.objects.create(name="Model", model="openai/x", approved=True, **limits)
+    return ModelCard.objects.create(name="Model", model="openai/x", **limits)
 
 
 def test_a_card_without_limits_never_waits():
@@ -53,3 +53,28 @@ def test_without_a_number_each_hold_is_longer_until_it_answers(monkeypatch):
     pace.answered("model-c")
     pace.hold("model-c", None)
     assert pace.held("model-c") == 1
+
+
+def test_failures_among_answers_hold_nothing_back():
+    for _ in range(40):
+        pace.failed("model-d")
+        pace.answered("model-d")
+        pace.answered("model-d")
+    assert pace.held("model-d") == 0
+
+
+def test_a_server_that_fails_mostly_is_left_alone_each_time_longer(monkeypatch):
+    now = [1_000.0]
+    monkeypatch.setattr(pace, "monotonic", lambda: now[0])
+    lengths = []
+    for _ in range(3):
+        for _ in range(pace.TOO_MANY):
+            assert pace.held("model-e") == 0
+            pace.failed("model-e")
+        lengths.append(pace.held("model-e"))
+        now[0] += lengths[-1] + 1
+    assert lengths == [1, 2, 4]
+    pace.answered("model-e")
+    for _ in range(pace.TOO_MANY - 1):
+        pace.failed("model-e")
+    assert pace.held("model-e") == 0

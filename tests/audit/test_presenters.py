@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from audit import events, presenters
+from audit import budgets, cards, events, presenters
 from audit.actors import acting, worker
 from audit.models.event import Event
 from extraction.actions import (
@@ -50,6 +50,7 @@ from screening.actions import (
     team,
 )
 from screening.actions.answers import Answer
+    stopping,
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
 from screening.models.merge import DuplicateCandidate
@@ -207,6 +208,16 @@ def assistants_suggest(review, lead):
     run.refresh_from_db()
     runs.retry_failed(run=run, by=lead)
     runs.cancel(run=run, by=lead)
+    card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)
+    cards.approve(card=card, by=assisting.administrator())
+    asked = card_test.ask_for_test(card=card, by=assisting.administrator())
+    card_test.answer(card_id=card.pk, event_id=asked.pk)  # there is no key: that is an outcome too
+    cards.withdraw(card=card, by=assisting.administrator(), why="The terms changed")
+    others = {"daily_usd": None, "total_usd": None, "total_calls": None}
+    for calls in (5, None):
+        budgets.change(review_id=review.pk, by=lead, daily_calls=calls, **others)
+    for turn in (stopping.stop, stopping.lift):
+        turn(review=review, by=lead, why="The model was withdrawn")
     assert assistant.engine == Engine.LOCAL
 
 

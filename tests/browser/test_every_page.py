@@ -174,6 +174,9 @@ AGAIN: tuple[tuple[str, str, Arguments], ...] = (
     ("run", "lee", _first(Run, stage="full_text")),
     ("study", "lee", _first(Study, reports__main=False)),
     ("extraction:home", "robin", _review),
+    "models:list": ("lee", _nothing),
+    "models:model": ("lee", _model),
+    "models:stop": ("admin", _nothing),
     ("extraction:sheet", "robin", _sheet("Ferrari 2021")),
     ("extraction:sheet", "robin", _sheet("Tanaka 2020", "rob2")),
     ("extraction:sheet", "lee", _sheet("Okafor 2022")),
@@ -263,3 +266,6 @@ def test_error_pages(demonstration: Review, new_page: NewPage, live_server: obje
     sign_in(page, "robin")
     forbidden = reverse("screening:settings", args=[demonstration.pk])
     tour(page, live_server.url, ["/reviews/999999/", "/nowhere/", forbidden], statuses=False)  # type: ignore[attr-defined]
+    administrator = new_page()
+    sign_in(administrator, "admin")
+    tour(administrator, live_server.url, addresses_of("admin", demonstration))  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from audit.models.budget import Budget
 from audit.timeline.registry import Ids, Place, register_related, register_tracked
 from screening.enums import Stage
 from screening.models.decision_import import DecisionImport
@@ -41,6 +42,7 @@ def register() -> None:
     register_tracked(StudyHint, review="review_id", records=("first_id", "second_id"))
     for model in (Study, Membership, ExclusionReason, Source, ImportedFile, DecisionImport, Run, Tag, SavedFilter):
         register_tracked(model, review="review_id")
+    register_tracked(Budget, review="review_id")
     register_tracked(SavedSearch, review="review_id")
     register_tracked(SearchRun, review="review_id")
     register_related(Note, of_records=_notes)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from audit import pace
 from audit.models.model_call import ModelCall, ModelOutcome
 from screening.actions import runs, suggestions
 from screening.enums import ItemStatus, Judged, RunStatus
@@ -80,12 +81,15 @@ def test_without_an_abstract_nothing_is_proposed_for_exclusion(model_server):  #
     assert Suggestion.objects.get().proposed_verdict == "maybe"
 
 
-@pytest.mark.parametrize("behaviour", ["limit-1-7", "error-500", "html", "empty", "drop"])
-def test_a_passing_trouble_puts_the_item_back_to_wait(model_server, behaviour):  # noqa: F811
+@pytest.mark.parametrize(
+    ("behaviour", "state"),
+    [("limit-1-7", "failed"), ("error-500", "failed"), ("html", "failed"), ("empty", "failed"), ("drop", "unknown")],
+)
+def test_a_passing_trouble_puts_the_item_back_to_wait(model_server, behaviour, state):  # noqa: F811
     item = outcome_of(model_server, behaviour)
     assert (item.status, item.attempts, item.run.status) == (ItemStatus.WAITING, 1, RunStatus.RUNNING)
     assert item.not_before is not None
-    assert ModelOutcome.objects.get().state == ModelOutcome.FAILED
+    assert ModelOutcome.objects.get().state == state
 
 
 def test_a_provider_that_says_how_long_to_wait_is_obeyed(model_server):  # noqa: F811
@@ -96,7 +100,24 @@ def test_a_provider_that_says_how_long_to_wait_is_obeyed(model_server):  # noqa:
 def test_a_model_that_hangs_is_given_up_after_its_time_and_waits(model_server):  # noqa: F811
     item = outcome_of(model_server, "hang", card={"timeout_seconds": 1})
     assert (item.status, item.attempts) == (ItemStatus.WAITING, 1)
-    assert "did not answer within 1 second" in ModelOutcome.objects.get().error
+    outcome = ModelOutcome.objects.get()
+    assert "did not answer within 1 second" in outcome.error
+    assert outcome.state == ModelOutcome.UNKNOWN, "nobody knows whether it was worked on, and billed"
+
+
+def test_an_address_that_nobody_listens_at_was_sent_nothing(model_server):  # noqa: F811
+    item = outcome_of(model_server, "screener", card={"api_base": "http://127.0.0.1:9/v1"})
+    assert (item.status, ModelOutcome.objects.get().state) == (ItemStatus.WAITING, ModelOutcome.FAILED)
+
+
+def test_a_failure_lets_its_own_item_wait_and_no_other(model_server):  # noqa: F811
+    review = assisting.review()
+    for _ in range(4):
+        builders.record(review)
+    run = assisting.start(assisting.llm(review, model_server, "error-500-2"))
+    assisting.work(run)
+    assert not pace._held, "the whole worker was held"
+    assert sorted(RunItem.objects.values_list("status", flat=True)) == ["done", "done", "waiting", "waiting"]
 
 
 def test_trouble_that_does_not_pass_ends_in_a_sentence(model_server, monkeypatch):  # noqa: F811
