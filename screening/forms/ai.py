@@ -75,8 +75,7 @@ class RunForm(forms.Form):
         min_value=0,
         max_value=100,
         initial=DEFAULT_SHARE,
-        label="Asked again, in %",
-        help_text="A random share of the records, to measure how stable the answers are. Not for the offline engine.",
+        label="Asked again, %",
     )
     def clean_repeat_share(self) -> int:
         """As many in a hundred as usual unless another number was said; 0 is one."""

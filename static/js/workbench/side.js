@@ -66,7 +66,7 @@ export class Side {
       ...(suggestion.explanation?.members ? members(suggestion.explanation) : [suggestion.rationale ? el("p", {}, suggestion.rationale) : ""]),
       suggestion.unstable ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("refresh"), "unstable"), " Asked the same again, it said otherwise.") : "",
       ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
-      ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), plain(flag)))),
+      ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), flag === "split" ? "members disagree" : plain(flag)))),
       suggestion.read ? el("p", { className: "muted" }, suggestion.read) : "",
       neighbours(suggestion.explanation?.neighbours ?? []),
       suggestion.older ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("history"), `made under version ${suggestion.protocol_version} of the protocol`)) : "",

@@ -8,6 +8,7 @@ from extraction.actions.bias import add_instrument
 from screening.enums import RunPurpose
 from screening.models.run import Run
 from screening.models.study import Study
+from screening.running.lifecycle import RunRefusedError
 from tests import assisting, extracting
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 from tests.extraction.proposals.conftest import trial, version, work
@@ -116,6 +117,15 @@ def test_with_ai_off_nothing_starts(client, included):
     answer = page(client, review, "post", form_version=form, assistant=assistant)
     assert "AI is off" in answer.content.decode()
     assert not Run.objects.exists()
+
+
+def test_a_panel_fills_in_no_forms_and_is_not_offered(client, model_server, included):  # noqa: F811
+    review = assisting.review()
+    form, _ = version(review), trial(review)
+    panel = assisting.panel(review, *(assisting.llm(review, model_server, name) for name in "ab"))
+    assert str(panel) not in page(client, review, form_version=form).content.decode()
+    with pytest.raises(RunRefusedError, match="A panel screens records"):
+        extraction_runs.start(review=review, form_version=form, assistant=panel, by=review.created_by)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_studies(client, included, django_assert_max_num_queries):

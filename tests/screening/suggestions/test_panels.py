@@ -14,7 +14,7 @@ from screening.models.run import Run, RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.queries.assistants.suggestions import latest, shown
-from tests import assisting, builders
+from tests import assisting, builders, reading
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
@@ -181,6 +181,22 @@ def test_a_split_panel_settles_nothing_as_second_reviewer_and_an_agreeing_one_do
         members = [assisting.llm(review, model_server, behaviour) for behaviour in behaviours]
         assisting.work(assisting.start(assisting.panel(review, *members)))
         assert StageState.objects.get(review=review, stage="title_abstract").status == expected
+
+
+def test_at_full_text_each_member_reads_the_document_and_the_panel_is_not_paid_for_twice(model_server):  # noqa: F811
+    review = assisting.review()
+    document = reading.document(reading.at_full_text(review))
+    members = [assisting.llm(review, model_server, name) for name in ("a+met", "b+not-met")]
+    panel = assisting.panel(review, *members, adjudicator=members[0])
+    run = assisting.start(panel, stage="full_text")
+    assisting.work(run)
+    one = standing(run).get()
+    assert (one.proposed_verdict, one.explanation["document"]) == ("include", document.pk)
+    assert shown(one)["read"].startswith("Read as a whole")
+    sent = [[row["type"] for row in call.sends] for call in ModelCall.objects.all()]
+    assert sent == [["screening.record", "screening.document"]] * 3
+    with pytest.raises(runs.RunRefusedError, match="nothing to do"):
+        assisting.start(panel, stage="full_text")
 
 
 @pytest.mark.django_db(transaction=True)
