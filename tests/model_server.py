@@ -106,9 +106,12 @@ class ModelServer:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
+    def _application(self) -> web.Application:
+        return application(self.stats)
+
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        runner = web.AppRunner(application(self.stats), shutdown_timeout=0.1, access_log=None)
+        runner = web.AppRunner(self._application(), shutdown_timeout=0.1, access_log=None)
         self._loop.run_until_complete(runner.setup())
         site = web.TCPSite(runner, "127.0.0.1", self.port)
         self._loop.run_until_complete(site.start())

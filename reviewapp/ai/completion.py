@@ -8,9 +8,11 @@ synchronous (worker threads, 32 or more at once); the calls themselves run on on
 litellm's retries, caches, router and callbacks stay unused: retrying, caching, limiting and recording are ours.
 """
 
+import functools
 import importlib.util
 import logging
 import os
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -25,6 +27,15 @@ from reviewapp.ai.prompt import Prompt
 __all__ = ["Completion", "Endpoint", "available", "check_host", "complete"]
 
 _loading = threading.Lock()
+# Read by litellm at import and at the first call of a provider: its lists of prices, headers and news are files of the
+# package; none of them is fetched, whatever the environment says.
+_AT_HOME = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+}
+# Credentials that litellm would take from the environment although a card has its own.
+_NOT_OURS = ("AWS_BEARER_TOKEN_BEDROCK", "AZURE_AD_TOKEN", "ANTHROPIC_AUTH_TOKEN")
 _TALKATIVE = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore")
 
 
@@ -75,7 +86,7 @@ async def _ask(litellm: Any, prompt: Prompt, endpoint: Endpoint) -> Completion |
 
 def _arguments(prompt: Prompt, endpoint: Endpoint) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "model": endpoint.model,
+        "model": _name(endpoint.model),
         "messages": prompt.as_messages(),
         "api_base": endpoint.address or None,
         "api_key": key_for(endpoint),
@@ -85,11 +96,32 @@ def _arguments(prompt: Prompt, endpoint: Endpoint) -> dict[str, Any]:
         "num_retries": 0,
         "max_retries": 0,
         "drop_params": True,  # a model that knows no temperature is asked without one
+        **_particulars(endpoint),
     }
     if prompt.schema is not None:
         form = {"name": "reply", "schema": prompt.schema, "strict": True}
         arguments["response_format"] = {"type": "json_schema", "json_schema": form}
     return arguments
+
+
+def _name(model: str) -> str:
+    """litellm's name of it; Bedrock's models are all asked in one way, Converse, whoever made them."""
+    provider, _, rest = model.partition("/")
+    return f"bedrock/converse/{rest}" if provider == "bedrock" and not rest.startswith("converse/") else model
+
+
+def _particulars(endpoint: Endpoint) -> dict[str, Any]:
+    """What single providers want besides, said outright so that litellm looks for nothing in the environment."""
+    options = dict(endpoint.options)
+    if endpoint.provider == "azure":
+        return {"api_version": options.get("api_version")}
+    if endpoint.provider != "bedrock":
+        return {}
+    where = {"aws_region_name": options.get("aws_region"), "aws_bedrock_runtime_endpoint": endpoint.address}
+    name, pair, secret = key_for(endpoint).partition(":")
+    if not pair:  # a key of Bedrock itself, sent as it is
+        return where
+    return {**where, "api_key": None, "aws_access_key_id": name, "aws_secret_access_key": secret}
 
 
 def _completion(response: Any, endpoint: Endpoint, seconds: float) -> Completion | AIError:
@@ -121,7 +153,9 @@ def _cost(response: Any) -> float | None:
 def _litellm() -> Any:
     """litellm, loaded once and silenced: no call home, no telemetry, no callbacks, no printing."""
     with _loading:  # the first 32 threads arrive together
-        os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+        os.environ.update(_AT_HOME)
+        for name in _NOT_OURS:
+            os.environ.pop(name, None)
         try:
             import litellm
         except ImportError:
@@ -133,13 +167,14 @@ def _litellm() -> Any:
         litellm.telemetry = False
         litellm.suppress_debug_info = True
         litellm.drop_params = True
+        _ask_once_and_only_there()
         return litellm
 
 
 def _http_client() -> Any:
     """litellm's own client over aiohttp, shared by all calls, that follows no redirect to a host nobody allowed.
 
-    Holds for OpenAI-compatible endpoints, hosted and self-hosted; litellm has other clients for other protocols.
+    Holds for what speaks OpenAI's protocol by OpenAI's library (Azure too); the others have the clients below.
     """
     from litellm.llms.openai.openai import OpenAIChatCompletion
 
@@ -147,3 +182,45 @@ def _http_client() -> Any:
     if client is not None:
         client.follow_redirects = False
     return client
+
+
+def _ask_once_and_only_there() -> None:
+    """litellm's clients of all other protocols follow no redirect, and send nothing a second time by themselves.
+
+    They would follow to a host that nobody allowed, and ask again after a dropped line: a call without its record. And
+    nobody asks a server of Ollama's about its model beforehand, at an address of the environment.
+    """
+    from litellm.llms.custom_httpx import http_handler
+    from litellm.llms.ollama.common_utils import OllamaModelInfo
+
+    several: Any = http_handler.AsyncHTTPHandler
+    one: Any = http_handler.HTTPHandler
+    if not hasattr(several.create_client, "__wrapped__"):
+        several.create_client = _following_nothing(several.create_client)
+        one.create_client = _following_nothing(one.create_client)
+        several.single_connection_post_request = _not_again
+        about: Any = OllamaModelInfo
+        about.get_runtime_model_info = _not_asked_about
+
+
+def _following_nothing(make: Any) -> Any:
+    @functools.wraps(make)
+    def made(*args: Any, **kwargs: Any) -> Any:
+        client = make(*args, **kwargs)
+        client.follow_redirects = False
+        return client
+
+    return made
+
+
+async def _not_again(*args: Any, **kwargs: Any) -> None:
+    """In place of litellm's second try: the error that it would have followed."""
+    error = sys.exc_info()[1]
+    raise error if error is not None else RuntimeError("A model was to be asked a second time.")
+
+
+def _not_asked_about(_: Any, model: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """What litellm takes for known of a model that its server says nothing about."""
+    costs = {"input_cost_per_token": 0.0, "output_cost_per_token": 0.0}
+    sizes = {"max_tokens": None, "max_input_tokens": None, "max_output_tokens": None}
+    return {"key": model, "litellm_provider": "ollama", "mode": "chat", **costs, **sizes}

@@ -4,20 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from reviewapp.ai import providers
 from reviewapp.ai.errors import Refused
 
-# Providers whose public address is passed on explicitly, so that no environment variable can send text elsewhere.
+# litellm's names whose public address is passed on explicitly, so that no environment variable can send text elsewhere.
 PUBLIC_ADDRESSES = {
-    "openai": "https://api.openai.com/v1",
-    "anthropic": "https://api.anthropic.com",
-    "mistral": "https://api.mistral.ai/v1",
-    "groq": "https://api.groq.com/openai/v1",
-    "deepseek": "https://api.deepseek.com/v1",
-    "openrouter": "https://openrouter.ai/api/v1",
-    "ollama": "http://localhost:11434",
-    "ollama_chat": "http://localhost:11434",
+    prefix: address for prefix in providers.BY_PREFIX if (address := providers.public_address(prefix, {}))
 }
-# Providers that need no key of their own: a local server.
+# Those that need no key of their own: a local server.
 KEYLESS = frozenset({"ollama", "ollama_chat"})
 
 
@@ -26,23 +20,25 @@ class Endpoint:
     """One model at one address.
 
     `model` is a litellm id, "provider/name". `api_base` is empty for a provider's public address. `timeout` is the
-    longest a whole call may take, in seconds. The key never shows in a repr.
+    longest a whole call may take, in seconds. The key never shows in a repr. `options` are what a provider needs
+    besides (`api_version` of Azure, `aws_region` of Bedrock): name and value, nothing secret.
     """
 
     model: str
     api_base: str = ""
     api_key: str = field(default="", repr=False)
     timeout: float = 60.0
+    options: tuple[tuple[str, str], ...] = ()
 
     @property
     def provider(self) -> str:
         """The part of the id before the first slash, empty if there is none."""
-        return self.model.partition("/")[0].lower() if "/" in self.model else ""
+        return providers.prefix_of(self.model)
 
     @property
     def address(self) -> str:
         """The base address that is called; empty if it is not known."""
-        return self.api_base or PUBLIC_ADDRESSES.get(self.provider, "")
+        return self.api_base or providers.public_address(self.provider, dict(self.options))
 
 
 def host_of(endpoint: Endpoint) -> tuple[str, int]:
@@ -91,6 +87,7 @@ def key_for(endpoint: Endpoint) -> str:
     """
     if endpoint.api_key:
         return endpoint.api_key
-    if endpoint.provider in KEYLESS or endpoint.address != PUBLIC_ADDRESSES.get(endpoint.provider):
+    own_server = endpoint.address != providers.public_address(endpoint.provider, dict(endpoint.options))
+    if endpoint.provider in KEYLESS or (own_server and endpoint.provider not in {"azure", "bedrock"}):
         return "none"
     raise Refused(f"No key is set for {endpoint.provider}; set it in the environment or on the model card.")
