@@ -15,10 +15,29 @@ def _fernet(secret: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"reviewapp.audit.encrypted" + secret.encode()).digest()))
 
 
+class Undecipherable(str):
+    """Reads as empty, and is told from nothing by its type: what is stored was encrypted under another SECRET_KEY.
+
+    Saved again it stays as it is, so that the old SECRET_KEY, set again, makes it readable.
+    """
+
+    __slots__ = ("stored",)
+    stored: str
+
+    @classmethod
+    def of(cls, stored: str) -> "Undecipherable":
+        """The empty text that stands for `stored`."""
+        made = cls("")
+        made.stored = stored
+        return made
+
+
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # str in, str out, as its parent
-    """Encrypted with a key that is derived from SECRET_KEY. What can't be read any more reads as empty."""
+    """Encrypted with a key that is derived from SECRET_KEY. What can't be read any more is `Undecipherable`."""
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Undecipherable):
+            return value.stored
         text = super().get_prep_value(value)
         return _fernet(settings.SECRET_KEY).encrypt(text.encode()).decode() if text else text
 
@@ -28,4 +47,4 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # str in,
         try:
             return _fernet(settings.SECRET_KEY).decrypt(value.encode()).decode()
         except InvalidToken:
-            return ""
+            return Undecipherable.of(value)

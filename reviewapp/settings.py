@@ -325,7 +325,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3_600, "socket_connect_
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 CELERY_TASK_ROUTES = {  # what waits for another machine
     name: {"queue": "llm"}
-    for name in ("screening.screen_item", "extraction.extract_item", "screening.send_mails", "screening.search")
+    for name in (
+        "screening.screen_item",
+        "screening.test_card",
+        "extraction.extract_item",
+        "screening.send_mails",
+        "screening.search",
+    )
 } | {"screening.embed": {"queue": "embed"}}  # takes all it is given of a processor for minutes: a worker of its own
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"

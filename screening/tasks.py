@@ -133,6 +133,15 @@ def embed(*, review_id: int) -> None:
         embedding.embed_page(review_id=review_id)
 
 
+@shared_task(name="screening.test_card")
+def test_card(*, card_id: int, event_id: int) -> None:
+    """Try a model out, because somebody asked for it."""
+    from screening.actions import card_test
+
+    with acting(card_test.WORKER):
+        card_test.answer(card_id=card_id, event_id=event_id)
+
+
 @shared_task(name="screening.read_document")
 def read_document(*, document_id: int) -> None:
     """Read a PDF into pages with word boxes."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth.models import User
 
-from audit import pace
+from audit import cards, pace
 from audit.models.model_card import ModelCard
 from screening.actions import assistants, runs, suggestions
 from screening.enums import Engine, Stage
@@ -38,13 +38,19 @@ def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: 
             "model": f"openai/{behaviour}",
             "api_base": server.address,
             "key": "test-key",
-            "approved": True,
             "timeout_seconds": 20,
             **card,
         }
     )
+    cards.approve(card=stands, by=administrator())
     (offer,) = (one for one in available_models() if one.card_id == stands.pk)
     return assistants.create(review=made, name=stands.name, engine=Engine.LLM, offer=offer, by=made.created_by)
+
+
+def administrator() -> User:
+    """Who approves models: a superuser, the same one each time."""
+    found = User.objects.filter(username="administrator").first()
+    return found or builders.user("administrator", is_staff=True, is_superuser=True)
 
 
 def local(made: Review, name: str = "Offline") -> Assistant:

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import events
 from reviewapp.ai import embedding
 from reviewapp.deadlocks import begun_again
-from screening.actions import applying, reviews, runs
+from screening.actions import applying, model_cards, reviews, runs
 from screening.enums import Engine, Oversight, RunStatus
 from screening.models.assistant import Assistant
 from screening.models.panel import PanelSeat
@@ -154,10 +154,12 @@ def _configured(engine: str, offer: Offer | None, parameters: dict[str, Any]) ->
 
 
 def ensure_defaults(*, review: Review, by: User) -> list[Assistant]:
-    """The assistants that every review has: the offline engine, and one of the first model that is at hand, if any.
+    """The assistants that every review has: the offline engine, and one of the first approved model, if any.
 
-    An assistant of an LLM that the review has already is left as it is.
+    An assistant of an LLM that the review has already is left as it is. What the environment offers without a card gets
+    a draft, which an administrator can approve.
     """
+    model_cards.draft_of_environment(by=by)
     made = [create(review=review, name=LOCAL_NAME, engine=Engine.LOCAL, by=by)]
     offers = available_models()
     if offers and not Assistant.objects.filter(review=review, engine=Engine.LLM).exists():

@@ -7,6 +7,6 @@ from screening.presenters import (  # noqa: F401  (registration is the import's 
     events,
     lists,
     searches,
+    stops,
     teams,
 )
-    stops,

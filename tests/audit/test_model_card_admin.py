@@ -2,6 +2,7 @@
 
 import pytest
 
+from audit import cards
 from audit.models.model_card import ModelCard
 from tests import builders
 
@@ -17,7 +18,7 @@ def admin_client(client):
 
 def save(client, card=None, **fields):
     address = f"/admin/audit/modelcard/{card.pk}/change/" if card else "/admin/audit/modelcard/add/"
-    body = {"name": "Model", "model": "openai/gpt", "timeout_seconds": "60", "approved": "on", **fields}
+    body = {"name": "Model", "provider": "openai", "model": "openai/gpt", "timeout_seconds": "60", **fields}
     return client.post(address, body)
 
 
@@ -47,3 +48,20 @@ def test_a_form_that_is_refused_does_not_show_the_key_either(admin_client):
     answer = save(admin_client, new_key=SECRET, clear_key="on")
     assert answer.status_code == 200
     assert SECRET not in answer.content.decode()
+
+
+def test_the_admin_approves_nothing_and_a_change_there_suspends(admin_client):
+    save(admin_client, approved="on")
+    assert not ModelCard.objects.get().approved
+    cards.approve(card=ModelCard.objects.get(), by=builders.user(is_superuser=True))
+    save(admin_client, ModelCard.objects.get(), model="openai/other")
+    assert "was changed since" in cards.why_not_callable(ModelCard.objects.get())
+
+
+def test_what_a_provider_needs_is_asked_for_and_a_plain_name_gets_its_prefix(admin_client):
+    wanted = {"provider": "azure", "model": "our-gpt", "api_base": "https://ours.openai.azure.com"}
+    answer = save(admin_client, **wanted)
+    assert "needs the API version" in answer.content.decode()
+    assert save(admin_client, **wanted, options='{"api_version": "2024-10-21"}').status_code == 302
+    made = ModelCard.objects.get()
+    assert (made.model, made.options) == ("azure/our-gpt", {"api_version": "2024-10-21"})

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from django.urls import URLPattern, reverse
 
+from audit.models.model_card import ModelCard
 from extraction.models.form import Form
 from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
@@ -23,6 +24,7 @@ from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
 from screening.models.study import Study
+from screening.urls import card_patterns as of_models
 from screening.urls import notification_patterns as of_a_person
 from screening.urls import urlpatterns as of_screening
 from tests import builders
@@ -85,6 +87,12 @@ def _reviewer(review: Review) -> list[int | str]:
 def _mail_off(review: Review) -> list[int | str]:
     """A link that was mailed to somebody."""
     return [off_url(review.created_by_id).rstrip("/").rpartition("/")[2]]
+
+
+def _model(review: Review) -> list[int | str]:
+    """A model that the server offers and nobody has approved: the demonstration asks none."""
+    card = ModelCard.objects.get_or_create(name="Model", model="openai/model", provider="openai")[0]
+    return [card.pk]
 
 
 def _cell(review: Review) -> list[int | str]:
@@ -199,6 +207,7 @@ PARTS = {
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
+    "models:draft", "models:approve", "models:withdraw", "models:test",
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
     "selection", "saved-filter", "bulk-undo", "rescreening-take-back",
@@ -224,6 +233,7 @@ def test_every_address_of_the_product_is_a_page_here_or_no_page() -> None:
     names = {pattern.name for pattern in of_screening if isinstance(pattern, URLPattern)}
     names |= {f"extraction:{pattern.name}" for pattern in of_extraction if isinstance(pattern, URLPattern)}
     names |= {f"notifications:{pattern.name}" for pattern in of_a_person}
+    names |= {f"models:{pattern.name}" for pattern in of_models}
     assert names == PAGES.keys() | PARTS | ELSEWHERE.keys()
 
 

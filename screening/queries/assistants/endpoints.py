@@ -1,27 +1,27 @@
-"""Which models a review can be offered, where they live, and where text may leave for (SEC-07, AI-07)."""
+"""Which models a review can be offered, where they live, and where text may leave for (SEC-07, AUD-07).
+
+Only models of cards that an administrator has approved can be called. What the environment offers (a provider's key, a
+self-hosted address) is called by way of a card too; `not_carded` names what has none yet.
+"""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
+from audit import cards
+from audit.encrypted import Undecipherable
 from audit.models.model_card import ModelCard
-from reviewapp.ai.endpoint import PUBLIC_ADDRESSES, Endpoint, host_of
+from reviewapp.ai import providers
+from reviewapp.ai.endpoint import Endpoint, host_of
 from reviewapp.ai.errors import AIError, Refused
 from screening.models.assistant import Assistant
 
-TIMEOUT = 120.0  # seconds that one call may take, where no card says otherwise
-
 # Providers whose key in the environment is enough, and a model of theirs that is cheap and good enough to begin with.
-PROVIDERS = {
-    "openai": ("OPENAI_API_KEY", "openai/gpt-4.1-mini"),
-    "anthropic": ("ANTHROPIC_API_KEY", "anthropic/claude-haiku-4-5"),
-    "mistral": ("MISTRAL_API_KEY", "mistral/mistral-medium-latest"),
-    "groq": ("GROQ_API_KEY", "groq/openai/gpt-oss-120b"),
-    "deepseek": ("DEEPSEEK_API_KEY", "deepseek/deepseek-chat"),
-    "openrouter": ("OPENROUTER_API_KEY", "openrouter/openai/gpt-4o-mini"),
-}
+PROVIDERS = {one.name: (one.key_variable, one.start) for one in providers.PROVIDERS.values() if one.key_variable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,80 +42,145 @@ class Line:
 
     endpoint: Endpoint
     allowed_hosts: list[str]
-    card: ModelCard | None
+    card: ModelCard
     price: tuple[Decimal, Decimal] | None
 
 
 def available_models() -> list[Offer]:
-    """Approved model cards first, then what the environment offers: a self-hosted address, or providers' keys."""
-    offers = [_of_card(card) for card in ModelCard.objects.filter(approved=True)]
-    return [*filter(None, offers), *_of_environment()]
+    """The models of cards that may be called."""
+    return list(_offers(cards.callable_cards()))
 
 
-def _of_card(card: ModelCard) -> Offer | None:
-    host = _host(card.model, card.api_base)
-    return Offer(f"card:{card.pk}", card.name, card.model, card.api_base, card.pk, host) if host else None
+def _offers(callable_cards: list[ModelCard]) -> Iterator[Offer]:
+    for card in callable_cards:
+        if host := host_of_card(card):
+            yield Offer(f"card:{card.pk}", card.name, card.model, card.api_base, card.pk, host)
 
 
-def _of_environment() -> list[Offer]:
+def not_carded() -> list[tuple[str, str, str]]:
+    """(name for a card, model, address) of what the environment offers and no card stands for yet."""
+    have = set(ModelCard.objects.values_list("model", "api_base"))
+    found = [(model, api_base) for model, api_base in of_environment() if (model, api_base) not in have]
+    named = ((model, api_base, _host(Endpoint(model, api_base))) for model, api_base in found)
+    return [(f"{model} at {host}"[:80], model, api_base) for model, api_base, host in named if host]
+
+
+def of_environment() -> list[tuple[str, str]]:
+    """(model, address) of what the environment was set up with, the most explicit first."""
     found = []
     if settings.LLM_BASE_URL and settings.LLM_MODEL:
         found.append((self_hosted_model(), settings.LLM_BASE_URL))
-    elif settings.LLM_MODEL and os.environ.get(PROVIDERS.get(_provider(settings.LLM_MODEL), ("",))[0]):
+    elif settings.LLM_MODEL and os.environ.get(_key_variable(settings.LLM_MODEL)):
         found.append((settings.LLM_MODEL, ""))
     found += [(model, "") for variable, model in PROVIDERS.values() if os.environ.get(variable)]
-    offers = []
-    for model, api_base in dict.fromkeys(found):
-        host = _host(model, api_base)
-        if host:
-            offers.append(Offer(f"env:{model}", f"{model} at {host}", model, api_base, None, host))
-    return offers
+    return list(dict.fromkeys(found))
 
 
 def self_hosted_model() -> str:
     """litellm's name of the model at LLM_BASE_URL: an OpenAI-compatible server unless LLM_MODEL says otherwise."""
-    known = _provider(settings.LLM_MODEL) in {*PUBLIC_ADDRESSES, "hosted_vllm", "lm_studio", "azure"}
+    known = providers.prefix_of(settings.LLM_MODEL) in providers.BY_PREFIX
     return settings.LLM_MODEL if known else f"openai/{settings.LLM_MODEL}"
 
 
+def lines_to(assistant: Assistant) -> tuple[Line, ...]:
+    """The line to an assistant's model, then those to its fallbacks that may be called now, in their order.
+
+    `parameters["fallbacks"]` holds ids of cards. Raises Refused, with the first one's reason, if none may be called.
+    """
+    lines, refused = [], None
+    try:
+        lines.append(line_to(assistant))
+    except Refused as error:
+        refused = error
+    known = ModelCard.objects.in_bulk(assistant.parameters.get("fallbacks", []))
+    for card_id in assistant.parameters.get("fallbacks", []):
+        try:
+            lines += [_line(known[card_id])] if card_id in known else []
+        except Refused as error:
+            refused = refused or error
+    if not lines and refused is not None:
+        raise refused
+    return tuple(lines)
+
+
 def line_to(assistant: Assistant) -> Line:
-    """The line to an assistant's model, as cards and environment stand now. Raises Refused if it may not be called."""
-    card = ModelCard.objects.filter(pk=assistant.card_id).first() if assistant.card_id else None
-    if card is not None and not card.approved:
-        raise Refused(f"The model card “{card.name}” is not approved any more: ask an administrator.")
-    api_base = card.api_base if card else str(assistant.parameters.get("api_base", ""))
-    endpoint = Endpoint(
-        model=assistant.model,
-        api_base=api_base,
-        api_key=(card.key if card else "") or _environments_key(assistant.model, api_base),
-        timeout=float(card.timeout_seconds) if card else TIMEOUT,
+    """The line to an assistant's model, as its card and the environment stand now. Raises Refused if it may not be."""
+    card = _card_of(assistant)
+    if card is None:
+        raise Refused(
+            f"Nothing was sent: {assistant.model[:80]} has no model card, and only models of approved cards can be "
+            "called. An administrator can add and approve one on the page Models."
+        )
+    if card.model != assistant.model:
+        raise Refused(
+            f"Nothing was sent: the model card “{card.name}” is of {card.model[:80]} now, and this assistant was made "
+            f"of {assistant.model[:80]}. Make a new version of the assistant."
+        )
+    return _line(card)
+
+
+def _card_of(assistant: Assistant) -> ModelCard | None:
+    """Its card; of an assistant that was made without one, any card of the same model at the same address."""
+    if assistant.card_id:
+        return ModelCard.objects.filter(pk=assistant.card_id).first()
+    address = str(assistant.parameters.get("api_base", ""))
+    same = ModelCard.objects.filter(model=assistant.model, api_base=address)
+    return same.order_by("-approved", "pk").first()
+
+
+def _line(card: ModelCard) -> Line:
+    if why_not := cards.why_not_callable(card):
+        raise Refused(f"Nothing was sent. {why_not}")
+    return Line(endpoint_of(card), allowed_hosts(), card, cards.price_of(card))
+
+
+def endpoint_of(card: ModelCard) -> Endpoint:
+    """Where a card's model is called, with the key. Raises Refused where the stored key can't be read any more."""
+    if isinstance(card.key, Undecipherable):
+        raise Refused(
+            f"Nothing was sent: the key of the model card “{card.name}” was stored under another SECRET_KEY and can't "
+            "be read. An administrator can enter it again in the administration, or set the SECRET_KEY of that time."
+        )
+    return Endpoint(
+        card.model,
+        card.api_base,
+        card.key or environments_key(card.model, card.api_base),
+        float(card.timeout_seconds),
+        options_of(card),
     )
-    priced = card is not None and card.price_in is not None and card.price_out is not None
-    price = (card.price_in, card.price_out) if card and priced else None
-    return Line(endpoint, allowed_hosts(), card, price)  # type: ignore[arg-type]  # both prices are there
+
+
+def options_of(card: ModelCard) -> tuple[tuple[str, str], ...]:
+    """What the provider needs besides, as an endpoint takes it."""
+    options: dict[str, Any] = card.options if isinstance(card.options, dict) else {}
+    return tuple(sorted((str(name), str(value)) for name, value in options.items()))
 
 
 def allowed_hosts() -> list[str]:
-    """Hosts that text may leave for: the allow-list, approved cards', and what the environment was set up with."""
-    offered = [offer.host for offer in available_models()]
-    return [*settings.LLM_ALLOWED_HOSTS, *dict.fromkeys(offered)]
+    """Hosts that text may leave for: the allow-list, and those of cards that may be called."""
+    return [*settings.LLM_ALLOWED_HOSTS, *dict.fromkeys(offer.host for offer in available_models())]
 
 
-def _environments_key(model: str, api_base: str) -> str:
+def environments_key(model: str, api_base: str) -> str:
     """The key goes only where it belongs: the self-hosted one to its address, a provider's to the provider's own."""
     if api_base:
         return settings.LLM_API_KEY if api_base == settings.LLM_BASE_URL else ""
-    return os.environ.get(PROVIDERS.get(_provider(model), ("",))[0], "") or ""
+    return os.environ.get(_key_variable(model), "")
 
 
-def _provider(model: str) -> str:
-    return model.partition("/")[0].lower() if "/" in model else ""
+def _key_variable(model: str) -> str:
+    known = providers.BY_PREFIX.get(providers.prefix_of(model))
+    return known.key_variable if known else ""
 
 
-def _host(model: str, api_base: str) -> str:
-    """Where such a model lives, with its port unless that is the usual one; empty if nobody can say."""
+def host_of_card(card: ModelCard) -> str:
+    """Where a card's model lives, with its port unless that is the usual one; empty if nobody can say."""
+    return _host(Endpoint(card.model, card.api_base, options=options_of(card)))
+
+
+def _host(endpoint: Endpoint) -> str:
     try:
-        host, port = host_of(Endpoint(model, api_base))
+        host, port = host_of(endpoint)
     except AIError:
         return ""
     return host if port in {80, 443} else f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from audit import sending
+from audit import cards, sending
+from audit.models.model_card import ModelCard
 from screening.models.document import Document
 from screening.models.record import Record
 from screening.models.study import Study
@@ -12,9 +13,16 @@ _REVIEWS = ("review__ai_enabled", "review__may_be_sent_to_ai")
 
 def register() -> None:
     """Say the rules; called once, when the app is ready."""
+    sending.register("audit.modelcard", _card)
     sending.register("screening.record", _record)
     sending.register("screening.study", _study)
     sending.register("screening.document", _document, alone=True)
+
+
+def _card(pk: int) -> str:
+    """To try a model out, nothing but the fact that it is tried is sent; to approved ones."""
+    card = ModelCard.objects.filter(pk=pk).first()
+    return cards.why_not_callable(card) if card else "The model card is not there any more."
 
 
 def _record(pk: int) -> str:

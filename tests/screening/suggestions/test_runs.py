@@ -1,8 +1,13 @@
 """Starting, pausing and ending runs; what is refused, and with which words."""
 
+from datetime import date
+
 import pytest
 
-from screening.actions import assistants, order, reviews, rulebook, runs, stages, suggestions, sweeping
+from audit import cards
+from audit.models.model_card import ModelCard
+from reviewapp.ai.errors import Refused
+from screening.actions import assistants, model_cards, order, reviews, rulebook, runs, stages, suggestions, sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.run import RunItem
 from screening.models.stage import StageState
@@ -119,21 +124,89 @@ def test_without_a_key_only_the_offline_engine_stands_ready(monkeypatch):
     assert [one.engine for one in assistants.ensure_defaults(review=review, by=review.created_by)] == ["local"]
 
 
-def test_a_providers_key_in_the_environment_makes_an_assistant_stand_ready(monkeypatch):
+def test_a_providers_key_in_the_environment_makes_a_draft_and_once_approved_an_assistant(monkeypatch):
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-secret-of-a-provider")
     review = assisting.review()
-    made = assistants.ensure_defaults(review=review, by=review.created_by)
+    by = {"review": review, "by": review.created_by}
+    assert [one.engine for one in assistants.ensure_defaults(**by)] == ["local"]
+    cards.approve(card=ModelCard.objects.get(), by=assisting.administrator())
+    made = assistants.ensure_defaults(**by)
     assert [one.engine for one in made] == ["local", "llm"]
-    assert "sk-secret" not in str([one.__dict__ for one in made])
+    assert "sk-secret" not in str([one.__dict__ for one in made] + list(ModelCard.objects.values()))
+    assert endpoints.line_to(made[1]).endpoint.api_key == "sk-secret-of-a-provider"
 
 
 def test_a_self_hosted_address_makes_an_assistant_that_calls_it(model_server, settings):  # noqa: F811
     settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY = model_server.address, "screener", "own-key"
     review = three()
+    model_cards.draft_of_environment(by=review.created_by)
+    cards.approve(card=ModelCard.objects.get(), by=assisting.administrator())
     _, assistant = assistants.ensure_defaults(review=review, by=review.created_by)
     assisting.work(assisting.start(assistant))
     assert set(model_server.stats.keys) == {"Bearer own-key"}
     assert Suggestion.objects.count() == 3
+
+
+def without_a_card(review, model_server):  # noqa: F811
+    """An assistant as they were made before cards were asked for."""
+    offer = endpoints.Offer("env:x", "x", "openai/screener", model_server.address, None, "127.0.0.1")
+    return assistants.create(review=review, name="Older", engine="llm", offer=offer, by=review.created_by)
+
+
+def test_without_an_approved_card_nothing_is_called_and_the_mend_is_said(model_server):  # noqa: F811
+    review = three()
+    assistant = without_a_card(review, model_server)
+    with pytest.raises(runs.RunRefusedError, match="has no model card"):
+        assisting.start(assistant)
+    card = ModelCard.objects.create(name="Ours", model="openai/screener", api_base=model_server.address)
+    with pytest.raises(runs.RunRefusedError, match="is not approved yet"):
+        assisting.start(assistant)
+    cards.approve(card=card, by=assisting.administrator())
+    assisting.work(assisting.start(assistant))
+    assert Suggestion.objects.count() == 3
+
+
+def test_a_card_that_was_changed_withdrawn_or_retired_stops_a_run_before_its_start(model_server):  # noqa: F811
+    assistant = assisting.llm(three(), model_server)
+    card, by = assistant.card, assisting.administrator()
+    for change, why in (
+        ({"retires_on": date(2020, 1, 1)}, "was retired on 2020-01-01"),
+        ({"retires_on": None, "api_base": "http://127.0.0.1:9/v1"}, "was changed since it was approved"),
+        ({"model": "openai/other"}, "Make a new version of the assistant"),
+    ):
+        ModelCard.objects.filter(pk=card.pk).update(**change)
+        with pytest.raises(runs.RunRefusedError, match=why):
+            assisting.start(assistant)
+    ModelCard.objects.filter(pk=card.pk).update(model=card.model, api_base=card.api_base)
+    cards.withdraw(card=card, by=by, why="No more")
+    with pytest.raises(runs.RunRefusedError, match="is not approved any more"):
+        assisting.start(assistant)
+    assert model_server.stats.calls == 0
+
+
+def test_in_place_of_a_key_that_can_t_be_read_none_is_used(model_server, monkeypatch, settings):  # noqa: F811
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
+    settings.LLM_BASE_URL, settings.LLM_API_KEY = model_server.address, "own-key"
+    assistant = assisting.llm(three(), model_server)
+    settings.SECRET_KEY = "another-secret-key-of-forty-characters--"
+    with pytest.raises(runs.RunRefusedError, match="stored under another SECRET_KEY"):
+        assisting.start(assistant)
+
+
+def test_lines_lead_to_fallbacks_that_may_be_called(model_server):  # noqa: F811
+    assistant = assisting.llm(three(), model_server)
+    other, draft = (
+        assisting.llm(assistant.review, model_server, "other").card,
+        assisting.llm(assistant.review, model_server, "draft").card,
+    )
+    cards.withdraw(card=draft, by=assisting.administrator(), why="No more")
+    assistant.parameters = {**assistant.parameters, "fallbacks": [draft.pk, other.pk]}
+    assert [line.card for line in endpoints.lines_to(assistant)] == [assistant.card, other]
+    cards.withdraw(card=assistant.card, by=assisting.administrator(), why="No more")
+    assert [line.card for line in endpoints.lines_to(assistant)] == [other]
+    cards.withdraw(card=other, by=assisting.administrator(), why="No more")
+    with pytest.raises(Refused, match="is not approved any more"):
+        endpoints.lines_to(assistant)
 
 
 def ranks(review):
