@@ -55,6 +55,8 @@ def _fenced(number: int, said: Said, token: str) -> str:
 
 
 def _plain(text: str, token: str, longest: int = LONGEST_WORDS) -> str:
-    """One line of untrusted words, in which the fence can't stand."""
-    words = " ".join(clean(text).text.replace(token, "").split())
+    """One line of untrusted words. The fence can't stand in it, though who wrote them has seen it."""
+    words = " ".join(clean(text).text.split())
+    while token in words:  # taking one away may put another together
+        words = words.replace(token, "")
     return words if len(words) <= longest else words[: longest - 1] + "…"

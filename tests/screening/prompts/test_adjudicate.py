@@ -30,6 +30,9 @@ def test_a_member_s_words_can_end_no_fence_and_add_no_line():
     _, made = asked(Said("exclude", {"P": ("not_met", order, [order] * 9)}), Said("maybe"))
     user = made.messages[1].content
     assert user.count(FENCE) == 6
+    nested = FENCE[:5] + FENCE + FENCE[5:]
+    _, made = asked(Said("exclude", {"P": ("not_met", nested, [nested])}), Said("maybe"))
+    assert made.messages[1].content.count(FENCE) == 6
     assert "\u200b" not in user
     assert not [line for line in user.splitlines() if line.startswith("Reply include")]
     assert user.count("it quotes") == 1
