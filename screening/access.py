@@ -15,6 +15,7 @@ from screening.models.decision_import import DecisionImport
 from screening.models.document import Document
 from screening.models.note import Tag
 from screening.models.pilot import PilotRound
+from screening.models.prompt import Prompt
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.saved_filter import SavedFilter
@@ -173,6 +174,14 @@ def saved_search_for(seat: Seat, search_id: int) -> SavedSearch:
     if search is None:
         raise Http404("There is no such search in this review.")
     return search
+
+
+def prompt_for(seat: Seat, prompt_id: int) -> Prompt:
+    """A prompt of this review; else Http404."""
+    found = Prompt.objects.select_related("review").filter(pk=prompt_id, review=seat.review).first()
+    if found is None:
+        raise Http404("There is no such prompt in this review.")
+    return found
 
 
 def decision_import_for(seat: Seat, import_id: int) -> DecisionImport:

@@ -101,6 +101,42 @@ class Oversight(TextChoices):
     SECOND_REVIEWER = "second_reviewer", "Counts as the second opinion; never excludes alone"
 
 
+class OverrideReason(TextChoices):
+    """Why a person decides otherwise than the suggestion that they had seen (AI-11): the keys 1 to 7."""
+
+    INCORRECT = "incorrect", "Incorrect"
+    INCOMPLETE = "incomplete", "Incomplete"
+    IMPRECISE = "imprecise", "Imprecise"
+    WRONG_CONTEXT = "wrong_context", "Wrong context"
+    AMBIGUOUS_CRITERION = "ambiguous_criterion", "Ambiguous criterion"
+    OWN_JUDGEMENT = "own_judgement", "Own judgement"
+    OTHER = "other", "Other reason"
+
+    @property
+    def told(self) -> str:
+        """As the ledger says it. With the verdict it tells what was suggested: not everybody may read it yet."""
+        return f", otherwise than the AI suggestion ({self.label.lower()})"
+
+
+class ExceptionKind(TextChoices):
+    """What of an assistant's work waits for somebody, in the order of the inbox."""
+
+    INJECTION = "injection", "Speaks to a model"
+    FAILED = "failed", "Failed"
+    REFUSED = "refused", "Refused"
+    SPLIT = "split", "Panel split"
+    UNSTABLE = "unstable", "Said otherwise when asked again"
+    UNSURE = "unsure", "Unsure"
+    NO_ABSTRACT = "no_abstract", "No abstract"
+    NO_TEXT = "no_text", "No text in the file"
+    NOT_PERMITTED = "not_permitted", "File not permitted to be sent"
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says something of a suggestion: whoever votes is not told before their vote (AI-02)."""
+        return self in (self.INJECTION, self.SPLIT, self.UNSTABLE, self.UNSURE)
+
+
 class Engine(TextChoices):
     LOCAL = "local", "Offline engine (no LLM)"
     LLM = "llm", "Large language model"
@@ -122,6 +158,16 @@ class RunStatus(TextChoices):
     FINISHED = "finished", "Finished"
 
 
+class PauseReason(TextChoices):
+    """Why a run is paused."""
+
+    PERSON = "person", "Somebody paused it"
+    FAILURES = "failures", "Too much failed"
+    BUDGET = "budget", "The budget is spent"
+    STOP = "stop", "AI was stopped"
+    FORBIDDEN = "forbidden", "The review does not allow it"
+
+
 class ItemStatus(TextChoices):
     WAITING = "waiting", "Waiting"
     HELD = "held", "Waits for others"
@@ -129,6 +175,13 @@ class ItemStatus(TextChoices):
     DONE = "done", "Done"
     FAILED = "failed", "Failed: a person looks"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class RunKind(TextChoices):
+    """What a run is for: the work itself, or trying a prompt on a few records."""
+
+    WORK = "work", "Work"
+    TRIAL = "trial", "Trial of a prompt"
 
 
 class SuggestionRole(TextChoices):
@@ -158,16 +211,6 @@ class ImportStatus(TextChoices):
     DONE = "done", "Imported"
     FAILED = "failed", "Failed"
     UNDOING = "undoing", "Being undone"
-class PauseReason(TextChoices):
-    """Why a run is paused."""
-
-    PERSON = "person", "Somebody paused it"
-    FAILURES = "failures", "Too much failed"
-    BUDGET = "budget", "The budget is spent"
-    STOP = "stop", "AI was stopped"
-    FORBIDDEN = "forbidden", "The review does not allow it"
-
-
     UNDONE = "undone", "Undone"
     DECISIONS = "decisions", "Read for its decisions only"
 

@@ -14,6 +14,7 @@ from screening.views import (
     documents,
     duplicates,
     elsewhere,
+    exceptions,
     highlights,
     impact,
     imports,
@@ -24,6 +25,7 @@ from screening.views import (
     pilots,
     prisma,
     progress,
+    prompts,
     protocol,
     quality,
     record_exports,
@@ -34,9 +36,9 @@ from screening.views import (
     saved_filters,
     searches,
     selection,
+    stops,
     studies,
     team,
-    stops,
     team_change,
     workbench,
 )
@@ -102,16 +104,9 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/ai/", ai.home, name="assistants"),
     path("<int:review_id>/ai/switch/", ai.switch, name="ai-switch"),
     path("<int:review_id>/ai/oversight/", ai.oversight, name="ai-oversight"),
-    path("<int:review_id>/ai/assistants/", ai.add, name="assistant-add"),
-    path("<int:review_id>/ai/runs/new/", ai.start, name="run-start"),
     path("<int:review_id>/ai/budget/", budgets.change, name="ai-budget"),
     path("<int:review_id>/ai/stop/", stops.change, name="ai-stop"),
-    path("<int:review_id>/ai/runs/<int:run_id>/", ai.run, name="run"),
-    path("<int:review_id>/ai/runs/<int:run_id>/<str:verb>/", ai.change, name="run-change"),
-    path("<int:review_id>/imports/", imports.import_list, name="imports"),
-    path("<int:review_id>/imports/quality/", quality.review_quality, name="quality"),
-    path("<int:review_id>/imports/quality.<str:ending>", quality.review_file, name="quality-file"),
-    path("<int:review_id>/imports/<int:file_id>/", imports.import_detail, name="import"),
+    path("<int:review_id>/ai/assistants/", ai.add, name="assistant-add"),
     path("<int:review_id>/ai/panels/", assistants.add_panel, name="panel-add"),
     path("<int:review_id>/ai/exceptions/", exceptions.inbox, name="exceptions"),
     path("<int:review_id>/ai/exceptions/seen/", exceptions.seen, name="exception-seen"),
@@ -120,6 +115,13 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/ai/prompts/<int:prompt_id>/<int:number>/", prompts.version, name="prompt-version"),
     path("<int:review_id>/ai/prompts/<int:prompt_id>/<int:number>/publish/", prompts.publish, name="prompt-publish"),
     path("<int:review_id>/ai/prompts/<int:prompt_id>/<int:number>/try/", prompts.attempt, name="prompt-try"),
+    path("<int:review_id>/ai/runs/new/", ai.start, name="run-start"),
+    path("<int:review_id>/ai/runs/<int:run_id>/", ai.run, name="run"),
+    path("<int:review_id>/ai/runs/<int:run_id>/<str:verb>/", ai.change, name="run-change"),
+    path("<int:review_id>/imports/", imports.import_list, name="imports"),
+    path("<int:review_id>/imports/quality/", quality.review_quality, name="quality"),
+    path("<int:review_id>/imports/quality.<str:ending>", quality.review_file, name="quality-file"),
+    path("<int:review_id>/imports/<int:file_id>/", imports.import_detail, name="import"),
     path("<int:review_id>/imports/<int:file_id>/decisions/", elsewhere.begin, name="elsewhere-begin"),
     path("<int:review_id>/imports/decisions/<int:import_id>/", elsewhere.page, name="elsewhere"),
     path("<int:review_id>/imports/decisions/<int:import_id>/card/", elsewhere.card, name="elsewhere-card"),
@@ -164,8 +166,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/studies/reports/<int:report_id>/main/", studies.set_main, name="report-main"),
 ]
 
-# A person's own, of all their reviews; mounted apart (reviewapp/urls.py).
-notification_patterns: list[URLPattern] = [
 # The models that can be called: of no review; mounted apart (reviewapp/urls.py).
 card_patterns: list[URLPattern] = [
     path("", cards.all_models, name="list"),
@@ -177,6 +177,8 @@ card_patterns: list[URLPattern] = [
     path("<int:card_id>/test/", cards.test, name="test"),
 ]
 
+# A person's own, of all their reviews; mounted apart (reviewapp/urls.py).
+notification_patterns: list[URLPattern] = [
     path("", notifications.notification_list, name="list"),
     path("count/", notifications.count, name="count"),
     path("read/", notifications.read_all, name="read-all"),

@@ -81,8 +81,6 @@ NEEDS = {
     "screening:ai-budget": (None, "run_ai"),
     "screening:ai-stop": (None, "run_ai"),
     "screening:assistant-add": (None, "run_ai"),
-    "screening:run-start": ("run_ai", "run_ai"),
-    "screening:run": ("see_ai", None),
     "screening:panel-add": (None, "run_ai"),
     "screening:exceptions": ("see_ai", None),
     "screening:exception-seen": (None, "run_ai"),
@@ -91,6 +89,8 @@ NEEDS = {
     "screening:prompt-version": ("see_ai", None),
     "screening:prompt-publish": (None, "run_ai"),
     "screening:prompt-try": (None, "run_ai"),
+    "screening:run-start": ("run_ai", "run_ai"),
+    "screening:run": ("see_ai", None),
     "screening:run-change": (None, "run_ai"),
     "screening:imports": ("see_review", "import"),
     "screening:import": ("see_review", None),
@@ -207,7 +207,8 @@ def resolver_of(namespace, among=None):
 @pytest.fixture
 def whole():
     """A review with one of each thing that has an address, and the arguments that lead there."""
-    from screening.actions import duplicates
+    from screening.actions import duplicates, prompts
+    from screening.prompts.wordings import Wording
 
     cast = story.cast()
     review = cast.review
@@ -242,6 +243,7 @@ def whole():
         "form": "svg",
         "what": "records.csv",
         "ending": "csv",
+        "prompt_id": prompts.create(review=review, name="P", wording=Wording("A nurse"), by=cast.lead).prompt_id,
         "search_id": search_saved(review, cast.lead).pk,
         "filter_id": saved_filters.save(review=review, name="Kidneys", query="q=kidney", by=cast.lead).pk,
         "bulk_id": bulk_made(review, cast.other).pk,

@@ -40,15 +40,15 @@ def create(
     by: User,
     offer: Offer | None = None,
     parameters: dict[str, Any] | None = None,
+    prompt: PromptVersion | None = None,
 ) -> Assistant:
     """The assistant of this name and configuration: the newest version if nothing differs, else the next one.
 
     `offer` is the model of an `llm`, as `available_models` lists them; its address is kept in the configuration.
+    `prompt` is a published version of this review, or the standard one where there is none.
     """
     if not name.strip():
         raise AssistantRefusedError("Give the assistant a name.")
-    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
-    made = _configured(engine, offer, parameters or {})
     _check_prompt(review, engine, prompt)
     return _versioned(review, name, by, _configured(engine, offer, parameters or {}, prompt), prompt)
 
@@ -111,13 +111,14 @@ def _versioned(
     review: Review, name: str, by: User, made: dict[str, Any], prompt: PromptVersion | None = None
 ) -> Assistant:
     """The newest version of this name if it is configured so, else the next one, with its event."""
+    Review.objects.select_for_update(no_key=True).get(pk=review.pk)
     digest = assistant_sha256(made)
     before = Assistant.objects.filter(review=review, name=name.strip()).first()
     if before is not None and before.sha256 == digest:
         return before
     version = before.version + 1 if before else 1
     assistant = Assistant.objects.create(
-        review=review, name=name.strip()[:80], version=version, sha256=digest, created_by=by, **made
+        review=review, name=name.strip()[:80], version=version, sha256=digest, created_by=by, prompt=prompt, **made
     )
     events.record(
         "assistant.created",
@@ -132,7 +133,9 @@ def _versioned(
     return assistant
 
 
-def _configured(engine: str, offer: Offer | None, parameters: dict[str, Any]) -> dict[str, Any]:
+def _configured(
+    engine: str, offer: Offer | None, parameters: dict[str, Any], prompt: PromptVersion | None
+) -> dict[str, Any]:
     """Everything that decides what the assistant says, as fields; its canonical JSON is what is hashed."""
     if engine != Engine.LLM:
         return {
@@ -144,12 +147,13 @@ def _configured(engine: str, offer: Offer | None, parameters: dict[str, Any]) ->
         }
     if offer is None:
         raise AssistantRefusedError("Choose a model. An administrator can add one as a model card.")
+    told = {"prompt_sha256": prompt.sha256} if prompt else {}  # nothing for the standard one: older hashes hold
     return {
         "engine": "llm",
         "model": offer.model,
         "card_id": offer.card_id,
-        "prompt_version": PROMPT_VERSION,
-        "parameters": {**parameters, "api_base": offer.api_base},
+        "prompt_version": prompt.wording.version if prompt else PROMPT_VERSION,
+        "parameters": {**parameters, **told, "api_base": offer.api_base},
     }
 
 

@@ -11,6 +11,7 @@ from audit import actors, events
 from screening.actions import stages
 from screening.enums import Oversight, SuggestionRole
 from screening.models.assistant import Assistant
+from screening.models.prompt import PromptVersion
 from screening.models.review import Review
 from screening.models.run import Run
 from screening.models.suggestion import Judgement, Suggestion
@@ -30,7 +31,10 @@ RETURNING (SELECT oversight FROM screening_stagerule s WHERE s.review_id = r.rev
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all items of a run share. Nothing in it ever changes, so a process reads it once."""
+    """What all items of a run share. Nothing in it ever changes, so a process reads it once.
+
+    `tried` is the prompt that a trial is of; else the assistant's own is in force.
+    """
 
     run_id: int
     review: Review
@@ -39,6 +43,7 @@ class Job:
     protocol_id: int
     question: str
     criteria: tuple[tuple[int, CriterionText], ...]
+    tried: PromptVersion | None = field(default=None, kw_only=True)
 
     noun: ClassVar[str] = "record"
     fallback: ClassVar[str] = "People judge this record."
@@ -62,7 +67,7 @@ class Job:
 @lru_cache(maxsize=64)
 def job_of(run_id: int) -> Job:
     """What all items of a run share; immutable rows, read once per process."""
-    run = Run.objects.select_related("review", "assistant", "protocol").get(pk=run_id)
+    run = Run.objects.select_related("review", "assistant", "protocol", "prompt__prompt").get(pk=run_id)
     return Job(
         run_id=run_id,
         review=run.review,
@@ -71,6 +76,7 @@ def job_of(run_id: int) -> Job:
         protocol_id=run.protocol_id,
         question=run.protocol.question,
         criteria=criteria_of(run.protocol_id),
+        tried=run.prompt,
     )
 
 

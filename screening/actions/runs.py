@@ -34,7 +34,7 @@ from screening.running.lifecycle import (
 )
 
 __all__ = [
-    "RunRefusedError", "cancel", "estimate", "finish_if_done", "pause", "prepare", "register", "resume",
+    "RunRefusedError", "allowed", "cancel", "estimate", "finish_if_done", "pause", "prepare", "register", "resume",
     "retry_failed", "ring", "start",
 ]  # fmt: skip
 PAGE = 2_000
@@ -58,8 +58,9 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: s
     Raises RunRefusedError with a sentence. A worker makes the items and rings for each.
     """
     locked = Review.objects.select_for_update().get(pk=review.pk)
-    protocol = _check(locked, stage, assistant)
-    if Run.objects.filter(review=review, stage=stage, assistant=assistant, status__in=OPEN).exists():
+    protocol = allowed(locked, stage, assistant)
+    same = Run.objects.filter(review=review, stage=stage, assistant=assistant, kind=RunKind.WORK)
+    if same.filter(status__in=OPEN).exists():
         raise RunRefusedError("This assistant has a run at this stage that is not finished. Resume or cancel that one.")
     share = repeat_share if callers(assistant) else 0
     expected = work.estimate(locked, stage, assistant, protocol, only, share)
@@ -72,8 +73,8 @@ def start(*, review: Review, stage: str, assistant: Assistant, by: User, only: s
         stage=stage,
         assistant=assistant,
         protocol=protocol,
-        estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version, "only": only},
         repeat_share=share,
+        estimate={**expected.as_dict(), "prompt_version": assistant.prompt_version, "only": only},
         created_by=by,
     )
     note("run.started", run, by, assistant=str(assistant), stage=stage, records=expected.records)
@@ -87,15 +88,15 @@ def _nothing(expected: work.Estimate, stage: str, whose: str) -> str:
     return " ".join([said, *expected.left_out])
 
 
-def _check(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
-    """The protocol that a run would work under, if one may be started at all."""
+def allowed(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion:
+    """The protocol that a run would work under, if one may be started at all; else RunRefusedError."""
     if assistant.review_id != review.pk:
         raise RunRefusedError("That assistant belongs to another review.")
     if not review.ai_enabled:
         raise RunRefusedError("AI is off for this review. A lead can turn it on; nothing was started.")
-    protocol = current_protocol(review)
     if why := stops.stopped(review.pk):
         raise RunRefusedError(why)
+    protocol = current_protocol(review)
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")
     for one in callers(assistant):
@@ -113,9 +114,9 @@ def _check_llm(review: Review, assistant: Assistant) -> None:
         line = line_to(assistant)
     except AIError as error:
         raise RunRefusedError(str(error)) from error
-
     if spent := budgets.stopped(review.pk, line.price):
         raise RunRefusedError(str(spent), spent.resumes_at)
+
 
 def prepare(*, run_id: int) -> None:
     """Make the items of a run, in pages, and ring for the work. Does nothing twice, however often it is called."""
@@ -139,7 +140,7 @@ def register() -> None:
 
 
 def _may_go_on(run: Run) -> None:
-    _check(run.review, run.stage, run.assistant)
+    allowed(run.review, run.stage, run.assistant)
 
 
 def _put_in_order(run: Run, by: actors.Actor) -> None:

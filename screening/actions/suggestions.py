@@ -5,6 +5,7 @@ is built, so a call whose reply had come is found again (`audit.calls.ask`), and
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from django.db.models import Model
@@ -16,9 +17,11 @@ from screening.actions import panels
 from screening.actions.outcomes import Job, Opinion
 from screening.actions.pinning import pinned
 from screening.actions.reading import Read, read
-from screening.enums import Stage
+from screening.enums import Stage, SuggestionRole
 from screening.models.record import Record
 from screening.prompts.screening import build, reply_model
+from screening.queries.assistants.examples import told, wanted_of
+from screening.queries.assistants.prompts import wording_of
 from screening.queries.assistants.work import TOKENS_OUT
 from screening.queries.documents.papers import SMALL_ROOM, papers_of, room_of
 from screening.running import ends, replies, serving
@@ -66,24 +69,30 @@ def _work(job: Job, ours: Claim) -> None:
 def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     """What the model says of the record. Raises the door's AIError; TooLong where the text is more than it can read."""
     criteria = [criterion for _, criterion in job.criteria]
+    document_id = text.paper.document.pk if text.paper else 0
+    who = (job.assistant.prompt_version, ours.member_id or 0)  # whoever reads members' replies has a fence of their own
+    fence = replies.fence(job.stage, job.review.pk, record.pk, document_id, *who)
+    wanted = wanted_of(job.assistant)
+    examples = pinned(claim=ours, stage=job.stage, k=wanted)
     prompt = build(
         job.question,
         criteria,
-    fence = replies.fence(ours.item_id)
-    wanted = wanted_of(job.assistant)
-    examples = pinned(claim=ours, stage=job.stage, k=wanted)
         text.title,
         text.abstract,
+        [one.example for one in examples],
         stage=job.stage,
         fence=fence,
         document=text.excerpt.text if text.excerpt else "",
+        wording=job.tried.wording if job.tried else wording_of(job.assistant.prompt_id),
     )
-    form = reply_model(tuple(criterion.key for criterion in criteria))
-    sends: list[Model] = [record, text.paper.document] if text.paper else [record]
-    reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
-    return read(job, reply, answer, text)
-
     prompt = panels.asked(prompt, job=job, claim=ours, fence=fence)
+    form = reply_model(tuple(criterion.key for criterion in criteria))
+    sends: list[Model] = [record, *(one.record for one in examples)]
+    sends += [text.paper.document] if text.paper else []
+    reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
+    opinion = read(job, reply, answer, text)
+    return replace(opinion, explanation=opinion.explanation | told(examples)) if wanted else opinion
+
 
 def _text(job: Job, record: Record) -> Read | None:
     """What is to be read of a record at this stage; None where there is no full text."""

@@ -6,12 +6,13 @@ from django import forms
 
 from screening.enums import Engine, Oversight, Stage
 from screening.models.assistant import Assistant
+from screening.models.prompt import PromptVersion
 from screening.models.review import Review
 from screening.queries.assistants.endpoints import Offer, available_models
-from screening.queries.assistants.work import OLDER
 from screening.queries.assistants.examples import MOST
 from screening.queries.assistants.prompts import published
 from screening.queries.assistants.stability import DEFAULT_SHARE
+from screening.queries.assistants.work import OLDER
 from screening.queries.documents.papers import LEAST_ROOM, ROOM
 
 LOCAL = "local"
@@ -31,8 +32,25 @@ class AssistantForm(forms.Form):
         help_text=f"Of longer ones it is shown passages. Empty: {ROOM:,}, which models of today can read.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    examples = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MOST,
+        label="Settled records shown to it as examples",
+        help_text="The nearest that two people or an adjudicator of this review settled; titles and abstracts. "
+        "Longer prompts, so each call costs more. Empty: none.",
+    )
+
+    prompt = forms.ModelChoiceField(
+        PromptVersion.objects.none(),
+        required=False,
+        empty_label="Standard: the criteria alone",
+        help_text="A published prompt of this review, with its persona and guidance. Not for the offline engine.",
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["prompt"].queryset = published(review)  # type: ignore[attr-defined]
         self.offers: dict[str, Offer] = {offer.key: offer for offer in available_models()}
         choices = [(offer.key, f"{offer.label} (sends text to {offer.host})") for offer in self.offers.values()]
         self.fields["model"].choices = [*choices, (LOCAL, Engine.LOCAL.label)]  # type: ignore[attr-defined]
@@ -43,8 +61,9 @@ class AssistantForm(forms.Form):
 
     def parameters(self) -> dict[str, Any]:
         """What else decides what it says, as far as it was said here."""
-        room = self.cleaned_data.get("context_characters")
-        return {"context_characters": room} if room and self.offer() else {}
+        if not self.offer():
+            return {}
+        return {name: said for name in ("context_characters", "examples") if (said := self.cleaned_data.get(name))}
 
 
 class OversightForm(forms.Form):
@@ -61,15 +80,6 @@ class RunForm(forms.Form):
         required=False,
         label="Records",
     )
-
-    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        newest = Assistant.objects.filter(review=review).order_by("name", "-version").distinct("name")
-        self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
-
-    def clean_stage(self) -> Stage:
-        """Title and abstract unless another was chosen."""
-        return Stage(self.cleaned_data["stage"] or Stage.TITLE_ABSTRACT)
     repeat_share = forms.IntegerField(
         required=False,
         min_value=0,
@@ -77,8 +87,17 @@ class RunForm(forms.Form):
         initial=DEFAULT_SHARE,
         label="Asked again, %",
     )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = Assistant.objects.filter(review=review).order_by("name", "-version").distinct("name")
+        self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
+
     def clean_repeat_share(self) -> int:
         """As many in a hundred as usual unless another number was said; 0 is one."""
         said: int | None = self.cleaned_data["repeat_share"]
         return DEFAULT_SHARE if said is None else said
 
+    def clean_stage(self) -> Stage:
+        """Title and abstract unless another was chosen."""
+        return Stage(self.cleaned_data["stage"] or Stage.TITLE_ABSTRACT)

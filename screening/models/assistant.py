@@ -8,6 +8,7 @@ from django.db import models
 from audit.immutable import ImmutableModel
 from audit.models.model_card import ModelCard
 from screening.enums import Engine
+from screening.models.prompt import PromptVersion
 from screening.models.review import Review
 
 
@@ -21,6 +22,9 @@ class Assistant(ImmutableModel):
     model = models.CharField(max_length=200, blank=True, help_text="litellm's name of the model; empty for `local`.")
     card = models.ForeignKey(ModelCard, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     prompt_version = models.CharField(max_length=20, blank=True)
+    prompt = models.ForeignKey(
+        PromptVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="assistants"
+    )
     parameters = models.JSONField(default=dict, blank=True)
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -34,6 +38,9 @@ class Assistant(ImmutableModel):
                 condition=models.Q(engine__in=["local", "panel"], model="")
                 | (models.Q(engine="llm") & ~models.Q(model="")),
                 name="only_an_llm_has_a_model",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(engine="llm") | models.Q(prompt__isnull=True), name="only_an_llm_has_a_prompt"
             ),
         ]
 

@@ -8,6 +8,7 @@ from django.db import models
 from audit.history import tracked
 from screening.enums import ItemStatus, PauseReason, RunKind, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
+from screening.models.prompt import PromptVersion
 from screening.models.protocol import ProtocolVersion
 from screening.models.record import Record
 from screening.models.review import Review
@@ -22,21 +23,25 @@ class Run(models.Model):
     stage = models.CharField(max_length=14, choices=Stage, blank=True)
     assistant = models.ForeignKey(Assistant, on_delete=models.PROTECT, related_name="runs")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=RunKind, default=RunKind.WORK)
+    prompt = models.ForeignKey(
+        PromptVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="trials", help_text="Is tried."
+    )
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.PREPARING)
     estimate = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    history = tracked()
     repeat_share = models.PositiveSmallIntegerField(
         default=0, help_text="How many of 100 records are asked about once more, to measure instability."
     )
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_for = models.CharField(max_length=9, choices=PauseReason, blank=True, help_text="Why it is paused.")
+    waits_until = models.DateTimeField(null=True, blank=True, help_text="When a paused run goes on by itself.")
+
+    history = tracked()
 
     class Meta:
         ordering: ClassVar = ["-id"]
-    stopped_for = models.CharField(max_length=9, choices=PauseReason, blank=True, help_text="Why it is paused.")
-    waits_until = models.DateTimeField(null=True, blank=True, help_text="When a paused run goes on by itself.")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(purpose="screening", stage__in=Stage.values)
@@ -64,6 +69,9 @@ class RunItem(models.Model):
         Assistant, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Of the run's panel."
     )
     repeat = models.PositiveSmallIntegerField(default=0, help_text="0, or which repeat of the same question.")
+    examples = models.JSONField(
+        null=True, blank=True, help_text="[[record's id, verdict], …] that are shown with it; empty: not chosen yet."
+    )
     status = models.CharField(max_length=9, choices=ItemStatus, default=ItemStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)

@@ -18,8 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from reviewapp.ai.prompt import Message, Prompt
 from screening.prompts.hygiene import clean
+from screening.prompts.wordings import FRAME_VERSION, Wording
 
-PROMPT_VERSION = "screening-1"
+PROMPT_VERSION = FRAME_VERSION
 _STAGES = {"title_abstract": "title and abstract", "full_text": "full text"}
 _FACETS = {
     "P": "population",
@@ -138,6 +139,9 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_PLAIN = Wording()
+
+
 def build(
     question: str,
     criteria: Sequence[CriterionText],
@@ -147,25 +151,27 @@ def build(
     stage: str = "title_abstract",
     fence: str | None = None,
     document: str = "",
+    wording: Wording = _PLAIN,
 ) -> Prompt:
     """The prompt for one record. `fence` is the delimiter's secret part, drawn at random unless given.
 
     `document` is its full text or passages of it, marked with page numbers (`fulltext.passages`). It stands in place of
-    the abstract, so that whatever is quoted can be shown on a page.
+    the abstract, so that whatever is quoted can be shown on a page. `wording` is what the review's people say around
+    the frame; without it the text is the frame alone.
 
     Keep a given fence secret and different for each record: text that knows it could end its own quotation. The same
     arguments and fence give the same prompt, hence the same `sha256()`.
     """
     token = fence or secrets.token_hex(8)
     messages = (
-        Message("system", _rules(question, criteria, stage, token, paged=bool(document))),
+        Message("system", wording.around(_rules(question, criteria, stage, token, paged=bool(document)))),
         Message(
             "user",
             "\n\n".join([*_examples(examples, token), _record(title, abstract, token, document), _ASK]),
         ),
     )
     keys = [criterion.key for criterion in criteria]
-    return Prompt(messages, reply_schema(keys), 0.0, _TOKENS_BASE + _TOKENS_EACH * len(keys), PROMPT_VERSION)
+    return Prompt(messages, reply_schema(keys), 0.0, _TOKENS_BASE + _TOKENS_EACH * len(keys), wording.version)
 
 
 _ASK = "Judge the record above by each criterion and reply with the JSON object only."

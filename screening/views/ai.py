@@ -69,18 +69,21 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "runs": listed,
         "meanings": vectors.progress(seat.review),
         "agreements": _agreements(seat),
+        "overrides": overrides(seat.review, STAGE, user_id=seat.user.pk, roles=seat.roles),
+        "bound": run_queries.bound(seat.review, STAGE, seat.roles),
         "can_see_agreement": seat.can("see_agreement"),
-    }
-    return render_review(request, seat, "screening/assistants.html", context)
         **budgets.shown(seat),
         **stops.shown(seat),
+    }
+    return render_review(request, seat, "screening/assistants.html", context)
 
 
 def _agreements(seat: Seat) -> list[dict[str, Any]]:
     """Of the assistants that have said something: the figures as a person reads them."""
     said = Suggestion.objects.standing().filter(stage=STAGE, assistant=OuterRef("pk"))
     spoken = Assistant.objects.filter(Exists(said), review=seat.review)[:5]
-    compared = (agreement.with_assistant(seat.review, STAGE, assistant) for assistant in spoken)
+    voted_by = seat.user.pk if run_queries.bound(seat.review, STAGE, seat.roles) else None
+    compared = (agreement.with_assistant(seat.review, STAGE, assistant, voted_by=voted_by) for assistant in spoken)
     return [{"shown": one, "figures": _figures(one)} for one in compared]
 
 
@@ -154,7 +157,7 @@ def _question(
 def add(request: HttpRequest, review_id: int) -> HttpResponse:
     """Make an assistant, or its next version."""
     seat = seat_for(request.user, review_id, "run_ai")
-    form = AssistantForm(request.POST)
+    form = AssistantForm(request.POST, review=seat.review)
     if form.is_valid():
         offer = form.offer()
         try:
@@ -186,6 +189,7 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
     assistant = named or _first(seat)
     stage = form.cleaned_data["stage"] if form.is_valid() else STAGE
     only = form.cleaned_data["only"] if form.is_valid() else ""
+    again = form.cleaned_data["repeat_share"] if form.is_valid() else DEFAULT_SHARE
     try:
         if request.method == "POST" and named:
             run = runs.start(
@@ -193,7 +197,6 @@ def start(request: HttpRequest, review_id: int) -> HttpResponse:
             )
             return redirect("screening:run", review_id, run.pk)
         estimate, refused = None, ""
-    again = form.cleaned_data["repeat_share"] if form.is_valid() else DEFAULT_SHARE
         if assistant is not None:
             estimate = runs.estimate(
                 review=seat.review, stage=stage, assistant=assistant, only=only, repeat_share=again
@@ -243,23 +246,19 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "can_run": seat.can("run_ai"),
         "progress": progress,
         "spent": spent,
+        "replayed": run_queries.replayed(shown) if spent else 0,
+        "stability": None if run_queries.bound(shown.review, shown.stage, seat.roles) else _stability(shown),
         "split": run_queries.split(shown, user_id=seat.user.pk, roles=seat.roles),
         "bound": run_queries.bound(shown.review, shown.stage, seat.roles),
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
         "stage_label": Stage(shown.stage).label if shown.stage else shown.get_purpose_display(),
-        "stability": None if run_queries.bound(shown.review, shown.stage, seat.roles) else _stability(shown),
         "prompt_version": shown.estimate.get("prompt_version", ""),
         "extracts": shown.purpose == RunPurpose.EXTRACTION,
         "nouns": "studies" if shown.purpose == RunPurpose.EXTRACTION else "records",
     }
 
 
-def spoken_time(seconds: float) -> str:
-    """A length of time as people say it: 40 s, 12 min, 3.5 h."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
 def _stability(shown: Run) -> dict[str, Any] | None:
     """How often models said otherwise when they were asked the same again; None where nothing was drawn."""
     found = stability(shown)
@@ -280,6 +279,11 @@ def _stability(shown: Run) -> dict[str, Any] | None:
     }
 
 
+def spoken_time(seconds: float) -> str:
+    """A length of time as people say it: 40 s, 12 min, 3.5 h."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min" if seconds < 5_400 else f"{seconds / 3_600:.1f} h"
 
 
 @login_required

@@ -1,5 +1,6 @@
 """Every event can be read aloud, with the data that the actions really write."""
 
+from types import SimpleNamespace
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from screening.actions import (
     duplicates,
     elsewhere,
     elsewhere_run,
+    exceptions,
     hints,
     import_run,
     import_undo,
@@ -38,6 +40,7 @@ from screening.actions import (
     notes,
     outcomes,
     pilots,
+    prompts,
     protocol,
     reconcile,
     rescreening,
@@ -47,11 +50,12 @@ from screening.actions import (
     saved_searches,
     search_runs,
     sources,
+    stopping,
     studies,
     team,
+    trials,
 )
 from screening.actions.answers import Answer
-    stopping,
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, Role, Stage
 from screening.models.merge import DuplicateCandidate
@@ -59,6 +63,8 @@ from screening.models.run import RunItem
 from screening.models.source import ImportedFile
 from screening.models.stage import StageRule, StageState
 from screening.models.study import StudyHint
+from screening.prompts.wordings import Wording
+from screening.queries.assistants.exceptions import Eyes
 from screening.queries.assistants.work import criteria_of
 from screening.queries.identification.studies import study_of
 from screening.running import ends
@@ -113,7 +119,7 @@ def files_are_imported(review, lead, monkeypatch):
         import_undo.undo(file=bring_in(review, some_ris(3)), by=lead)
         broken = imports.commit(file=hand_in(review, some_ris(3, start=5)), by=lead)
         with monkeypatch.context() as patch:
-            patch.setattr(import_run, "_finish", lambda file: 1 / 0)
+            patch.setattr(import_run, "_finish", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 import_run.run_import(file_id=broken.pk)
     broken.refresh_from_db()
@@ -191,8 +197,27 @@ def a_team_changes(lead):
     rescreening.take_back(rescreening=begun, by=lead, reason="The wrong records")
 
 
+def a_prompt_is_tried_and_published():
+    review = assisting.review()
+    asked = assisting.llm(review, SimpleNamespace(address="http://127.0.0.1:9/v1"))
+    version = prompts.create(review=review, name="Nurse", wording=Wording("You read as a nurse."), by=asked.created_by)
+    record = builders.record(review)
+    trials.start(version=version, assistant=asked, number=1, record_ids=[record.pk], by=asked.created_by)
+    prompts.publish(version=version, reason="It reads well", by=asked.created_by)
+
+
 def assistants_suggest(review, lead):
     assistants.ensure_defaults(review=review, by=lead)
+    card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)
+    cards.approve(card=card, by=assisting.administrator())
+    asked = card_test.ask_for_test(card=card, by=assisting.administrator())
+    card_test.answer(card_id=card.pk, event_id=asked.pk)  # there is no key: that is an outcome too
+    cards.withdraw(card=card, by=assisting.administrator(), why="The terms changed")
+    others = {"daily_usd": None, "total_usd": None, "total_calls": None}
+    for calls in (5, None):
+        budgets.change(review_id=review.pk, by=lead, daily_calls=calls, **others)
+    for turn in (stopping.stop, stopping.lift):
+        turn(review=review, by=lead, why="The model was withdrawn")
     assistant = assisting.local(review)
     run = assisting.start(assistant)
     for verb in (runs.pause, runs.resume):
@@ -209,19 +234,10 @@ def assistants_suggest(review, lead):
     run.refresh_from_db()
     runs.retry_failed(run=run, by=lead)
     runs.cancel(run=run, by=lead)
-    card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)
-    cards.approve(card=card, by=assisting.administrator())
-    asked = card_test.ask_for_test(card=card, by=assisting.administrator())
-    card_test.answer(card_id=card.pk, event_id=asked.pk)  # there is no key: that is an outcome too
-    asked = card_test.ask_for_test(card=card, by=assisting.administrator())
-    card_test.answer(card_id=card.pk, event_id=asked.pk)  # there is no key: that is an outcome too
-    cards.withdraw(card=card, by=assisting.administrator(), why="The terms changed")
-    others = {"daily_usd": None, "total_usd": None, "total_calls": None}
-    for calls in (5, None):
-        budgets.change(review_id=review.pk, by=lead, daily_calls=calls, **others)
-    for turn in (stopping.stop, stopping.lift):
-        turn(review=review, by=lead, why="The model was withdrawn")
     assert assistant.engine == Engine.LOCAL
+    bare = {"kind": "no_abstract", "record_id": builders.record(review, abstract="").pk, "item_id": None}
+    eyes = Eyes(lead.pk, frozenset({"lead"}))
+    exceptions.mark_seen(review=review, stage=run.stage, eyes=eyes, by=lead, **bare)
 
 
 def studies_are_extracted(review, lead):
@@ -342,6 +358,7 @@ def test_every_kind_of_event_is_written_by_an_action_and_reads_as_a_sentence(cli
     records_are_decided_together(review, reviewers[0])
     a_team_changes(lead)
     assistants_suggest(review, lead)
+    a_prompt_is_tried_and_published()
     studies_are_linked(review, lead, reviewers)
     studies_are_extracted(review, lead)
     an_assistant_reads_studies(review, lead)

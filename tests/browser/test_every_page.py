@@ -12,7 +12,7 @@ from audit.models.model_card import ModelCard
 from extraction.models.form import Form
 from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
-from screening.actions import elsewhere
+from screening.actions import elsewhere, prompts
 from screening.actions.letters import off_url
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
@@ -24,6 +24,8 @@ from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
 from screening.models.study import Study
+from screening.prompts.personas import PERSONAS
+from screening.prompts.wordings import Wording
 from screening.urls import card_patterns as of_models
 from screening.urls import notification_patterns as of_a_person
 from screening.urls import urlpatterns as of_screening
@@ -51,6 +53,20 @@ def _review(review: Review) -> list[int | str]:
 def _own(review: Review) -> list[int | str]:
     """The review and who looks, a reviewer."""
     return [review.pk, User.objects.get(username="robin").pk]
+
+
+def _prompt(review: Review) -> list[int | str]:
+    """A prompt in two versions, which the demonstration has none of."""
+    found = review.prompts.first()
+    if found is None:
+        wording = Wording(PERSONAS[0].text, "Adults are 18 or older.")
+        found = prompts.create(review=review, name=PERSONAS[0].name, wording=wording, by=review.created_by).prompt
+        prompts.save(prompt=found, wording=Wording(PERSONAS[0].text, "Adults: 16 or older."), by=review.created_by)
+    return [review.pk, found.pk]
+
+
+def _prompt_version(review: Review) -> list[int | str]:
+    return [*_prompt(review), 2]
 
 
 def _round(review: Review) -> list[int | str]:
@@ -134,7 +150,11 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "agreement": ("lee", _review),
     "disagreements": ("lee", _review),
     "assistants": ("lee", _review),
+    "prompts": ("lee", _review),
+    "prompt": ("lee", _prompt),
+    "prompt-version": ("lee", _prompt_version),
     "run-start": ("lee", _review),
+    "exceptions": ("lee", _review),
     "run": ("lee", _first(Run)),
     "imports": ("lee", _review),
     "import": ("lee", _first(ImportedFile)),
@@ -154,6 +174,9 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "document": ("lee", _first(Document, layer="text")),
     "document-place": ("lee", _first(Document)),
     "screen": ("robin", _review),
+    "models:list": ("lee", _nothing),
+    "models:model": ("lee", _model),
+    "models:stop": ("admin", _nothing),
     "notifications:list": ("robin", _nothing),
     "notifications:settings": ("robin", _nothing),
     "notifications:mail-off": ("robin", _mail_off),
@@ -182,9 +205,6 @@ AGAIN: tuple[tuple[str, str, Arguments], ...] = (
     ("run", "lee", _first(Run, stage="full_text")),
     ("study", "lee", _first(Study, reports__main=False)),
     ("extraction:home", "robin", _review),
-    "models:list": ("lee", _nothing),
-    "models:model": ("lee", _model),
-    "models:stop": ("admin", _nothing),
     ("extraction:sheet", "robin", _sheet("Ferrari 2021")),
     ("extraction:sheet", "robin", _sheet("Tanaka 2020", "rob2")),
     ("extraction:sheet", "lee", _sheet("Okafor 2022")),
@@ -203,7 +223,8 @@ PARTS = {
     "unmerge", "deduplicate",
     "ai-budget", "ai-stop",
     "prompt-publish", "prompt-try",
-    "ai-switch", "exception-seen", "ai-oversight", "assistant-add", "panel-add", "run-change", "record-tag", "record-untag", "record-note",
+    "ai-switch", "exception-seen", "ai-oversight", "assistant-add", "panel-add", "run-change",
+    "record-tag", "record-untag", "record-note",
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",
     "extraction:bias-add", "extraction:bias-file", "extraction:form-edit", "extraction:form-preview",
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
@@ -254,6 +275,9 @@ def test_every_page_of_a_reviewer(demonstration: Review, new_page: NewPage, live
     page = new_page()
     sign_in(page, "robin")
     tour(page, live_server.url, addresses_of("robin", demonstration))  # type: ignore[attr-defined]  # pytest-django's
+    administrator = new_page()
+    sign_in(administrator, "admin")
+    tour(administrator, live_server.url, addresses_of("admin", demonstration))  # type: ignore[attr-defined]
 
 
 def test_the_pages_of_a_review_that_has_nothing_yet(
@@ -276,6 +300,3 @@ def test_error_pages(demonstration: Review, new_page: NewPage, live_server: obje
     sign_in(page, "robin")
     forbidden = reverse("screening:settings", args=[demonstration.pk])
     tour(page, live_server.url, ["/reviews/999999/", "/nowhere/", forbidden], statuses=False)  # type: ignore[attr-defined]
-    administrator = new_page()
-    sign_in(administrator, "admin")
-    tour(administrator, live_server.url, addresses_of("admin", demonstration))  # type: ignore[attr-defined]

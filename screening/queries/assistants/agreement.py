@@ -41,9 +41,17 @@ class WithAssistant:
     cells: dict[tuple[str, str], int]
 
 
-def with_assistant(review: Review, stage: str, assistant: Assistant) -> WithAssistant:
-    """Agreement, Cohen's kappa, sensitivity and specificity of one assistant, with 95 % intervals."""
+def with_assistant(review: Review, stage: str, assistant: Assistant, *, voted_by: int | None = None) -> WithAssistant:
+    """Agreement, Cohen's kappa, sensitivity and specificity of one assistant, with 95 % intervals.
+
+    With `voted_by` only over records that this person has voted on: of few others, figures tell what was suggested
+    (AI-02).
+    """
     proposed = _proposed(review, stage, assistant)
+    if voted_by is not None:
+        places = StageState.objects.filter(review=review, stage=stage, voters__contains=[voted_by])
+        voted = set(places.values_list("record_id", flat=True))
+        proposed = {record_id: side for record_id, side in proposed.items() if record_id in voted}
     outcomes = settled_blind(review, stage)
     known = {record_id: outcomes[record_id] for record_id in proposed if record_id in outcomes}
     judged = [(truth, proposed[record_id]) for record_id, truth in known.items()]
@@ -91,7 +99,7 @@ def _adjudicated_blind(review: Review, stage: str) -> dict[int, str]:
 def _proposed(review: Review, stage: str, assistant: Assistant) -> dict[int, str]:
     """Record id -> keep or drop as the assistant's latest suggestion has it; empty where all tries failed."""
     failed = RunItem.objects.filter(
-        run__review=review, run__stage=stage, run__assistant=assistant, status=ItemStatus.FAILED
+        run__review=review, run__stage=stage, run__assistant=assistant, run__kind="work", status=ItemStatus.FAILED
     )
     said = Suggestion.objects.standing().filter(review=review, stage=stage, assistant=assistant)
     said = said.order_by("record_id", "-id").distinct("record_id")
