@@ -53,13 +53,6 @@ def administrator() -> User:
     return found or builders.user("administrator", is_staff=True, is_superuser=True)
 
 
-def local(made: Review, name: str = "Offline") -> Assistant:
-def administrator() -> User:
-    """Who approves models: a superuser, the same one each time."""
-    found = User.objects.filter(username="administrator").first()
-    return found or builders.user("administrator", is_staff=True, is_superuser=True)
-
-
 def panel(made: Review, *members: Assistant, adjudicator: Assistant | None = None) -> Assistant:
     """A panel of these assistants."""
     name = f"Panel {next(builders.number)}"
@@ -68,6 +61,7 @@ def panel(made: Review, *members: Assistant, adjudicator: Assistant | None = Non
     )
 
 
+def local(made: Review, name: str = "Offline") -> Assistant:
     """The offline engine on words alone: loading the embedding model takes longer than most tests."""
     return assistants.create(
         review=made, name=name, engine=Engine.LOCAL, by=made.created_by, parameters={"embedding": ""}

@@ -104,7 +104,7 @@ def ring_again() -> int:
     return rung
 
 
-def _waiting(engine: Engine) -> QuerySet[Run]:
+def _waiting(*, local: bool) -> QuerySet[Run]:
     """Runs that are going and have items to claim."""
     due = RunItem.objects.filter(_DUE, run=OuterRef("pk"))
     its = Q(assistant__engine=Engine.LOCAL)

@@ -69,6 +69,7 @@ export class Side {
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), flag === "split" ? "members disagree" : plain(flag)))),
       suggestion.read ? el("p", { className: "muted" }, suggestion.read) : "",
       neighbours(suggestion.explanation?.neighbours ?? []),
+      examples(suggestion.explanation?.examples ?? []),
       suggestion.older ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("history"), `made under version ${suggestion.protocol_version} of the protocol`)) : "",
       el("p", { className: "wb-ai-origin" }, origin(suggestion)),
     );
@@ -94,7 +95,6 @@ export class Side {
   }
 }
 
-function neighbours(list) {
 /** What each member of a panel says, and whoever was asked where they do not all include. */
 function members({ members: said, adjudicator }) {
   const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why));
@@ -102,9 +102,16 @@ function members({ members: said, adjudicator }) {
   return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
 }
 
+function neighbours(list) {
   if (!list.length) return "";
   const items = list.map((n) => el("li", {}, verdict(n.verdict), " ", n.title, el("span", { className: "muted" }, ` · similarity ${Number(n.similarity).toFixed(2)}`)));
   return el("details", {}, el("summary", {}, `Decided records that moved it (${list.length})`), el("ul", {}, ...items));
+}
+
+function examples(list) {
+  if (!list.length) return "";
+  const items = list.map((one) => el("li", {}, verdict(one.verdict), " ", one.title));
+  return el("details", {}, el("summary", {}, `Settled records that it was shown as examples (${list.length})`), el("ul", {}, ...items));
 }
 
 function origin(suggestion) {
