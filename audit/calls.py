@@ -1,5 +1,7 @@
 """The only way to a language model. Nothing is asked without a ModelCall, and no rollback can erase it (law 2)."""
 
+import hashlib
+import json
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +18,7 @@ from django.utils import timezone
 
 from audit import budgets, sending, stops
 from audit.models.model_call import ModelCall, ModelOutcome
+from reviewapp import prepared
 from reviewapp.ai.completion import Completion, complete
 from reviewapp.ai.endpoint import Endpoint, check_host
 from reviewapp.ai.errors import AIError
@@ -27,13 +30,26 @@ BYTES_PER_TOKEN = 3  # at least, in the tokenisers of today, of English as of Ch
 SMALLEST = Decimal("0.000001")  # of a dollar: the smallest sum that is kept
 
 
+# What this very subject was answered comes first: after a crash an item finds its own reply.
+ANSWERED = """
+SELECT o.reply, o.answered_by, o.finish_reason, c.id,
+       c.subject_type = %(type)s::text AND c.subject_id = %(id)s::bigint AS own
+  FROM audit_modelcall c JOIN audit_modeloutcome o ON o.call_id = c.id AND o.state = 'answered'
+ WHERE c.cache_key = %(key)s::text AND c.cache_key <> '' ORDER BY own DESC, c.id LIMIT 1
+"""
+
+
 class InTransactionError(RuntimeError):
     """A model was about to be asked inside a transaction, whose rollback would erase the record of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, and the call that it stands on. `replayed`: an earlier call had this reply; none was made."""
+    """What came back, and the call that it stands on.
+
+    `replayed`: it is the reply to an identical call that was made about something else, such as an item of an earlier
+    run; none was made for this.
+    """
 
     text: str
     answered_by: str
@@ -53,10 +69,12 @@ def ask(
     allowed_hosts: list[str],
     attempt: int = 1,
     price: tuple[Decimal, Decimal] | None = None,
+    anew: str = "",
 ) -> Answer:
     """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
 
-    A call for the same subject, prompt and model whose reply had come is never made again: its reply is returned.
+    An identical call of the review whose reply had come is never made again: its reply is returned (`_key` says what
+    makes calls identical). What is named `anew` is a question of its own: only it itself is found again.
     `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
     reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
     Raises the door's AIError (recorded), without a call Refused where something may not be sent,
@@ -66,9 +84,9 @@ def ask(
     if connection.in_atomic_block and not _in_test_transaction():
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
     sending.check(sends)
-    earlier = _answered_before(prompt, endpoint, subject, purpose, attempt)
-    if earlier is not None:
-        return Answer(earlier.reply, earlier.answered_by, earlier.finish_reason, earlier.call_id, replayed=True)
+    key = _key(prompt, endpoint, purpose, sends, review_id, attempt, anew)
+    if earlier := _answered_before(key, subject):
+        return earlier
     host = check_host(endpoint, allowed_hosts)
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
         stops.check(review_id)
@@ -85,6 +103,7 @@ def ask(
             sends=sending.named(sends),
             prompt_sha256=prompt.sha256(),
             attempt=attempt,
+            cache_key=key,
             reserved=_reserved(prompt, price),
         )
         completion = _asked(call, prompt, endpoint)
@@ -130,18 +149,34 @@ def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:
         raise
 
 
-def _answered_before(
-    prompt: Prompt, endpoint: Endpoint, subject: models.Model, purpose: str, attempt: int
-) -> ModelOutcome | None:
-    return ModelOutcome.objects.filter(
-        state=ModelOutcome.ANSWERED,
-        call__subject_type=subject._meta.label_lower,
-        call__subject_id=subject.pk,
-        call__purpose=purpose,
-        call__model=endpoint.model,
-        call__prompt_sha256=prompt.sha256(),
-        call__attempt=attempt,
-    ).first()
+def _key(
+    prompt: Prompt,
+    endpoint: Endpoint,
+    purpose: str,
+    sends: Sequence[models.Model],
+    review_id: int | None,
+    attempt: int,
+    anew: str,
+) -> str:
+    """Hex digest of all that decides a reply, and of whose text is sent to whom; empty for a call of no review.
+
+    Of the endpoint that is the model, the address and what the provider needs besides: no key, no card and no price.
+    """
+    if review_id is None:
+        return ""
+    rows = sorted((row._meta.label_lower, row.pk) for row in sends)
+    where = [endpoint.model, endpoint.address, *sorted(endpoint.options)]
+    asked = json.dumps([review_id, purpose, where, prompt.sha256(), rows, attempt, anew], separators=(",", ":"))
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def _answered_before(key: str, subject: models.Model) -> Answer | None:
+    """The reply to the first identical call that was answered; the own call of this subject before another's."""
+    found = prepared.rows(ANSWERED, {"key": key, "type": subject._meta.label_lower, "id": subject.pk}) if key else []
+    if not found:
+        return None
+    reply, answered_by, finish_reason, call_id, own = found[0]
+    return Answer(reply, answered_by, finish_reason, call_id, replayed=not own)
 
 
 def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> ModelOutcome:

@@ -22,6 +22,9 @@ class ModelCall(ImmutableModel):
     sends = models.JSONField(default=list, help_text="The rows whose text is in the prompt: [{type, id}].")
     prompt_sha256 = models.CharField(max_length=64)
     attempt = models.PositiveSmallIntegerField(default=1)
+    cache_key = models.CharField(
+        max_length=64, default="", blank=True, help_text="Hash of all that decides a reply, and of whose text was sent."
+    )
     reserved = models.DecimalField(
         max_digits=12, decimal_places=6, null=True, help_text="The most that it was expected to cost, in USD."
     )
@@ -31,6 +34,7 @@ class ModelCall(ImmutableModel):
             models.Index(fields=["subject_type", "subject_id"], name="call_by_subject"),
             models.Index(fields=["prompt_sha256"], name="call_by_prompt"),
             models.Index(fields=["review_id", "-id"], name="call_by_review"),
+            models.Index(fields=["cache_key"], condition=~models.Q(cache_key=""), name="call_by_cache_key"),
         ]
 
     def __str__(self) -> str:

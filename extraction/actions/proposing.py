@@ -130,7 +130,7 @@ def _told(
 def _ask(
     job: ExtractionJob, claim: Claim, matter: Matter, document: Document, portion: Sequence[Asked], shown: Shown
 ) -> tuple[ExtractionReply, Answer]:
-    prompt = build(portion, shown.text, fence=replies.fence(claim.item_id), question=job.question)
+    prompt = build(portion, shown.text, fence=replies.fence("item", claim.item_id), question=job.question)
 
     def ask(prompt: Prompt, attempt: int) -> Answer:
         return turns.ask_in_turn(

@@ -100,6 +100,7 @@ def read(job: Job, reply: ScreeningReply, answer: Answer, text: Read) -> Opinion
         explanation=text.seen,
         answered_by=answer.answered_by,
         call_id=answer.call_id,
+        replayed=answer.replayed,
     )
 
 

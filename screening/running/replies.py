@@ -56,6 +56,10 @@ def once_more(prompt: Prompt, answer: Answer, error: ReplyError) -> Prompt:
     )
 
 
-def fence(item_id: int) -> str:
-    """The delimiter's secret part: nobody outside can know it, and it is the same when the item is tried again."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"fence of item {item_id}".encode(), "sha256").hexdigest()[:16]
+def fence(*about: str | int) -> str:
+    """The delimiter's secret part: nobody outside can know it, and it is the same when the same is asked again.
+
+    `about` names what is asked about and how, not for which run: identical questions are to be identical prompts.
+    """
+    said = "fence of " + "/".join(str(one) for one in about)
+    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), "sha256").hexdigest()[:16]

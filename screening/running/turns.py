@@ -41,10 +41,12 @@ def ask_in_turn(
     sends: Sequence[models.Model],
     attempt: int,
     expected_out: int,
+    anew: bool = False,
 ) -> Answer:
     """Ask once for an item of a run that is in hand, recorded (law 2), in the model's pace.
 
-    `sends`: the rows whose text is in the prompt. `expected_out`: tokens of the reply, for the pace. Raises
+    `sends`: the rows whose text is in the prompt. `expected_out`: tokens of the reply, for the pace. `anew`: it is
+    asked even if an identical question was answered, as repeats are (the item still finds its own reply). Raises
     StoppedError where it is not to be asked now, and the door's AIError (Refused where a row may not be sent).
     """
     _check_turn(claim)
@@ -63,6 +65,7 @@ def ask_in_turn(
             allowed_hosts=line.allowed_hosts,
             attempt=attempt,
             price=line.price,
+            anew=f"item {claim.item_id}" if anew or claim.repeat else "",
         )
     except (BudgetSpentError, StoppedAIError):
         raise  # nothing was asked: the provider is not to blame

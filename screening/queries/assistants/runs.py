@@ -89,6 +89,11 @@ def spent(run: Run) -> dict[str, Any]:
     )
 
 
+def replayed(run: Run) -> int:
+    """How many suggestions of a run stand on the reply to an identical question that was asked before it."""
+    return Suggestion.objects.filter(item__run=run, replayed=True).count()
+
+
 def failures(run: Run) -> QuerySet[RunItem]:
     """Items that failed, oldest first, with their records or studies. A panel's says which member it was."""
     return _of_records(run).filter(status=ItemStatus.FAILED).select_related("record", "study").order_by("id")

@@ -45,7 +45,9 @@ SELECT s.record_id FROM screening_stagestate s LEFT JOIN screening_studyreport r
 """
 UNANSWERED = """
 SELECT s.id, s.call_id FROM screening_suggestion s JOIN screening_assistant a ON a.id = s.assistant_id
-  LEFT JOIN audit_modelcall c ON c.id = s.call_id AND c.subject_type = 'screening.runitem' AND c.subject_id = s.item_id
+  LEFT JOIN audit_modelcall c ON c.id = s.call_id AND c.subject_type = 'screening.runitem' AND c.review_id = s.review_id
+        AND (c.subject_id = s.item_id OR s.replayed AND c.sends @> jsonb_build_array(
+                 jsonb_build_object('type', 'screening.record', 'id', s.record_id)))
   LEFT JOIN audit_modeloutcome o ON o.call_id = c.id AND o.state = 'answered'
  WHERE a.engine = 'llm' AND o.id IS NULL ORDER BY s.id
 """
