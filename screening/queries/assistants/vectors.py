@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audit import stops
 from reviewapp import prepared
 from reviewapp.ai import embedding
 from screening.models.embedding import RecordEmbedding
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 HEADER = 4  # bytes before the numbers, as pgvector sends a vector: how many there are, and two that are unused
 
-GOING = "v.ai_enabled"  # whether anything of a review, `v`, may be read
+# Whether anything of a review, `v`, may be read: its AI is on, and nobody has stopped it here or everywhere.
+GOING = f"v.ai_enabled AND NOT {stops.STOPPED.format(review='v.id')}"
 # A record that was merged away or undone is not looked at; its vector, if it has one, waits for its return.
 MISSING = f"""
   FROM screening_record r JOIN screening_review v ON v.id = r.review_id
@@ -78,7 +80,7 @@ def waiting(review_id: int) -> bool:
 
 
 def reviews_waiting() -> list[int]:
-    """The reviews whose AI is on and that have texts without a vector."""
+    """The reviews that may go on and have texts without a vector."""
     return [pk for pk in Review.objects.filter(ai_enabled=True).values_list("pk", flat=True) if waiting(pk)]
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from audit import stops
 from reviewapp.ai import embedding as the_model
 from screening.actions import embedding
 from screening.models.embedding import RecordEmbedding
@@ -79,6 +80,16 @@ def test_ai_that_is_off_reads_nothing_and_switching_it_off_stops_a_page(review, 
     assert embedding.embed_page(review_id=review.pk) == 0
     assert model.read.total() <= 4  # those at hand, and the next, which were read ahead
     assert not RecordEmbedding.objects.exists()
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_the_stop_switch_stops_it_until_it_is_lifted(review, model, everywhere):  # noqa: F811
+    records(review, 2)
+    turned = {"review_id": None if everywhere else review.pk, "by": review.created_by, "why": "We look into it."}
+    stops.stop(**turned)
+    assert (embedding.embed_page(review_id=review.pk), vectors.waiting(review.pk)) == (0, False)
+    stops.lift(**turned)
+    assert embedding.embed_page(review_id=review.pk) == 2
 
 
 def test_a_text_that_changes_is_read_anew_and_its_old_vector_is_gone_at_once(review, model):  # noqa: F811
