@@ -163,13 +163,13 @@ def retry_failed(*, run: Run, by: User) -> Run:
         raise RunRefusedError("This run was cancelled. Start a new one: it looks at what has no suggestion yet.")
     _purposes[locked.purpose].check(locked)
     failed = RunItem.objects.filter(run=locked, status=ItemStatus.FAILED)
-    again = failed.update(status=ItemStatus.WAITING, attempts=0, not_before=None, error="", finished_at=None)
-    if not again:
+    about = failed.order_by().values("record_id", "study_id").distinct().count()  # a panel's fails with its member's
+    if not failed.update(status=ItemStatus.WAITING, attempts=0, not_before=None, error="", finished_at=None):
         raise RunRefusedError("Nothing of this run has failed.")
     held.hold_again(locked)
     locked.status, locked.finished_at, locked.stopped_for, locked.waits_until = RunStatus.RUNNING, None, "", None
     locked.save(update_fields=["status", "finished_at", "stopped_for", "waits_until"])
-    note("run.retried", locked, by, records=again)
+    note("run.retried", locked, by, records=about)
     ring(run=locked)
     return locked
 

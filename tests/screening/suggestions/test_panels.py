@@ -115,6 +115,7 @@ def test_trying_again_asks_the_members_that_failed_and_nobody_else(model_server)
     calls = model_server.stats.seen["a+not-met"]
     runs.retry_failed(run=run, by=run.created_by)
     assert RunItem.objects.get(run=run, member=None).status == ItemStatus.HELD
+    assert Event.objects.get(type="run.retried").data["records"] == 1
     assisting.work(run)
     assert run.status == RunStatus.FINISHED
     assert model_server.stats.seen["a+not-met"] == calls
