@@ -30,6 +30,11 @@ def sees_suggestion(*, oversight: str, roles: Collection[str], voted: bool) -> b
     return not {Role.LEAD, Role.AUDITOR, Role.ADJUDICATOR}.isdisjoint(roles) and oversight != Oversight.OFF
 
 
+def sees_override(*, oversight: str, roles: Collection[str], voted: bool, own: bool) -> bool:
+    """Whether a member is told why somebody decided otherwise than an assistant: it tells what that had suggested."""
+    return own or sees_suggestion(oversight=oversight, roles=roles, voted=voted)
+
+
 def sees_opinions(
     *, roles: Collection[str], voted: bool, settled: bool, finished: bool = False, conflict: bool = False
 ) -> bool:

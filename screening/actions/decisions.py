@@ -11,19 +11,18 @@ from audit import events
 from reviewapp import prepared
 from reviewapp.deadlocks import begun_again
 from screening import policies
-from screening.actions import judging, places, stages
+from screening.actions import citing, judging, places, stages
 from screening.actions.judging import DecisionRefusedError, JudgedCriteria
 from screening.enums import Origin, Stage, StageStatus, Verdict
 from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
-from screening.models.suggestion import Suggestion
 from screening.policies import Vote
 from screening.queries.stages.bulk import why_not
 from screening.queries.stages.conflicts import is_orphaned, why_barred
 from screening.queries.stages.votes import current_votes
-from screening.visibility import SHOWN_BEFORE, mode_in_force
+from screening.visibility import SHOWN_AFTER, SHOWN_BEFORE, mode_in_force
 
 TRIES = 5
 __all__ = ["DecisionRefusedError", "Recorded", "record"]
@@ -50,6 +49,7 @@ def record(
     idempotency_key: UUID,
     reason_id: int | None = None,
     citing_id: int | None = None,
+    override: str = "",
     seconds: float | None = None,
     note: str = "",
     origin: str = Origin.SCREENING,
@@ -62,16 +62,17 @@ def record(
 
     Refused is, too, who has the role for it no more, or is suspended, when the record's turn comes.
 
-    `citing_id` is the suggestion that the author had seen; `seconds` is active time; `judgements` say what the author
-    thinks of single criteria, by id, and `protocol_id` which version they read, if not the one in force. `takes_back`
-    is the key of the one decision that a withdrawal is meant for: it is refused where the author said more since.
-    Without `anew` a settled record is not settled once more: whoever asks has not seen that they settled it.
+    `citing_id` is the suggestion that the author had seen, `override` why they say otherwise (AI-11); `seconds` is
+    active time; `judgements` say what the author thinks of single criteria, by id, and `protocol_id` which version they
+    read, if not the one in force. `takes_back` is the key of the one decision that a withdrawal is meant for: it is
+    refused where the author said more since. Without `anew` a settled record is not settled once more: whoever asks has
+    not seen that they settled it.
 
     The status that follows is computed in the same transaction, with the record's place at the stage locked. A decision
     on a record that was merged counts for the one it was merged into, and stays with its own record should the two be
     parted (DED-03).
     """
-    said = (reason_id, citing_id, seconds, note, origin, judgements or {}, protocol_id, takes_back, anew)
+    said = (reason_id, citing_id, override, seconds, note, origin, judgements or {}, protocol_id, takes_back, anew)
     asked = _Asked(review, record_id, stage, verdict, by, idempotency_key, *said)
     for _ in range(TRIES):
         try:
@@ -94,6 +95,7 @@ class _Asked:
     key: UUID
     reason_id: int | None
     citing_id: int | None
+    override: str
     seconds: float | None
     note: str
     origin: str
@@ -127,6 +129,9 @@ def _store(asked: _Asked) -> Recorded:
         stages.put(state, facts, votes)
     _check(state, rule, asked, votes, last, judged)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
+    may_have_seen = bool(words) or mode in SHOWN_BEFORE
+    seen = citing.cited(asked.citing_id, state.record_id, stage, may_have_seen=may_have_seen)
+    citing.check_override(seen, verdict, asked.override, shown=mode in SHOWN_AFTER)
     # taken back is the word that stands, on whichever of the merged records it was said
     record_id = last.record_id if last and verdict == Verdict.WITHDRAWN else asked.record_id
     decision = Decision.objects.create(
@@ -137,7 +142,8 @@ def _store(asked: _Asked) -> Recorded:
         reason=_reason(review, stage, asked.reason_id),
         author=asked.by,
         origin=origin,
-        citing=_cited(asked.citing_id, state.record_id, stage, may_have_seen=bool(words) or mode in SHOWN_BEFORE),
+        citing=seen,
+        override=asked.override,
         oversight=mode,
         protocol_id=judged.protocol_id,
         supersedes_id=next((word.pk for word in words if word.record_id == record_id), None),
@@ -304,18 +310,6 @@ def _reason(review: Review, stage: str, reason_id: int | None) -> ExclusionReaso
     return reason
 
 
-def _cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: bool) -> Suggestion | None:
-    """Cited is what the author saw: in the blind modes nobody has seen anything before a first word of their own."""
-    if citing_id is None:
-        return None
-    if not may_have_seen:
-        raise DecisionRefusedError("A suggestion that is not shown before the vote can't be cited. Nothing was stored.")
-    suggestion = Suggestion.objects.standing().filter(pk=citing_id, record_id=record_id, stage=stage).first()
-    if suggestion is None:
-        raise DecisionRefusedError("The suggestion that was cited is not one for this record.")
-    return suggestion
-
-
 def _with(votes: list[Vote], decision: Decision) -> list[Vote]:
     """The current votes after this decision, without asking the database again."""
     adjudicates = decision.origin == Origin.ADJUDICATION
@@ -343,6 +337,7 @@ def _write_event(decision: Decision, last: _Word | None, by: User, judged: Judge
         exclusion_reason=decision.reason.text if decision.reason else "",
         suggestion=decision.citing_id,
         oversight=decision.oversight,
+        **({"override": decision.override} if decision.override else {}),
         **({"criteria": dict(judged.words)} if judged.words else {}),
         **({"version": judged.number} if judged.number > 1 else {}),
         **({"together": True} if decision.origin == Origin.BULK else {}),

@@ -17,7 +17,7 @@ from screening.access import Seat, record_for, seat_for
 from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
-from screening.enums import Judged, Stage, Verdict
+from screening.enums import Judged, OverrideReason, Stage, Verdict
 from screening.forms.records import narrowing
 from screening.models.stage import StageRule
 from screening.queries.amendments.earlier import earlier_word
@@ -52,6 +52,7 @@ class DecisionIn(serializers.Serializer[Any]):
     idempotency_key = serializers.UUIDField()
     seconds = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=86_400)
     citing = serializers.IntegerField(required=False, allow_null=True)
+    override = serializers.ChoiceField(OverrideReason.choices, required=False, allow_blank=True, default="")
     protocol = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=LARGEST)
     judgements = serializers.DictField(child=serializers.ChoiceField(Judged.choices), required=False, default=dict)
     have = serializers.ListField(
@@ -167,6 +168,7 @@ def _store(seat: Seat, data: dict[str, Any]) -> decisions.Recorded:
             idempotency_key=UUID(str(data["idempotency_key"])),
             reason_id=data.get("reason"),
             citing_id=data.get("citing"),
+            override=data["override"],
             seconds=data.get("seconds"),
             protocol_id=data.get("protocol"),
             judgements={int(key): said for key, said in data["judgements"].items()},

@@ -108,6 +108,7 @@ def _decision(telling: Telling, one: Exported, said: Decision) -> dict[str, Any]
         "imported_from": imported_from(said) or None,
         "oversight": said.oversight,
         "suggestion_seen": said.citing_id,
+        "override": telling.override(said) or None,
         "supersedes": said.supersedes_id,
         "stands": said.pk in one.standing,
         "protocol_version": said.protocol.number if said.protocol else None,

@@ -13,7 +13,7 @@ from screening.models.decision import Decision
 from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
-from screening.models.stage import StageState
+from screening.models.stage import StageRule, StageState
 from screening.queries.amendments.amendments import with_counting
 from screening.queries.identification import relations
 from screening.queries.marks.annotations import tags_of
@@ -23,7 +23,7 @@ from screening.queries.stages.authors import authors, note_of
 from screening.queries.stages.finished import finished_at
 from screening.queries.stages.judged import with_judgements
 from screening.queries.stages.queue import source_names
-from screening.visibility import CLOSED, UNSETTLED, sees_numbers, sees_who_did_what
+from screening.visibility import CLOSED, UNSETTLED, mode_in_force, sees_numbers, sees_override, sees_who_did_what
 
 BATCH = 1_000
 
@@ -57,6 +57,7 @@ class Telling:
     review: Review
     eyes: Eyes
     _reasons: dict[int, str] | None = None
+    _modes: dict[str, str] | None = None
 
     def decisions(self) -> QuerySet[Decision]:
         """The decisions that this person may read, superseded ones included, oldest first.
@@ -69,6 +70,7 @@ class Telling:
             found = found.filter(own | Exists(self._told_of()))
         elif Role.ADJUDICATOR in self.eyes.roles:
             found = found.filter(self._said_by_oneself() | ~Exists(self._to_be_settled()))
+        found = found.annotate(read_here=Exists(self._voted_on()))
         return with_judgements(found.select_related("reason", "author", "protocol", "brought_in__file").order_by("id"))
 
     def _said_by_oneself(self) -> Q:
@@ -87,6 +89,18 @@ class Telling:
         told = sees_numbers(roles=self.eyes.roles, own=decision.author_id == self.eyes.user_id)
         return decision.seconds if told else None
 
+    def override(self, decision: Decision) -> str:
+        """Why its author decided otherwise than the assistant, where it may be told: it tells what was suggested."""
+        if not decision.override:
+            return ""
+        if self._modes is None:
+            rules = StageRule.objects.filter(review=self.review).values_list("stage", "oversight")
+            self._modes = {stage: mode_in_force(mode, ai_enabled=self.review.ai_enabled) for stage, mode in rules}
+        voted, own = decision.read_here, decision.author_id == self.eyes.user_id  # type: ignore[attr-defined]  # annotated
+        mode = self._modes[decision.stage]
+        told = sees_override(oversight=mode, roles=self.eyes.roles, voted=voted, own=own)
+        return decision.override if told else ""
+
     def note(self, decision: Decision) -> str:
         """What its author noted, as that may be told."""
         return note_of(decision, named=sees_who_did_what(self.eyes.roles))
@@ -94,6 +108,11 @@ class Telling:
     def _authors(self, decisions: Sequence[Decision]) -> dict[int, str]:
         named = sees_who_did_what(self.eyes.roles)
         return authors(decisions, user_id=self.eyes.user_id, named=named)
+
+    def _voted_on(self) -> QuerySet[StageState]:
+        """Places where this person has an opinion that stands."""
+        mine = StageState.objects.filter(voters__contains=[self.eyes.user_id])
+        return mine.filter(record=OuterRef("root"), stage=OuterRef("stage"))
 
     def _voted_on_anew(self) -> QuerySet[StageState]:
         """Places that wait for a new vote of this person, who is not to copy the one before the amendment."""

@@ -18,7 +18,7 @@ RECORDS = (
 )  # fmt: skip
 DECISIONS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "criteria", "author", "origin",
-    "decision_import", "imported_from", "oversight", "suggestion_seen", "supersedes", "protocol_version",
+    "decision_import", "imported_from", "oversight", "suggestion_seen", "override", "supersedes", "protocol_version",
     "screened_anew_since", "seconds", "note", "decided_at_utc",
 )  # fmt: skip
 EXCLUDED = (
@@ -64,7 +64,7 @@ def _decisions(telling: Telling) -> Iterator[Row]:
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", judged_in_words(decision),
             author, decision.origin, decision.brought_in_id or "", imported_from(decision), decision.oversight,
-            decision.citing_id or "",
+            decision.citing_id or "", telling.override(decision),
             decision.supersedes_id or "",
             decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "",
             telling.seconds(decision), telling.note(decision), utc(decision.created_at),

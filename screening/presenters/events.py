@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from audit.presenters import present
-from screening.enums import RelationSort, Stage
+from screening.enums import OverrideReason, RelationSort, Stage
 
 STAGE = {value: label.lower() for value, label in Stage.choices}
 VERB = {
@@ -19,10 +19,12 @@ def _decided(data: dict[str, Any]) -> str:
     reason = f" ({data['exclusion_reason']})" if data.get("exclusion_reason") else ""
     change = f", after {data['old']}" if data.get("old") not in (None, "withdrawn") else ""
     seen = ", having seen the AI suggestion" if data.get("suggestion") else ""
+    differs = OverrideReason(data["override"]).told if data.get("override") else ""
     judged = f"; {_judged(data['criteria'])}" if data.get("criteria") else ""
     many = ", together with others" if data.get("together") else ""
     read = f", under version {data['version']} of the protocol" if data.get("version") else ""
-    return f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}{read}{seen}{many}{judged}"
+    said = f"{VERB[data['new']]} the record at {STAGE[data['stage']]}{reason}{change}"
+    return f"{said}{read}{seen}{differs}{many}{judged}"
 
 
 def _judged(criteria: dict[str, str]) -> str:
@@ -225,9 +227,18 @@ def _items(data: dict[str, Any]) -> str:
     return "studies" if data.get("purpose") == "extraction" else "records"
 
 
+_BESIDE = {
+    "member": ", as a member of a panel",
+    "repeat": ", asked the same again to see whether it says the same",
+    "again": ", run again by a person",
+    "trial": ", to try a prompt",
+}
+
+
 @present("record.suggested")
 def _record_suggested(data: dict[str, Any]) -> str:
-    return "made an AI suggestion" + (f" with the model {data['model']}" if data.get("model") else "")
+    model = f" with the model {data['model']}" if data.get("model") else ""
+    return f"made an AI suggestion{model}{_BESIDE.get(data.get('role', ''), '')}"
 
 
 @present("record.not_suggested")

@@ -27,6 +27,7 @@ from screening.visibility import (
     open_to_vote,
     sees_authors,
     sees_opinions,
+    sees_override,
     sees_own_earlier,
     sees_suggestion,
 )
@@ -87,13 +88,25 @@ def _visible(seat: Seat, at: RecordAtStage) -> dict[str, Any]:
         "label": Stage(at.stage).label,
         "state": at.state,
         "said": [
-            {"decision": word, "author": names[word.pk], "elsewhere": word.brought_in_id and note_of(word, named=named)}
+            {
+                "decision": word,
+                "author": names[word.pk],
+                "elsewhere": word.brought_in_id and note_of(word, named=named),
+                "override": _override(seat, at, mode, word),
+            }
             for word in said
         ],
         "blinded": not opinions,
         "settles": _settles(seat, at.state),
         "suggestion": suggestions.shown(suggestion) | {"made_at": suggestion.created_at} if suggestion else None,
     }
+
+
+def _override(seat: Seat, at: RecordAtStage, mode: str, word: Decision) -> str:
+    """Why its author decided otherwise than the assistant, where this person may know; else ""."""
+    own = word.author_id == seat.user.pk
+    told = sees_override(oversight=mode, roles=seat.roles, voted=at.voted, own=own)
+    return word.get_override_display().lower() if word.override and told else ""
 
 
 def _settles(seat: Seat, state: StageState) -> str:

@@ -14,7 +14,7 @@ from screening.access import Seat, seat_for
 from screening.actions import decisions
 from screening.actions.reservations import claim_next
 from screening.actions.stages import rule_for
-from screening.enums import Facet, Stage
+from screening.enums import Facet, OverrideReason, Stage
 from screening.forms.records import narrowing
 from screening.models.protocol import Criterion, ExclusionReason
 from screening.models.review import Review
@@ -60,6 +60,7 @@ def _workbench(seat: Seat, stage: str, asked: QueryDict) -> dict[str, Any]:
         "progress": recent_progress(review.pk, stage),
         "criteria": [criterion_shown(criterion) for criterion in current_criteria(review)],
         "reasons": reasons_shown(review, stage),
+        "overrides": overrides_shown(),
         "reason_required": rule.reason_required,
         "oversight": oversight,
         "ai_present": _has_suggestions(review, rule),
@@ -107,6 +108,11 @@ def reasons_shown(review: Review, stage: str) -> list[dict[str, Any]]:
     """The reasons for an exclusion as JSON: their numbers are the keys 1 to 9."""
     listed = ExclusionReason.objects.filter(review=review, stage=stage, retired=False)
     return [{"id": reason.pk, "text": reason.text, "number": place} for place, reason in enumerate(listed, 1)]
+
+
+def overrides_shown() -> list[dict[str, Any]]:
+    """Why one may decide otherwise than the AI, as JSON: their numbers are the keys 1 to 7."""
+    return [{"code": one.value, "text": one.label, "number": place} for place, one in enumerate(OverrideReason, 1)]
 
 
 def _has_suggestions(review: Review, rule: StageRule) -> bool:

@@ -30,6 +30,8 @@ def vote(page: Page, differently: bool) -> tuple[str, str]:
         if (suggested != said) == differently:
             return said, suggested
         page.keyboard.press("Enter")
+        if suggested != said:
+            page.keyboard.press("7")  # says why
         expect(page.locator(REVEAL)).to_be_hidden()
     pytest.fail("the demonstration has no such suggestion among the next records")
 
@@ -42,17 +44,24 @@ def test_nothing_of_a_suggestion_is_in_the_page_before_the_vote(workbench: Page)
     assert workbench.locator("[data-judgement] .verdict").count() == 0
 
 
-def test_a_vote_that_is_kept_is_recorded_once_more_citing_the_suggestion(workbench: Page) -> None:
-    before = title(workbench)
+def test_a_vote_that_is_kept_against_the_ai_is_recorded_once_more_citing_it_with_a_reason(
+    workbench: Page,
+) -> None:
     said, suggested = vote(workbench, differently=True)
+    before = title(workbench)
     expect(workbench.locator(REVEAL)).to_contain_text("suggests")
     expect(workbench.locator(".wb-ai-verdict")).to_contain_text(f"suggests {suggested}")
     expect(workbench.locator(".wb-quote").first).to_be_visible()
     workbench.keyboard.press("Enter")
+    because = workbench.get_by_role("group", name="Why you decide otherwise than the AI")
+    expect(because).to_contain_text("although the AI suggests")
+    assert title(workbench) == before
+    workbench.keyboard.press("4")
     settled(workbench)
     kept, voted = Decision.objects.filter(author__username="robin").order_by("-id")[:2]
     assert (voted.verdict, voted.citing) == (said, None)
     assert (kept.verdict, kept.supersedes_id) == (said, voted.pk)
+    assert (voted.override, kept.override) == ("", "wrong_context")
     assert kept.citing is not None
     assert kept.citing.record_id == kept.record_id
     assert title(workbench) != before
@@ -111,6 +120,9 @@ def test_on_a_phone_the_record_stays_until_the_vote_is_kept_and_the_next_begins_
     expect(keep).to_be_in_viewport()
     assert title(workbench) == before
     keep.click()
+    because = workbench.get_by_role("button", name="Own judgement")
+    if because.is_visible():  # where the AI suggests otherwise
+        because.click()
     expect(workbench.locator(".wb-title")).not_to_have_text(before)
     expect(workbench.locator(".wb-title")).to_be_in_viewport()
     assert body.evaluate("(one) => one.scrollTop") == 0

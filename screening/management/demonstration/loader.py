@@ -18,7 +18,7 @@ from django.db import transaction
 
 from audit.actors import acting, person
 from screening.actions import assistants, decisions, import_run, imports, protocol, reviews, sources, team
-from screening.enums import Origin, Role, Stage, StageStatus, Verdict
+from screening.enums import Origin, OverrideReason, Role, Stage, StageStatus, Verdict
 from screening.management.demonstration.build import build, truth_of
 from screening.management.demonstration.engine import suggest
 from screening.management.demonstration.full_text import READ, FullTexts
@@ -194,7 +194,14 @@ class Screening:
         return truth_of(self.made, record.doi, record.title)
 
     def _vote(
-        self, record: Record, username: str, verdict: str, *, seconds: float | None = None, citing: int | None = None
+        self,
+        record: Record,
+        username: str,
+        verdict: str,
+        *,
+        seconds: float | None = None,
+        citing: int | None = None,
+        override: str = "",
     ) -> None:
         with acting(person(self.people[username])):
             decisions.record(
@@ -206,6 +213,7 @@ class Screening:
                 idempotency_key=self._key(),
                 seconds=seconds,
                 citing_id=citing,
+                override=override,
                 judgements=self._judgements(record, username, verdict),
             )
 
@@ -223,7 +231,13 @@ class Screening:
             return
         differs = suggestion.proposed_verdict != voted
         changes = differs and suggestion.proposed_verdict != "maybe" and self.rng.random() < 1 / 6
-        self._vote(record, username, suggestion.proposed_verdict if changes else voted, citing=suggestion.pk)
+        said = suggestion.proposed_verdict if changes else voted
+        why = self._why_otherwise(record, username) if differs and not changes else ""
+        self._vote(record, username, said, citing=suggestion.pk, override=why)
+
+    def _why_otherwise(self, record: Record, username: str) -> str:
+        """Drawn apart from all else, so that the rest of the demonstration stays as it is."""
+        return str(Random(f"{SEED}:{username}:{self._truth(record).work}:differs").choice(OverrideReason.values))
 
     def _suggest(self) -> None:
         """The offline engine reads everything that is left, really: words, criteria, and what was decided so far."""

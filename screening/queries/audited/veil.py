@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from audit.timeline.entry import CALL, HISTORY, Entry
 from screening import visibility
-from screening.enums import Oversight, Role, StageStatus
+from screening.enums import OverrideReason, Oversight, Role, StageStatus
 from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
@@ -43,7 +43,7 @@ def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collect
         return _unsettled(entries, review, user_id, roles) if Role.ADJUDICATOR in roles else entries
     sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
     sight = Sight(review, user_id, roles, [entry.record_id for entry in sensitive if entry.record_id])
-    return [entry if not _sensitive(entry) or sight.shows(entry) else hidden(entry) for entry in entries]
+    return [sight.told(entry) if _sensitive(entry) else entry for entry in entries]
 
 
 def _unsettled(entries: list[Entry], review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
@@ -87,6 +87,12 @@ def _standing(entry: Entry) -> bool:
     return entry.source == HISTORY and entry.kind == StageState._meta.label_lower
 
 
+def _without_override(sentence: str) -> str:
+    for reason in OverrideReason:
+        sentence = sentence.replace(reason.told, "")
+    return sentence
+
+
 def _annotates(entry: Entry) -> bool:
     """A note or tag of somebody on a record."""
     tagging = entry.source == HISTORY and entry.kind == Tagging._meta.label_lower
@@ -107,6 +113,14 @@ class Sight:
         rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
         self.modes = {stage: visibility.mode_in_force(mode, ai_enabled=review.ai_enabled) for stage, mode in rules}
 
+    def told(self, entry: Entry) -> Entry:
+        """The line as it may be read: hidden, or without why its author differed from what an assistant suggested."""
+        if not self.shows(entry):
+            return hidden(entry)
+        if entry.type not in WORDS or not _of_other(entry, self.user_id) or self._sees_suggestion(entry):
+            return entry
+        return replace(entry, sentence=_without_override(entry.sentence))
+
     def shows(self, entry: Entry) -> bool:
         """Whether what this line says may be seen."""
         root = self.roots.get(entry.record_id or 0, 0)
@@ -116,15 +130,18 @@ class Sight:
             return visibility.sees_annotations(roles=self.roles, open_to_own_vote=self._open_to_own_vote(root))
         state = self.states.get((root, entry.stage))
         voted = state is not None and self.user_id in state.voters
-        suggestion = visibility.sees_suggestion(
-            oversight=self.modes.get(entry.stage, Oversight.OFF), roles=self.roles, voted=voted
-        )
         settled = state is not None and state.status not in OPEN
         finished, conflict = entry.stage in self.finished, self.in_conflict(entry)
         opinions = visibility.sees_opinions(
             roles=self.roles, voted=voted, settled=settled, finished=finished, conflict=conflict
         )
-        return suggestion if entry.source == CALL or entry.type in SUGGESTIONS else opinions
+        return self._sees_suggestion(entry) if entry.source == CALL or entry.type in SUGGESTIONS else opinions
+
+    def _sees_suggestion(self, entry: Entry) -> bool:
+        state = self.states.get((self.roots.get(entry.record_id or 0, 0), entry.stage))
+        voted = state is not None and self.user_id in state.voters
+        mode = self.modes.get(entry.stage, Oversight.OFF)
+        return visibility.sees_suggestion(oversight=mode, roles=self.roles, voted=voted)
 
     def in_conflict(self, entry: Entry) -> bool:
         """Whether what this line is about is a conflict that waits to be settled."""

@@ -35,10 +35,11 @@ WITH family AS MATERIALIZED (
     SELECT id, COALESCE(merged_into_id, id) AS root FROM screening_record
      WHERE id = ANY(%(records)s::bigint[]) OR merged_into_id = ANY(%(records)s::bigint[])
 )
-SELECT last.root, last.id, last.record_id, last.verdict, last.reason_id, last.created_at, (
+SELECT last.root, last.id, last.record_id, last.verdict, last.reason_id, last.override, last.created_at, (
            SELECT json_object_agg(j.criterion_id, j.judged) FROM screening_criterionjudgement j
             WHERE j.decision_id = last.id)
-  FROM (SELECT DISTINCT ON (f.root) f.root, d.id, d.record_id, d.verdict, d.reason_id, d.created_at, d.protocol_id,
+  FROM (SELECT DISTINCT ON (f.root) f.root, d.id, d.record_id, d.verdict, d.reason_id, d.override,
+               d.created_at, d.protocol_id,
                GREATEST(COALESCE(s.counts_from, 0), COALESCE(o.counts_from, 0)) AS since
           FROM family f
           JOIN screening_decision d ON d.record_id = f.id
@@ -154,15 +155,19 @@ def own_decisions(record_ids: Collection[int], *, stage: str, author_id: int) ->
 def decision_shown(decision: Decision) -> dict[str, Any]:
     """A decision as its author sees it."""
     created = decision.created_at or datetime.now(UTC)
-    return _word(decision.pk, decision.record_id, decision.verdict, decision.reason_id, created)
+    said = (decision.verdict, decision.reason_id, decision.override)
+    return _word(decision.pk, decision.record_id, *said, created)
 
 
-def _word(pk: int, record_id: int, verdict: str, reason_id: int | None, created_at: datetime) -> dict[str, Any]:
+def _word(
+    pk: int, record_id: int, verdict: str, reason_id: int | None, override: str, created_at: datetime
+) -> dict[str, Any]:
     return {
         "id": pk,
         "record": record_id,
         "verdict": verdict,
         "reason": reason_id,
+        "override": override,
         "created_at": created_at.isoformat(),
     }
 

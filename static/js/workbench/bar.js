@@ -1,16 +1,18 @@
 // The decision bar: verdict buttons with their keys, the strip of reasons, and keep/change after the AI's opinion.
 import { el, icon } from "../dom.js";
 import { cap, keyOf, writeKeys } from "./keys.js";
+import { Overrides } from "./overrides.js";
 import { Reasons } from "./reasons.js";
 import { plain, verdict } from "./words.js";
 
 export class Bar {
-  /** act(name) runs an action; reasons: [{id, text, number}]. */
-  constructor(root, { act, reasons, required, onReason }) {
+  /** act(name) runs an action; reasons: [{id, text, number}]; overrides: [{code, text, number}]. */
+  constructor(root, { act, reasons, required, onReason, overrides }) {
     this.form = root.querySelector(".wb-bar");
     this.reveal = root.querySelector(".wb-reveal");
     this.act = act;
     this.because = new Reasons(root.querySelector(".wb-reasons"), { reasons, required, onReason });
+    this.otherwise = new Overrides(root.querySelector(".wb-reasons"), overrides);
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("click", (event) => {
       const button = event.target.closest("[data-act]");
@@ -31,7 +33,7 @@ export class Bar {
       button.setAttribute("aria-pressed", String(button.dataset.act === mine));
     }
     this.form.querySelector('.wb-walk [data-act="undo"]').disabled = !undoable;
-    this.closeReasons();
+    this.close();
     this.reveal.hidden = true;
   }
 
@@ -39,12 +41,29 @@ export class Bar {
     return this.because.picking;
   }
 
+  /** Whether a strip waits for a choice. */
+  get asking() {
+    return this.picking || this.otherwise.picking;
+  }
+
   openReasons() {
+    this.close();
     this.because.open();
   }
 
-  closeReasons() {
+  /** Why otherwise than the AI? See Overrides.open. */
+  openOverrides(asked) {
+    this.close();
+    this.otherwise.open(asked);
+  }
+
+  close() {
     this.because.close();
+    this.otherwise.close();
+  }
+
+  digit(number) {
+    return this.otherwise.picking ? this.otherwise.digit(number) : this.because.digit(number);
   }
 
   /** After the vote: the AI has spoken; keep or change. */

@@ -19,9 +19,11 @@ const root = document.getElementById("workbench");
 const data = (id, otherwise) => JSON.parse(document.getElementById(id)?.textContent ?? "null") ?? otherwise;
 const { user, stage, oversight, aiPresent, reasonRequired, queueUrl, decisionsUrl, recordUrl, recordsPageUrl } = root.dataset;
 const reasons = data("wb-reasons", []);
+const overrides = data("wb-overrides", []);
 const criteria = data("wb-criteria-data", []);
 const facts = {
   stage, decisionsUrl, oversight, aiPresent: aiPresent === "yes", protocol: Number(root.dataset.protocol) || null, pilot: data("wb-pilot", null), reasonOf: (id) => reasons.find((reason) => reason.id === id)?.text,
+  overrideOf: (code) => overrides.find((one) => one.code === code)?.text,
 };
 /** What the stage asks of a decision; the server may say otherwise later. */
 const asked = { reason_required: reasonRequired === "yes", ask_criteria: root.dataset.askCriteria === "yes", oversight };
@@ -33,7 +35,7 @@ const fetchMore = async () => (await call(withQuery(queueUrl, { stage, limit: LI
 const session = new Session({ trail, outbox, time: new ActiveTime(), facts, reveal: revealChoice, progress: data("wb-progress", { done: 0, total: 0 }), fetchMore });
 
 const onReason = (id) => session.vote("exclude", id);
-const view = new View(root, { session, act, reasons, required: () => asked.reason_required, onReason, highlight: data("wb-highlight", {}), criteria, recordPage: root.dataset.recordPage });
+const view = new View(root, { session, act, reasons, required: () => asked.reason_required, onReason, overrides, highlight: data("wb-highlight", {}), criteria, recordPage: root.dataset.recordPage });
 const { notices } = view;
 const legend = new Legend(() => (view.bar.label(), view.marks()), view.marking, { elsewhere: { opinions: "in a conflict" } });
 const refused = new Refused(outbox, { toast: (...told) => notices.toast(...told), changed: (count) => notices.refused(count, () => refused.open()) });
@@ -49,7 +51,7 @@ function act(name) {
     undo: () => session.undo(),
     previous: () => walk(-1),
     next: () => walk(1),
-    cancel: () => (view.bar.picking ? view.bar.closeReasons() : false),
+    cancel: () => (view.bar.asking ? view.bar.close() : false),
     ...remark,
     highlight: () => view.marking.cycle(),
     smaller: () => size.step(-1),
@@ -93,13 +95,14 @@ session.addEventListener("undostub", async ({ detail: { step } }) => {
   session.steps.push(step);
   if (await fill(step.id)) session.undo();
 });
+session.addEventListener("disputed", ({ detail }) => view.bar.openOverrides(detail));
 session.addEventListener("changed", () => view.paint({ keepPlace: true }));
 session.addEventListener("progress", () => view.progress());
 session.addEventListener("said", ({ detail }) => notices.said(detail));
 const flight = tell({ session, outbox, view, asked });
 window.addEventListener("beforeunload", (event) => outbox.unkept && event.preventDefault());
 
-listen(act, (number) => view.bar.because.digit(number), (number) => Boolean(session.record) && session.phase !== "waiting" && view.judging.cycle(number));
+listen(act, (number) => view.bar.digit(number), (number) => Boolean(session.record) && session.phase !== "waiting" && view.judging.cycle(number));
 view.paint();
 view.progress();
 flight();

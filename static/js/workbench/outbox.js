@@ -38,6 +38,11 @@ export class Outbox extends EventTarget {
     return unsent.some((entry) => entry.key === key);
   }
 
+  /** Whether a decision has not left yet, and can be taken back without a word to the server. */
+  holds(key) {
+    return this.entries.some((entry) => entry.key === key && !entry.tried);
+  }
+
   /** Take over what another tab left behind; now: try everything again at once. */
   adopt(now = false) {
     const known = new Set(this.entries.map((entry) => entry.key));

@@ -17,6 +17,7 @@ export class Reasons {
       choices.push(el("button", { type: "button", className: "wb-reason", onclick: () => this.onReason(null) }, el("kbd", {}, cap(keyOf("exclude"))), "no reason"));
     }
     const back = el("button", { type: "button", className: "wb-reason is-back", onclick: () => this.close() }, el("kbd", {}, "Esc"), "back");
+    this.strip.setAttribute("aria-label", "Reason for exclusion");
     this.strip.replaceChildren(el("p", {}, verdict("exclude"), " because…"), ...choices, back);
     this.strip.hidden = false;
   }

@@ -97,4 +97,4 @@ export class Replies {
 }
 
 /** A decision that the server has not acknowledged yet. */
-const sent = ({ key, payload: { verdict, reason, judgements } }) => ({ verdict, reason, judgements: judgements ?? {}, key, pending: true });
+const sent = ({ key, payload: { verdict, reason, override, judgements } }) => ({ verdict, reason, override, judgements: judgements ?? {}, key, pending: true });

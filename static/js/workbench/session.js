@@ -1,5 +1,6 @@
 // One sitting at the workbench: what a vote, an undo and a reply of the server do to the trail of records.
 // Knows no DOM. Events: moved (another record), changed (same record, new state), progress, said {verdict, record},
+// disputed {said, suggested, then} (the AI that they had seen says otherwise: `then` goes on with the reason why),
 // refused {problem, record, entry}, differs {record} (the AI disagreed with a vote that was not stopped for), undostub
 // {step}, elsewhere {record} (decided in another tab), rules {rule} (what the server now asks at this stage), reach
 // {cutOff} (whether the queue could be asked).
@@ -10,7 +11,7 @@ import { uuid } from "./uuid.js";
 const REVEAL_WAIT_MS = 1_500; // so long may the AI's opinion take before the next record comes without it
 
 export class Session extends EventTarget {
-  /** facts: {stage, decisionsUrl, oversight, aiPresent, pilot, reasonOf(id) -> its text}; reveal(): always | differs | never; fetchMore() -> records; time: ActiveTime */
+  /** facts: {stage, decisionsUrl, oversight, aiPresent, pilot, reasonOf(id) and overrideOf(code) -> their texts}; reveal(): always | differs | never; fetchMore() -> records; time: ActiveTime */
   constructor({ trail, outbox, time, facts, reveal, progress, fetchMore }) {
     super();
     Object.assign(this, { trail, outbox, time, facts, reveal, progress, fetchMore });
@@ -23,14 +24,15 @@ export class Session extends EventTarget {
     return this.trail.current;
   }
 
-  /** A person's vote on the record in front of them. */
-  vote(verdict, reason = null) {
+  /** A person's vote on the record in front of them; override: why it is not what the AI had suggested to them (AI-11). */
+  vote(verdict, reason = null, override = "") {
     const record = this.record;
     if (!record || record.stub || this.phase === "waiting") return;
-    if (this.phase === "revealed" && verdict === record.my_decision?.verdict && reason === (record.my_decision.reason ?? null)) return this.keep();
+    if (this.phase === "revealed" && verdict === record.my_decision?.verdict && reason === (record.my_decision.reason ?? null)) return this.keep(override);
+    if (!override && this.disputed(record, verdict)) return this.ask(verdict, (why) => this.vote(verdict, reason, why));
     const before = record.my_decision ?? null;
     const first = !before && !record.suggestion;
-    const key = this.send(record, verdict, reason);
+    const key = this.send(record, verdict, reason, override);
     this.steps.push({ id: record.id, before, key, judged: record.judged });
     if (!before) this.count(1);
     this.emit("said", { verdict, record });
@@ -39,22 +41,39 @@ export class Session extends EventTarget {
   }
 
   /** After the AI's opinion: the vote stands; that is recorded too. */
-  keep() {
+  keep(override = "") {
     if (this.phase !== "revealed") return;
-    this.send(this.record, this.record.my_decision.verdict, this.record.my_decision.reason ?? null);
+    const { verdict, reason } = this.record.my_decision;
+    if (!override && this.disputed(this.record, verdict)) return this.ask(verdict, (why) => this.keep(why));
+    this.send(this.record, verdict, reason ?? null, override);
     this.move(() => this.trail.forward());
   }
 
-  undo() {
+  /** Whether the AI had suggested something else, and this person has it before them. */
+  disputed(record, verdict) {
+    return verdict !== "withdrawn" && Boolean(record.suggestion) && record.suggestion.proposed_verdict !== verdict;
+  }
+
+  ask(said, then) {
+    this.emit("disputed", { said, suggested: this.record.suggestion.proposed_verdict, then });
+  }
+
+  undo(override = "") {
     const step = this.steps.pop();
     if (!step) return;
     this.trail.goTo(step.id);
     const record = this.record;
     if (record.stub) return this.emit("undostub", { step }); // of an earlier sitting: fetched first
     if (!step.key && !record.my_decision) return this.undo(); // taken back already, then
+    const why = step.before?.override || override;
+    if (step.before && !why && !this.outbox.holds(step.key) && this.disputed(record, step.before.verdict)) {
+      this.steps.push(step); // what was said before is said again, now knowing what the AI suggests
+      this.move(() => true);
+      return this.ask(step.before.verdict, (said) => this.undo(said));
+    }
     record.judged = step.before ? (step.before.judgements ?? {}) : (step.judged ?? record.my_decision.judgements ?? {});
     if (step.key && this.outbox.cancel(record.id, step.key)) record.my_decision = step.before;
-    else this.send(record, step.before?.verdict ?? "withdrawn", step.before?.reason ?? null);
+    else this.send(record, step.before?.verdict ?? "withdrawn", step.before?.reason ?? null, why);
     if (!step.before) this.reopen(record);
     if (!step.before) this.count(-1);
     this.move(() => true);
@@ -71,14 +90,15 @@ export class Session extends EventTarget {
     return this.phase !== "waiting" && this.trail.walk(step) ? (this.move(() => true), true) : false;
   }
 
-  send(record, verdict, reason) {
+  send(record, verdict, reason, override = "") {
     const key = uuid();
     const payload = { record: record.id, stage: this.facts.stage, verdict, reason, idempotency_key: key, seconds: this.time.read(), citing: record.suggestion?.id ?? null, protocol: this.facts.protocol };
     const judgements = record.judged ?? {};
     if (verdict !== "withdrawn" && Object.keys(judgements).length) payload.judgements = judgements;
+    if (override && this.disputed(record, verdict)) payload.override = override;
     this.time.restart();
-    record.my_decision = { verdict, reason, judgements, key, pending: true };
-    this.outbox.add(this.facts.decisionsUrl, payload, { title: record.title, reason: this.facts.reasonOf?.(reason) ?? "" });
+    record.my_decision = { verdict, reason, override, judgements, key, pending: true };
+    this.outbox.add(this.facts.decisionsUrl, payload, { title: record.title, reason: [this.facts.reasonOf?.(reason), this.facts.overrideOf?.(override)].filter(Boolean).join(" · ") });
     return key;
   }
 

@@ -13,7 +13,7 @@ const AHEAD = 3; // records whose cards are made before they are asked for
 const number = new Intl.NumberFormat("en", { useGrouping: true });
 
 export class View {
-  constructor(root, { session, act, reasons, required, onReason, highlight, criteria, recordPage }) {
+  constructor(root, { session, act, reasons, required, onReason, overrides, highlight, criteria, recordPage }) {
     this.root = root;
     this.session = session;
     this.notices = new Notices(root);
@@ -24,7 +24,7 @@ export class View {
     this.full = new FullText(root, this.card, () => quotesOf(session.record?.suggestion));
     this.side = new Side(root, (key, how) => this.full.light(key, how));
     this.judging = new Judging(root, { criteria, changed: (judged) => session.record && (session.record.judged = judged) });
-    this.bar = new Bar(root, { act, reasons, required, onReason });
+    this.bar = new Bar(root, { act, reasons, required, onReason, overrides });
     for (const tool of root.querySelectorAll("[data-tool]")) {
       tool.hidden = false;
       tool.addEventListener("click", () => act(tool.dataset.tool));
