@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from screening.access import Seat
 from screening.enums import Stage
+from screening.queries.assistants import exceptions
 from screening.queries.progress.waiting import waiting
 from screening.queries.telling.notifications import unread
 
@@ -47,6 +48,7 @@ PLACES = (
     Place("Conflicts", "screening:conflicts", "arrows-split", "adjudicate", "conflicts", group=SCREEN),
     Place("Agreement", "screening:agreement", "scale", "see_agreement", group=SCREEN),
     Place("AI", "screening:assistants", "sparkles", "see_ai", group=SCREEN),
+    Place("Exceptions", "screening:exceptions", "flag", "see_ai", "exceptions", group=SCREEN),
     Place("Studies", "screening:studies", "books", "see_extraction", "hints", group=EXTRACT),
     Place("Forms", "extraction:forms", "forms", "design_forms", group=EXTRACT),
     Place("Extract", "extraction:home", "table-column", "see_extraction", group=EXTRACT),
@@ -88,7 +90,9 @@ def _unread(request: HttpRequest) -> int:
 
 def navigation(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
     """The places of a review that this person may go to, with what waits there. The one nearest to here is active."""
-    counts = waiting(seat.review.pk, seat.user.pk)
+    counts: dict[str, int | str] = dict(waiting(seat.review.pk, seat.user.pk))
+    if seat.can("see_ai"):
+        counts["exceptions"] = _exceptions(seat)
     urls = {place: _url(place, seat.review.pk) for place in PLACES if seat.can(place.action)}
     here = _nearest(request.path, [url for url in urls.values() if url], home=seat.review.get_absolute_url())
     return [
@@ -103,6 +107,12 @@ def navigation(request: HttpRequest, seat: Seat) -> list[dict[str, Any]]:
         for place, url in urls.items()
         if url
     ]
+
+
+def _exceptions(seat: Seat) -> int | str:
+    """How many wait in the inbox of exceptions, as this person may know; many are "99+"."""
+    n = exceptions.how_many(seat.review, exceptions.Eyes(seat.user.pk, frozenset(seat.roles)))
+    return n if n < exceptions.COUNTED else f"{exceptions.COUNTED - 1}+"
 
 
 def _nearest(path: str, urls: list[str], *, home: str) -> str:

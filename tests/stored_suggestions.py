@@ -15,10 +15,11 @@ def suggestion_for(
     text: str = "Because.",
     quotes: list[dict[str, Any]] | None = None,
     role: str = "stands",
+    **fields: Any,
 ) -> Suggestion:
     """What an assistant said of an item's record; `text` stands wherever words can stand.
 
-    `quotes` are those of the first criterion; then the others have none.
+    `quotes` are those of the first criterion; then the others have none. `fields` take the place of other columns.
     """
     made = Suggestion.objects.create(
         review=item.run.review,
@@ -31,12 +32,10 @@ def suggestion_for(
         proposed_verdict=verdict,
         why=text,
         rationale=text,
-        band="leaning",
-        band_method="uncalibrated",
         score=score,
-        flags=[text],
         explanation={"basis": text},
         answered_by=text[:200],
+        **{"band": "leaning", "band_method": "uncalibrated", "flags": [text], **fields},
     )
     plain = [{"text": text, "field": "abstract", "start": 0, "end": 0, "verified": False}]
     given, rest = (plain, plain) if quotes is None else (quotes, [])

@@ -162,11 +162,12 @@ def _of_round(place: Shape) -> int:
 def _standings(book: Rulebook, places: Sequence[Shape], wanted: Iterable[int], *, blind: bool) -> list[Standing]:
     """As `stages.computed_of`: equal opinions are judged once. Records without any stay as they are.
 
-    `blind`: nothing that is open is settled by waiving the second reviewer.
+    `blind`: nothing that is open is settled by waiving the second reviewer, and what an assistant said in doubt counts
+    as well: which it is tells of the suggestion (AI-02).
     """
     rule = book.rule
     voted = [place.record_id for place in places if place.said]
-    opinions = stages.second_opinions(rule, voted) if assistant_counts(rule) else {}
+    opinions = stages.second_opinions(rule, voted, doubted=blind) if assistant_counts(rule) else {}
     lost = not_retrieved(voted, rule.stage)
     known: dict[tuple[str, int, bool, str | None, bool, bool], Standing] = {}
     found = []

@@ -21,6 +21,7 @@ from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
 from screening.models.suggestion import Suggestion
 from screening.policies import Standing, Vote, counting, settle
+from screening.queries.assistants.exceptions import doubtful
 from screening.queries.documents.retrieval import not_retrieved
 from screening.queries.stages.votes import current_votes
 
@@ -261,17 +262,24 @@ def _carry_on(review: Review, states: Sequence[StageState]) -> None:
     refresh(review=review, record_ids=[state.record_id for state in states], stage=Stage.FULL_TEXT)
 
 
-def second_opinions(rule: StageRule, record_ids: Collection[int]) -> dict[int, str]:
-    """Record id -> proposed verdict of its latest suggestion; only in the mode `second_reviewer`, and with AI on."""
+def second_opinions(rule: StageRule, record_ids: Collection[int], *, doubted: bool = False) -> dict[int, str]:
+    """Record id -> proposed verdict of its latest suggestion; only in the mode `second_reviewer`, and with AI on.
+
+    What wants a look itself is no second opinion: text that speaks to a model, a panel that is split, an assistant
+    that is unsure or says otherwise when asked again. A second person gives theirs instead. (`doubted`: these too, for
+    whoever must not learn from a count which they are.)
+    """
     if not assistant_counts(rule):
         return {}
     latest = (
         Suggestion.objects.standing()
         .filter(record_id__in=record_ids, stage=rule.stage)
+        .annotate(doubtful=doubtful())
         .order_by("record_id", "-id")
         .distinct("record_id")
     )
-    return dict(latest.values_list("record_id", "proposed_verdict"))
+    rows: Iterable[tuple[int, str, bool]] = latest.values_list("record_id", "proposed_verdict", "doubtful")
+    return {record_id: verdict for record_id, verdict, doubt in rows if doubted or not doubt}
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class Record(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["review", "active", "id"], name="record_list"),
             models.Index(fields=["review", "active", "-year", "id"], name="record_by_year"),
+            models.Index(fields=["review"], condition=models.Q(abstract=""), name="record_without_abstract"),
         ]
 
     def __str__(self) -> str:

@@ -55,7 +55,15 @@ class Suggestion(ImmutableModel):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["record", "stage", "role", "-id"], name="suggestion_by_role")]
+        indexes: ClassVar = [
+            models.Index(fields=["record", "stage", "role", "-id"], name="suggestion_by_role"),
+            models.Index(
+                fields=["review"],
+                condition=models.Q(role="stands") & (models.Q(band="unsure") | ~models.Q(flags=[])),
+                name="suggestion_to_look_at",
+            ),
+            models.Index(fields=["review"], condition=models.Q(role="repeat"), name="suggestion_of_repeat"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assistant}: {self.proposed_verdict}"

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.enums import ImportStatus, ItemStatus, RunStatus, SearchStatus
+from screening.enums import ExceptionKind, ImportStatus, ItemStatus, Role, RunStatus, SearchStatus
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.search import SearchRun
 from screening.models.stage import StageState
+from screening.queries.assistants import exceptions
 from screening.queries.progress.warnings import obstacles
 from screening.queries.stages.finished import OPEN
 
@@ -32,6 +33,15 @@ WAITING: dict[str, tuple[str, str]] = {
 """State of a file that a search fetched -> the name of its alert, and what is told."""
 
 
+NEEDS: dict[str, str] = {
+    ExceptionKind.REFUSED: "Assistants were refused records.",
+    ExceptionKind.NO_ABSTRACT: "Assistants have nothing but a title of some records.",
+    ExceptionKind.NO_TEXT: "Assistants can read nothing in some full texts.",
+    ExceptionKind.NOT_PERMITTED: "Some full texts may not be sent to assistants.",
+}
+"""Kind of exception -> what an alert says of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One thing to act on: its name among those of the review, a sentence, and the address where to act."""
@@ -44,7 +54,7 @@ class Alert:
 def alerts() -> dict[int, list[Alert]]:
     """Review id -> its alerts, as its leads see them on their pages. Some queries per review: not for every minute."""
     found: dict[int, list[Alert]] = defaultdict(list)
-    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs(), *_searches()]:
+    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs(), *_exceptions(), *_searches()]:
         found[review_id].append(alert)
     return dict(found)
 
@@ -98,6 +108,21 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
         for run_id, event_id in last.items()
         if newest[run_id] == event_id
     ]
+
+
+def _exceptions() -> Iterator[tuple[int, Alert]]:
+    """What the assistants can't do without somebody's help. Never what tells of a suggestion: leads may screen, too.
+
+    What failed is told by run.
+    """
+    eyes = exceptions.Eyes(0, frozenset({Role.LEAD}))
+    for review in Review.objects.filter(ai_enabled=True).order_by("id"):
+        found = exceptions.counts(review, eyes)
+        for kind in ExceptionKind:
+            if found[kind] and not kind.tells and kind != ExceptionKind.FAILED:
+                url = f"{reverse('screening:exceptions', args=[review.pk])}?kind={kind}"
+                sentence = f"{NEEDS[kind]} The inbox of exceptions lists them, with what to do next."
+                yield review.pk, Alert(f"exceptions-{kind}", sentence, url)
 
 
 def _searches() -> Iterator[tuple[int, Alert]]:
