@@ -30,7 +30,7 @@ RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, i.member_id, i.re
           pg_try_advisory_lock({LOCKS}, (i.id %% 2147483648)::int)
 """  # noqa: S608  (a constant of this file)
 # An item in hand: whether its run still goes and the review still allows it. It says too that its worker lives.
-KEEP = """
+KEEP = f"""
 UPDATE screening_runitem i SET claimed_at = clock_timestamp()
   FROM screening_run r, screening_review v, screening_assistant a
  WHERE i.id = %(item)s AND i.status = 'claimed' AND i.attempts = %(attempts)s
