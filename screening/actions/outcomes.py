@@ -133,7 +133,8 @@ def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
         Judgement(suggestion=suggestion, criterion_id=pk, judgement=judgement, rationale=rationale, quotes=quotes)
         for pk, judgement, rationale, quotes in opinion.judged
     )
-    _record("record.suggested", suggestion, job, claim, model=suggestion.answered_by)
+    beside = {"role": str(opinion.role)} if opinion.role != SuggestionRole.STANDS else {}
+    _record("record.suggested", suggestion, job, claim, model=suggestion.answered_by, **beside)
     if row[0] == Oversight.SECOND_REVIEWER and opinion.role == SuggestionRole.STANDS:
         stages.refresh(review=job.review, record_ids=[claim.record], stage=job.stage)
     went_well(job)

@@ -53,6 +53,8 @@ def test_the_members_opinions_are_combined_by_the_table(model_server, behaviours
         assert (one.proposed_verdict, one.flags, one.band, one.band_method) == (expected, flags, band, "agreement")
         assert [member["model"] for member in one.explanation["members"]] == list(behaviours)
     assert standing(run).count() == 2
+    events = Event.objects.filter(type="record.suggested")
+    assert [sum(e.data.get("role") == role for e in events) for role in ("member", None)] == [2 * len(behaviours), 2]
     assert Suggestion.objects.filter(role="member").count() == ModelCall.objects.count() == 2 * len(behaviours)
     assert not Decision.objects.exists()
 
