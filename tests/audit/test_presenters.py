@@ -34,6 +34,7 @@ from screening.actions import (
     elsewhere_run,
     exceptions,
     hints,
+    holding_out,
     import_run,
     import_undo,
     imports,
@@ -208,6 +209,7 @@ def a_prompt_is_tried_and_published():
 
 def assistants_suggest(review, lead):
     assistants.ensure_defaults(review=review, by=lead)
+    holding_out.hold_out(review=review, record_ids=[], stage=Stage.TITLE_ABSTRACT, why="a test set", by=lead)
     card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)
     cards.approve(card=card, by=assisting.administrator())
     asked = card_test.ask_for_test(card=card, by=assisting.administrator())
