@@ -56,9 +56,7 @@ def administrator() -> User:
 def panel(made: Review, *members: Assistant, adjudicator: Assistant | None = None) -> Assistant:
     """A panel of these assistants."""
     name = f"Panel {next(builders.number)}"
-    return assistants.create_panel(
-        review=made, name=name, members=members, adjudicator=adjudicator, by=made.created_by
-    )
+    return assistants.create_panel(review=made, name=name, members=members, adjudicator=adjudicator, by=made.created_by)
 
 
 def local(made: Review, name: str = "Offline") -> Assistant:

@@ -25,7 +25,8 @@ class ExtractionRunForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["form_version"].queryset = versions_of(review)  # type: ignore[attr-defined]
-        newest = Assistant.objects.filter(review=review).exclude(engine=Engine.PANEL).order_by("name", "-version").distinct("name")
+        found = Assistant.objects.filter(review=review).exclude(engine=Engine.PANEL)
+        newest = found.order_by("name", "-version").distinct("name")
         self.fields["assistant"].queryset = Assistant.objects.filter(pk__in=newest)  # type: ignore[attr-defined]
 
 
