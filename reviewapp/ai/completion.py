@@ -153,7 +153,8 @@ def _cost(response: Any) -> float | None:
 def _litellm() -> Any:
     """litellm, loaded once and silenced: no call home, no telemetry, no callbacks, no printing."""
     with _loading:  # the first 32 threads arrive together
-        os.environ.update(_AT_HOME)
+        if "litellm" not in sys.modules:
+            os.environ.update(_AT_HOME)
         for name in _NOT_OURS:
             os.environ.pop(name, None)
         try:
@@ -162,13 +163,17 @@ def _litellm() -> Any:
             raise NotInstalled(
                 "Language models can't be called: the package litellm is not installed. The local engine works without."
             ) from None
-        for name in _TALKATIVE:  # a line per call, and in errors the prompt: what happened is told by our own errors
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        litellm.telemetry = False
-        litellm.suppress_debug_info = True
-        litellm.drop_params = True
-        _ask_once_and_only_there()
+        if not litellm.suppress_debug_info:  # as it is when it has just been loaded
+            _quieten(litellm)
         return litellm
+
+
+def _quieten(litellm: Any) -> None:
+    for name in _TALKATIVE:  # a line per call, and in errors the prompt: what happened is told by our own errors
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    litellm.drop_params = True
+    _ask_once_and_only_there()
+    litellm.telemetry, litellm.suppress_debug_info = False, True
 
 
 def _http_client() -> Any:
