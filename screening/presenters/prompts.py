@@ -21,5 +21,4 @@ def _prompt_tried(data: dict[str, Any]) -> str:
 def _prompt_published(data: dict[str, Any]) -> str:
     count = data["tried_on"]
     tried = f"after a trial on {count} record{'s' if count != 1 else ''}" if count else "without a trial"
-    reason = f": {data['reason']}" if data["reason"] else ""
-    return f"published the prompt {data['prompt']} {tried}{reason}"
+    return f"published the prompt {data['prompt']} {tried}"
