@@ -18,7 +18,7 @@ export class Overrides {
     const choices = this.choices.map((choice) => el("button", { type: "button", className: "wb-reason is-override", onclick: (event) => event.detail > 1 || this.choose(choice) }, el("kbd", {}, String(choice.number)), choice.text));
     const back = el("button", { type: "button", className: "wb-reason is-back", onclick: () => this.close() }, el("kbd", {}, "Esc"), "back");
     this.strip.setAttribute("aria-label", "Why you decide otherwise than the AI");
-    this.strip.replaceChildren(el("p", {}, verdict(said), " although the AI suggests ", verdict(suggested), ", which is…"), ...choices, back);
+    this.strip.replaceChildren(el("p", {}, verdict(said), " although the AI suggests ", verdict(suggested), " — why?"), ...choices, back);
     this.strip.hidden = false;
     announce(`You decide otherwise than the AI. Say why: ${this.choices.map(({ number, text }) => `${number} ${text}`).join(", ")}.`);
   }

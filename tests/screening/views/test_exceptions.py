@@ -137,9 +137,9 @@ def test_a_form_that_names_what_does_not_wait_changes_nothing(client, scene):
     assert not ExceptionSeen.objects.exists()
 
 
-@pytest.mark.parametrize(("roles", "mode", "voted"), itertools.product(
+@pytest.mark.parametrize(("roles", "mode", "voted"), list(itertools.product(
     (("lead",), ("auditor",), ("lead", "reviewer")), Oversight.values, (False, True),
-))  # fmt: skip
+)))  # fmt: skip
 def test_what_tells_of_a_suggestion_is_listed_for_those_who_may_see_it(scene, roles, mode, voted):
     review, _, lead, _ = scene
     StageRule.objects.filter(review=review).update(oversight=mode)
