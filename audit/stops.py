@@ -11,7 +11,7 @@ from reviewapp.ai.errors import AIError
 # Whether AI is stopped for a review: for statements that have its id. Two looks at an index.
 LATEST = "COALESCE((SELECT w.stopped FROM audit_stopswitch w WHERE w.review_id {} ORDER BY w.id DESC LIMIT 1), false)"
 STOPPED = f"({LATEST.format('IS NULL')} OR {LATEST.format('= {review}')})"
-ASKED = f"SELECT {STOPPED.format(review='%(review)s::bigint')}"  # noqa: S608  (a constant of ours)
+ASKED = f"SELECT {STOPPED.format(review='%(review)s::bigint')}"
 
 
 class StoppedAIError(AIError):

@@ -1,7 +1,7 @@
 """Panels have seats, and a run says what share of its records is asked about again."""
 
-from django.db import migrations, models
 import django.db.models.deletion
+from django.db import migrations, models
 
 from audit.immutable import AppendOnly
 

@@ -1,4 +1,4 @@
-"""Only a suggestion that stands is shown, orders a queue, counts as an opinion or can be cited; others are kept beside."""
+"""Only a suggestion that stands is shown, orders a queue, counts or can be cited; others are kept beside it."""
 
 import pytest
 
