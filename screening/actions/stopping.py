@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from audit import stops
+from audit import actors, stops
 from audit.models.stop import StopSwitch
 from screening.enums import PauseReason, RunStatus
 from screening.models.review import Review
@@ -12,16 +12,17 @@ from screening.models.run import Run
 from screening.running import lifecycle
 
 
-@transaction.atomic
 def stop(*, review: Review | None, by: User, why: str) -> StopSwitch:
     """Stop AI in a review, or (None: administrators only) everywhere. From the commit on nothing is claimed or asked.
 
     Calls in flight end and are kept. Raises stops.StopRefusedError, PermissionDenied.
     """
-    switch = stops.stop(review_id=_of(review, by), by=by, why=why)
-    going = Run.objects.filter(status=RunStatus.RUNNING).select_related("review", "assistant").order_by("id")
-    for run in going if review is None else going.filter(review=review):
-        lifecycle.pause(run=run, by=by, why=f"AI was stopped: {switch.why}", stopped_for=PauseReason.STOP)
+    switch = stops.stop(review_id=_of(review, by), by=by, why=why)  # stands before any run is waited for
+    going = Run.objects.filter(status=RunStatus.RUNNING).order_by("id")
+    going = going if review is None else going.filter(review=review)
+    for run_id in list(going.values_list("id", flat=True)):
+        said = f"AI was stopped: {switch.why}"
+        lifecycle.halt(run_id=run_id, by=actors.person(by), why=said, stopped_for=PauseReason.STOP)
     return switch
 
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         by, review = named.first(), Review.objects.filter(pk=options["review"]).first()
         if by is None:
             raise CommandError("There is no such administrator. Nothing was changed.")
-        if options["review"] and review is None:
+        if options["review"] is not None and review is None:
             raise CommandError(f"There is no review {options['review']}. Nothing was changed.")
         verb = stopping.lift if options["lift"] else stopping.stop
         try:

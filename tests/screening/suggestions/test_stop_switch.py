@@ -16,7 +16,7 @@ from screening.actions import runs, stopping, sweeping
 from screening.enums import ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
 from screening.models.suggestion import Suggestion
-from screening.running import claims
+from screening.running import claims, lifecycle
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 
@@ -161,3 +161,17 @@ def test_the_command_stops_and_lifts():
     assert "may go on" in out.getvalue()
     with pytest.raises(CommandError, match="no review 999999"):
         call_command("stop_ai", WHY, "--review", "999999")
+
+
+def test_a_run_that_ends_while_the_switch_is_turned_does_not_keep_it_from_turning(model_server, monkeypatch):  # noqa: F811
+    run, other = going(model_server), going(model_server)
+    halt = lifecycle.halt
+
+    def ended_meanwhile(**said):
+        Run.objects.filter(pk=run.pk).update(status=RunStatus.FINISHED)
+        return halt(**said)
+
+    monkeypatch.setattr(lifecycle, "halt", ended_meanwhile)
+    stopping.stop(review=None, by=administrator(), why=WHY)
+    other.refresh_from_db()
+    assert (stops.is_stopped(None), other.status) == (True, RunStatus.PAUSED)
