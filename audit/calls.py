@@ -26,7 +26,7 @@ from reviewapp.ai.prompt import Prompt
 
 _HALF = re.compile(r"[\ud800-\udfff]")
 MOST_TOKENS, MOST_COST = 2**31 - 1, 999_999  # what the columns hold; a provider that says more is not believed
-BYTES_PER_TOKEN = 3  # at least, in the tokenisers of today, of English as of Chinese: what is reserved is enough
+BYTES_PER_TOKEN = 2  # or more, in the tokenisers of today, of English, Chinese and tables: what is reserved is enough
 SMALLEST = Decimal("0.000001")  # of a dollar: the smallest sum that is kept
 
 
@@ -73,7 +73,7 @@ def ask(
 ) -> Answer:
     """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
 
-    An identical call of the review whose reply had come is never made again: its reply is returned (`_key` says what
+    An identical call of the review (or of none) whose reply had come is never made again: its reply is returned (`_key` says what
     makes calls identical). What is named `anew` is a question of its own: only it itself is found again.
     `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
     reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
@@ -136,7 +136,7 @@ def _reserved(prompt: Prompt, price: tuple[Decimal, Decimal] | None) -> Decimal 
     """The most that a call may cost, in USD: the longest reply that is asked for; None without a price."""
     if price is None:
         return None
-    letters = sum(len(message.content.encode()) for message in prompt.messages)
+    letters = sum(len(message.content.encode()) for message in prompt.messages) + len(json.dumps(prompt.schema or ""))
     most = (letters / Decimal(BYTES_PER_TOKEN) * price[0] + prompt.max_tokens * price[1]) / 1_000_000
     return min(most, Decimal(MOST_COST)).quantize(SMALLEST, ROUND_UP)
 
@@ -158,12 +158,10 @@ def _key(
     attempt: int,
     anew: str,
 ) -> str:
-    """Hex digest of all that decides a reply, and of whose text is sent to whom; empty for a call of no review.
+    """Hex digest of all that decides a reply, and of whose text is sent to whom.
 
     Of the endpoint that is the model, the address and what the provider needs besides: no key, no card and no price.
     """
-    if review_id is None:
-        return ""
     rows = sorted((row._meta.label_lower, row.pk) for row in sends)
     where = [endpoint.model, endpoint.address, *sorted(endpoint.options)]
     asked = json.dumps([review_id, purpose, where, prompt.sha256(), rows, attempt, anew], separators=(",", ":"))
@@ -172,7 +170,7 @@ def _key(
 
 def _answered_before(key: str, subject: models.Model) -> Answer | None:
     """The reply to the first identical call that was answered; the own call of this subject before another's."""
-    found = prepared.rows(ANSWERED, {"key": key, "type": subject._meta.label_lower, "id": subject.pk}) if key else []
+    found = prepared.rows(ANSWERED, {"key": key, "type": subject._meta.label_lower, "id": subject.pk})
     if not found:
         return None
     reply, answered_by, finish_reason, call_id, own = found[0]

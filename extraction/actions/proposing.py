@@ -132,7 +132,7 @@ def _ask(
 ) -> tuple[ExtractionReply, Answer]:
     prompt = build(portion, shown.text, fence=replies.fence("item", claim.item_id), question=job.question)
 
-    def ask(prompt: Prompt, attempt: int) -> Answer:
+    def ask(prompt: Prompt, attempt: int, anew: bool) -> Answer:  # noqa: FBT001  (as `replies.Ask` has it)
         return turns.ask_in_turn(
             prompt,
             claim=claim,
@@ -142,6 +142,7 @@ def _ask(
             sends=[matter.study, document],
             attempt=attempt,
             expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(portion),
+            anew=anew,
         )
 
     return replies.asked_twice(prompt, ExtractionReply, ask)

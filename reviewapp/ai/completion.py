@@ -130,7 +130,9 @@ def _completion(response: Any, endpoint: Endpoint, seconds: float) -> Completion
         return Refused(f"The provider of {endpoint.model[:80]} can't process the request (HTTP 422).")
     choices = getattr(response, "choices", None)
     if not choices:
-        return Unreachable(f"The provider of {endpoint.model[:80]} sent an answer without a reply in it.")
+        return Unreachable(
+            f"The provider of {endpoint.model[:80]} sent an answer without a reply in it.", unanswered=True
+        )
     usage = getattr(response, "usage", None)
     return Completion(
         text=choices[0].message.content or "",

@@ -26,7 +26,7 @@ class RateLimited(AIError):
 class Unreachable(AIError):
     """No answer: no connection, a time-out, HTTP 5xx, or something that is no reply at all. Passing.
 
-    `unanswered`: the request may have arrived, and no HTTP answer came: it may have been worked on, and billed.
+    `unanswered`: the request may have arrived, and no answer came, or none that says so: it may have been billed.
     """
 
     def __init__(

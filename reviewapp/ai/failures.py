@@ -47,7 +47,8 @@ def explain(error: BaseException, endpoint: Endpoint) -> AIError:
     status = getattr(error, "status_code", None)
     if isinstance(status, int) and 400 <= status < 500:
         return _of_status(status, {}, _said(error, endpoint), who)
-    return Unreachable(f"{who} answered something that is no reply of a model{_said(error, endpoint)}.")
+    said = f"{who} answered something that is no reply of a model{_said(error, endpoint)}."
+    return Unreachable(said, unanswered=True)  # with HTTP 200, perhaps: it may have been billed
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -89,7 +89,7 @@ def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     form = reply_model(tuple(criterion.key for criterion in criteria))
     sends: list[Model] = [record, *(one.record for one in examples)]
     sends += [text.paper.document] if text.paper else []
-    reply, answer = replies.asked_twice(prompt, form, lambda asked, attempt: _ask(asked, job, ours, sends, attempt))
+    reply, answer = replies.asked_twice(prompt, form, lambda *asked: _ask(job, ours, sends, *asked))
     opinion = read(job, reply, answer, text)
     return replace(opinion, explanation=opinion.explanation | told(examples)) if wanted else opinion
 
@@ -104,7 +104,7 @@ def _text(job: Job, record: Record) -> Read | None:
     return Read(record.title, "", paper, paper.excerpt(job.questions, room=room_of(job.assistant)))
 
 
-def _ask(prompt: Prompt, job: Job, ours: Claim, sends: Sequence[Model], attempt: int) -> Answer:
+def _ask(job: Job, ours: Claim, sends: Sequence[Model], prompt: Prompt, attempt: int, anew: bool) -> Answer:  # noqa: FBT001  (as `replies.Ask` has it)
     return ask_in_turn(
         prompt,
         claim=ours,
@@ -114,4 +114,5 @@ def _ask(prompt: Prompt, job: Job, ours: Claim, sends: Sequence[Model], attempt:
         sends=sends,
         attempt=attempt,
         expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(job.criteria),
+        anew=anew,
     )

@@ -33,17 +33,37 @@ def said_of(error: ReplyError) -> str:
     return NOT_USABLE.get(error.kind, NOT_USABLE["wrong_type"])
 
 
-def asked_twice(prompt: Prompt, form: type[Form], ask: Callable[[Prompt, int], Answer]) -> tuple[Form, Answer]:
+Ask = Callable[[Prompt, int, bool], Answer]
+
+
+def asked_twice(prompt: Prompt, form: type[Form], ask: Ask) -> tuple[Form, Answer]:
     """The model's reply in the form `form`; one that is not is asked for once more (AI-06). Raises ReplyError.
 
-    `ask(prompt, attempt)` is `turns.ask_in_turn` with everything else filled in.
+    `ask(prompt, attempt, anew)` is `turns.ask_in_turn` with everything else filled in.
     """
-    answer = ask(prompt, 1)
+    found, answer = _usable(prompt, form, ask, 1)
+    if isinstance(found, ReplyError):
+        found, answer = _usable(once_more(prompt, answer, found), form, ask, 2)
+    if isinstance(found, ReplyError):
+        raise found
+    return found, answer
+
+
+def _usable(prompt: Prompt, form: type[Form], ask: Ask, attempt: int) -> tuple[Form | ReplyError, Answer]:
+    """What a reply amounts to. One to somebody else's question that could not be used then is no answer to this one."""
+    answer = ask(prompt, attempt, False)
+    found = _parsed(answer, form)
+    if isinstance(found, ReplyError) and answer.replayed:
+        answer = ask(prompt, attempt, True)
+        found = _parsed(answer, form)
+    return found, answer
+
+
+def _parsed(answer: Answer, form: type[Form]) -> Form | ReplyError:
     try:
-        return parse_reply(answer.text, form, finish_reason=answer.finish_reason), answer
+        return parse_reply(answer.text, form, finish_reason=answer.finish_reason)
     except ReplyError as error:
-        answer = ask(once_more(prompt, answer, error), 2)
-    return parse_reply(answer.text, form, finish_reason=answer.finish_reason), answer
+        return error
 
 
 def once_more(prompt: Prompt, answer: Answer, error: ReplyError) -> Prompt:

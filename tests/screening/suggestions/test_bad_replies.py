@@ -83,7 +83,7 @@ def test_without_an_abstract_nothing_is_proposed_for_exclusion(model_server):  #
 
 @pytest.mark.parametrize(
     ("behaviour", "state"),
-    [("limit-1-7", "failed"), ("error-500", "failed"), ("html", "failed"), ("empty", "failed"), ("drop", "unknown")],
+    [("limit-1-7", "failed"), ("error-500", "failed"), ("html", "unknown"), ("empty", "unknown"), ("drop", "unknown")],
 )
 def test_a_passing_trouble_puts_the_item_back_to_wait(model_server, behaviour, state):  # noqa: F811
     item = outcome_of(model_server, behaviour)

@@ -95,3 +95,15 @@ def test_the_delimiter_is_of_what_is_asked_about_and_can_not_be_known(settings):
     before = replies.fence("title_abstract", 1, 2, 0)
     settings.SECRET_KEY = "another"
     assert replies.fence("title_abstract", 1, 2, 0) != before
+
+
+def test_a_reply_that_could_not_be_used_is_no_answer_to_a_later_run(model_server):  # noqa: F811
+    review = assisting.review()
+    builders.record(review)
+    run = assisting.start(assisting.llm(review, model_server, "babble-2"))
+    assisting.work(run)
+    assert RunItem.objects.get(run=run).status == "failed"
+    later = another(run)
+    assisting.work(later)
+    assert (RunItem.objects.get(run=later).status, model_server.stats.calls) == ("done", 3)
+    assert not Suggestion.objects.get().replayed
