@@ -86,16 +86,11 @@ def _failed_runs() -> list[tuple[int, Alert]]:
 
 
 def _stopped_runs() -> list[tuple[int, Alert]]:
-    """Runs that stand still because a machine paused them."""
-    paused = dict(Run.objects.filter(status=RunStatus.PAUSED).values_list("id", "review_id"))
-    events = Event.objects.filter(
-        type="run.paused", subject_type=Run._meta.label_lower, subject_id__in=paused, actor_kind="worker"
-    )
-    last = dict(events.order_by("id").values_list("subject_id", "id"))
-    resumed = Event.objects.filter(
-        type__in=["run.paused", "run.resumed"], subject_type=Run._meta.label_lower, subject_id__in=last
-    )
-    newest = dict(resumed.order_by("id").values_list("subject_id", "id"))
+    """Runs that stand still until somebody resumes them, and that nobody of the team paused by hand."""
+    paused = Run.objects.filter(status=RunStatus.PAUSED, waits_until=None).exclude(stopped_for=PauseReason.PERSON)
+    still = paused.in_bulk()
+    events = Event.objects.filter(type="run.paused", subject_type=Run._meta.label_lower, subject_id__in=still)
+    last = {event.subject_id: event for event in events.order_by("id")}
     return [
         (
             paused[run_id],
