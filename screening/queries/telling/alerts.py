@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.enums import ExceptionKind, ImportStatus, ItemStatus, Role, RunStatus, SearchStatus
+from screening.enums import ExceptionKind, ImportStatus, ItemStatus, PauseReason, Role, RunStatus, SearchStatus
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.search import SearchRun
@@ -93,15 +93,15 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
     last = {event.subject_id: event for event in events.order_by("id")}
     return [
         (
-            paused[run_id],
+            still[run_id].review_id,
             Alert(
-                f"run-{run_id}-stopped-{event_id}",
-                f"Run {run_id} was paused by the program and waits for you: its page says why.",
-                _address(paused[run_id], run_id),
+                f"run-{run_id}-stopped-{event.pk}",
+                f"Run {run_id} stands still and waits for you: its page says why.",
+                _address(still[run_id].review_id, run_id),
             ),
         )
-        for run_id, event_id in last.items()
-        if newest[run_id] == event_id
+        for run_id, event in last.items()
+        if still[run_id].stopped_for or event.actor_kind == "worker"  # earlier runs have no reason
     ]
 
 
