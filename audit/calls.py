@@ -73,8 +73,8 @@ def ask(
 ) -> Answer:
     """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
 
-    An identical call of the review (or of none) whose reply had come is never made again: its reply is returned (`_key` says what
-    makes calls identical). What is named `anew` is a question of its own: only it itself is found again.
+    An identical call of the review (or of none) whose reply had come is never made again: its reply is returned (`_key`
+    says what makes calls identical). What is named `anew` is a question of its own: only it itself is found again.
     `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
     reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
     Raises the door's AIError (recorded), without a call Refused where something may not be sent,

@@ -1,5 +1,6 @@
 """Trying a model out: a short question that holds nobody's text, asked by a worker, recorded as any call (law 2)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from screening.queries.assistants.endpoints import allowed_hosts, endpoint_of
 
 PURPOSE = "connection_test"
 WORKER = actors.worker("connection test")
+TO_RECORD = timedelta(minutes=1)  # beyond the card's time-out: a call that old has lost its worker
 LONGEST_SAID = 80  # characters of the reply that are kept in the ledger; the whole of it is with the call
 
 
@@ -36,8 +38,12 @@ def ask_for_test(*, card: ModelCard, by: User) -> Event:
 
 
 def answer(*, card_id: int, event_id: int) -> None:
-    """Ask, once for each time that somebody wanted it, however often the bell rings; what came of it is an event."""
+    """Ask, and write down what came of it; a reply that has come is not asked for again when the bell rings once more.
+
+    Calls of earlier tests whose worker died are given their outcome first: nobody else looks after them.
+    """
     card = ModelCard.objects.get(pk=card_id)
+    calls.mark_cut_off(subject=card, older_than=timedelta(seconds=card.timeout_seconds) + TO_RECORD)
     if _is_answered(card, event_id):
         return
     outcome = _outcome(card, event_id)
@@ -48,7 +54,7 @@ def answer(*, card_id: int, event_id: int) -> None:
 
 
 def _outcome(card: ModelCard, event_id: int) -> dict[str, Any]:
-    """What came back, or why nothing did. The number makes each test a question of its own, asked once."""
+    """What came back, or why nothing did. The number makes each test a question of its own."""
     question = f"This is connection test number {event_id}. Reply with the word: ready"
     try:
         said = calls.ask(

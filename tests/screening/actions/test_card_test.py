@@ -1,9 +1,11 @@
 """Trying a model out: by a worker, once, recorded as any call, with nobody's text in it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from audit import cards
+from audit import calls, cards
 from audit.models.event import Event
 from audit.models.model_call import ModelCall
 from audit.models.model_card import ModelCard
@@ -44,6 +46,28 @@ def test_a_bell_that_rings_twice_asks_once_and_another_test_asks_anew(model_serv
     assert (model_server.stats.calls, Event.objects.filter(type="model.tested").count()) == (1, 1)
     tried(made)
     assert model_server.stats.calls == 2
+
+
+def test_a_worker_that_dies_in_between_leaves_no_call_without_its_outcome_and_no_second_one(model_server, monkeypatch):  # noqa: F811
+    made = card(model_server)
+    asked = [card_test.ask_for_test(card=made, by=assisting.administrator()) for _ in range(2)]
+    with monkeypatch.context() as dying:
+        dying.setattr(calls, "_answered", died)
+        with pytest.raises(SystemExit):
+            card_test.answer(card_id=made.pk, event_id=asked[0].pk)
+    with monkeypatch.context() as dying:
+        dying.setattr(card_test.events, "record", died)
+        with pytest.raises(SystemExit):
+            card_test.answer(card_id=made.pk, event_id=asked[1].pk)
+    monkeypatch.setattr(card_test, "TO_RECORD", timedelta(seconds=-made.timeout_seconds))
+    card_test.answer(card_id=made.pk, event_id=asked[1].pk)
+    assert model_server.stats.calls == 2
+    states = ModelCall.objects.order_by("id").values_list("outcome__state", flat=True)
+    assert list(states) == ["unknown", "answered"]
+
+
+def died(*_, **__):
+    raise SystemExit
 
 
 @pytest.mark.parametrize(
