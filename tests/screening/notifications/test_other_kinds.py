@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from audit import events
 from audit.actors import worker
-from screening.actions import notices, notifying, pilots, rescreening, reviews
+from screening.actions import notices, notifying, pilots, rescreening, reviews, stopping
 from screening.actions import team as teams
-from screening.enums import Assignment, Facet, ItemStatus, Role, RunStatus, Stage
+from screening.enums import Assignment, Facet, ItemStatus, PauseReason, Role, RunStatus, Stage
 from screening.models.notification import Notification
 from screening.models.review import Review
 from screening.models.run import Run
@@ -189,7 +189,23 @@ def test_a_run_that_the_program_paused_is_told_and_one_that_a_person_paused_is_n
     assert f"Run {run.pk}" not in " ".join(all_sentences(lead))
     events.record("run.paused", subject=run, by=worker("sweeper"), review_id=review.pk, **data)
     notifying.warn()
-    assert f"Run {run.pk} was paused by the program" in " ".join(all_sentences(lead))
+    assert f"Run {run.pk} stands still and waits for you" in " ".join(all_sentences(lead))
+
+
+def test_a_run_that_the_stop_switch_paused_is_told_and_one_that_waits_for_midnight_is_not(people):
+    review, lead, *_ = people
+    Review.objects.filter(pk=review.pk).update(ai_enabled=True)
+    review.refresh_from_db()
+    builders.record(review)
+    run = assisting.start(assisting.local(review))
+    stopping.stop(review=None, by=assisting.administrator(), why="The model says strange things")
+    waits = Run.objects.filter(pk=run.pk)
+    waits.update(stopped_for=PauseReason.BUDGET, waits_until=timezone.now() + timezone.timedelta(hours=1))
+    notifying.warn()
+    assert f"Run {run.pk}" not in " ".join(all_sentences(lead))
+    waits.update(stopped_for=PauseReason.STOP, waits_until=None)
+    notifying.warn()
+    assert f"Run {run.pk} stands still and waits for you" in " ".join(all_sentences(lead))
 
 
 def test_what_keeps_a_review_from_going_on_is_told_to_its_leads_until_it_goes_on(people):
