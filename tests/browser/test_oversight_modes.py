@@ -30,7 +30,7 @@ def review() -> Review:
         builders.record(made, title=f"{'Birch' if number > 6 else 'Alder'} {number}")
     run = assisting.start(assisting.local(made))
     for item in run.items.select_related("record"):
-        verdict = "include" if "Birch" in item.record.title else "exclude"
+        verdict = "include" if "Birch" in str(item.record) else "exclude"
         suggestion_for(item, verdict=verdict, band="clear", flags=[], quotes=[])
     run.items.update(status=ItemStatus.DONE)
     return made
