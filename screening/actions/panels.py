@@ -26,6 +26,11 @@ from screening.running import ends
 from screening.running.claims import Claim
 
 SPLIT = "split"
+NO_OPINION = (
+    "The panel has no opinion of this record, because not all of its models have one. People judge this record; "
+    "why stands with the calls, in the audit."
+)
+"""One sentence, whoever failed: that an adjudicating model was asked tells that the members do not all include."""
 ENDED = (ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.CANCELLED)
 
 
@@ -38,6 +43,7 @@ class PanelJob(Job):
     def failed(self, claim: Claim, why: str) -> None:
         """Record it in the name of whom it concerns; a member's failure is the panel's, once all have ended."""
         if claim.member_id is None:
+            RunItem.objects.filter(pk=claim.item_id).update(error=NO_OPINION, attempts=1)
             Job.failed(_as(self, self.panel), claim, why)
             return
         Job.failed(_as(self, seats.member(claim.member_id)), claim, why)
@@ -108,9 +114,9 @@ def _member_ended(job: PanelJob, claim: Claim) -> None:
     panel, failed = _as(job, job.panel), [item for item in members if item.status == ItemStatus.FAILED]
     dropped = next((item for item in members if item.status == ItemStatus.CANCELLED), None)
     if dropped or failed:
-        _end(own, ItemStatus.CANCELLED if dropped else ItemStatus.FAILED, dropped.error if dropped else _why(failed))
+        _end(own, ItemStatus.CANCELLED if dropped else ItemStatus.FAILED, dropped.error if dropped else NO_OPINION)
         if failed and not dropped:
-            Job.failed(panel, _claim(own), own.error)
+            Job.failed(panel, _claim(own), _why(failed))
         return
     said = _spoken(claim)
     combined = rules.combine([_voice(one) for one in said], failed=len(members) - len(said))
@@ -125,7 +131,7 @@ def _member_ended(job: PanelJob, claim: Claim) -> None:
 
 def _end(own: RunItem, status: ItemStatus, error: str) -> None:
     own.status, own.error = status, error
-    RunItem.objects.filter(pk=own.pk).update(status=status, error=error, finished_at=timezone.now())
+    RunItem.objects.filter(pk=own.pk).update(status=status, error=error, attempts=1, finished_at=timezone.now())
 
 
 def _claim(own: RunItem) -> Claim:

@@ -237,7 +237,11 @@ def _run(seat: Seat, run_id: int) -> Run:
 
 def _described(seat: Seat, shown: Run) -> dict[str, Any]:
     failures, progress = run_queries.failures(shown), run_queries.progress(shown)
-    spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL else None
+    bound = run_queries.bound(shown.review, shown.stage, seat.roles)
+    veiled = bound and shown.assistant.engine == Engine.PANEL  # who is asked as well tells what the members said
+    if veiled:
+        failures = failures.filter(record__states__stage=shown.stage, record__states__voters__contains=[seat.user.pk])
+    spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL and not veiled else None
     return {
         "spent_note": f"{spent['failed']} failed, {spent['unknown']} of unknown outcome" if spent else "",
         "tokens_note": f"sent; {spent['tokens_out']} received" if spent else "",
@@ -247,9 +251,9 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "progress": progress,
         "spent": spent,
         "replayed": run_queries.replayed(shown) if spent else 0,
-        "stability": None if run_queries.bound(shown.review, shown.stage, seat.roles) else _stability(shown),
+        "stability": None if bound else _stability(shown),
         "split": run_queries.split(shown, user_id=seat.user.pk, roles=seat.roles),
-        "bound": run_queries.bound(shown.review, shown.stage, seat.roles),
+        "bound": bound,
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},
         "stage_label": Stage(shown.stage).label if shown.stage else shown.get_purpose_display(),

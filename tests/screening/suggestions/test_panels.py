@@ -8,6 +8,7 @@ from django.db import connection
 from audit.models.event import Event
 from audit.models.model_call import ModelCall
 from screening.actions import runs, suggestions
+from screening.actions.panels import NO_OPINION
 from screening.enums import ItemStatus, RunStatus
 from screening.models.decision import Decision
 from screening.models.run import Run, RunItem
@@ -107,7 +108,8 @@ def test_a_panel_of_which_a_member_failed_fails_and_stays_in_every_count(model_s
     assert Suggestion.objects.filter(role="member").count() == 2
     own = RunItem.objects.filter(run=run, member=None)
     assert set(own.values_list("status", flat=True)) == {ItemStatus.FAILED}
-    assert "not all of its members have one" in own.first().error
+    assert "not all of its models have one" in own.first().error
+    assert own.first().attempts == 1
     assert Event.objects.filter(type="record.not_suggested").count() == 4
 
 
@@ -128,7 +130,9 @@ def test_trying_again_asks_the_members_that_failed_and_nobody_else(model_server)
 def test_an_adjudicator_that_failed_is_asked_again_and_its_members_are_not(model_server):  # noqa: F811
     run = looked_at(model_server, "a+not-met", "b+not-met", adjudicator="c+met+error-400")
     own = RunItem.objects.get(run=run, member=None)
-    assert own.status == ItemStatus.FAILED
+    # that it was asked would tell that the members do not all include
+    assert (own.status, own.error, own.attempts) == (ItemStatus.FAILED, NO_OPINION, 1)
+    assert "400" in str([event.data for event in Event.objects.filter(type="record.not_suggested")])
     runs.retry_failed(run=run, by=run.created_by)
     own.refresh_from_db()
     assert own.status == ItemStatus.WAITING

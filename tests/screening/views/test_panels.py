@@ -93,3 +93,17 @@ def test_a_run_of_a_panel_is_estimated_started_and_says_how_stable_it_is(client,
     page = client.get(f"/reviews/{review.pk}/records/{record.pk}/").content.decode()
     assert "Members disagree" in page
     assert all(str(member) in page for member in members)
+
+
+def test_a_lead_who_screens_sees_neither_calls_nor_failures_before_the_own_vote(client, review, model_server):  # noqa: F811
+    one, two = builders.record(review), builders.record(review)
+    members = [assisting.llm(review, model_server, name) for name in ("a+not-met", "b+not-met")]
+    last = assisting.llm(review, model_server, "c+error-400")
+    run = assisting.start(assisting.panel(review, *members, adjudicator=last))
+    assisting.work(run)
+    builders.join(review, review.created_by, Role.REVIEWER)
+    builders.decide(one, review.created_by, "include")
+    page = client.get(f"/reviews/{review.pk}/ai/runs/{run.pk}/").content.decode()
+    assert "Calls" not in page
+    assert f"/records/{one.pk}/" in page
+    assert f"/records/{two.pk}/" not in page
