@@ -159,8 +159,10 @@ def test_the_command_stops_and_lifts():
         call_command("stop_ai", WHY, "--review", str(review.pk))
     call_command("stop_ai", "fine again", "--review", str(review.pk), "--lift", stdout=out)
     assert "may go on" in out.getvalue()
-    with pytest.raises(CommandError, match="no review 999999"):
-        call_command("stop_ai", WHY, "--review", "999999")
+    for number in ("999999", "0"):  # 0 is no word for everywhere
+        with pytest.raises(CommandError, match=f"no review {number}"):
+            call_command("stop_ai", WHY, "--review", number)
+    assert not stops.is_stopped(None)
 
 
 def test_a_run_that_ends_while_the_switch_is_turned_does_not_keep_it_from_turning(model_server, monkeypatch):  # noqa: F811
