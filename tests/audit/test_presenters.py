@@ -111,7 +111,7 @@ def files_are_imported(review, lead, monkeypatch):
         import_undo.undo(file=bring_in(review, some_ris(3)), by=lead)
         broken = imports.commit(file=hand_in(review, some_ris(3, start=5)), by=lead)
         with monkeypatch.context() as patch:
-            patch.setattr(import_run, "_finish", lambda file: 1 / 0)
+            patch.setattr(import_run, "_finish", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 import_run.run_import(file_id=broken.pk)
     broken.refresh_from_db()
