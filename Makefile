@@ -3,8 +3,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 PYTEST_ARGS ?=
-# one process a core, a file each, in their order: the browser's come last (tests/fixtures/browser.py)
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# one process more than cores, since a browser's test waits half its time; a file each, in their order: the browser's
+# come last (tests/fixtures/browser.py)
+PROCESSES := $(shell n=$$(getconf _NPROCESSORS_ONLN || echo 1); echo $$((n < 4 ? n + 1 : 4)))
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check fix lock install install-dev embedding
 
