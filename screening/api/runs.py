@@ -99,7 +99,8 @@ class RunView(APIView):
         return Response(self._detail(seat, changed))
 
     def _detail(self, seat: Seat, run: Run) -> dict[str, Any]:
-        counted = run_queries.progress(run)
+        counted, veiled = run_queries.progress(run), run_queries.veiled(run, seat.roles)
+        failures = run_queries.failures(run, voted_by=seat.user.pk if veiled else None)
         return shown(run) | {
             "total": counted.total,
             "done": counted.done,
@@ -108,11 +109,11 @@ class RunView(APIView):
             "waiting": counted.waiting,
             "claimed": counted.claimed,
             "seconds_left": counted.seconds_left,
-            "spent": run_queries.spent(run),
+            "spent": None if veiled else run_queries.spent(run),
             "proposed": run_queries.split(run, user_id=seat.user.pk, roles=seat.roles),
             "failures": [
                 {"record": item.record_id, "study": item.study_id, "why": item.error, "attempts": item.attempts}
-                for item in run_queries.failures(run)[:100]
+                for item in failures[:100]
             ],
         }
 

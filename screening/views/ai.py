@@ -236,11 +236,9 @@ def _run(seat: Seat, run_id: int) -> Run:
 
 
 def _described(seat: Seat, shown: Run) -> dict[str, Any]:
-    failures, progress = run_queries.failures(shown), run_queries.progress(shown)
+    veiled, progress = run_queries.veiled(shown, seat.roles), run_queries.progress(shown)
+    failures = run_queries.failures(shown, voted_by=seat.user.pk if veiled else None)
     bound = run_queries.bound(shown.review, shown.stage, seat.roles)
-    veiled = bound and shown.assistant.engine == Engine.PANEL  # who is asked as well tells what the members said
-    if veiled:
-        failures = failures.filter(record__states__stage=shown.stage, record__states__voters__contains=[seat.user.pk])
     spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL and not veiled else None
     return {
         "spent_note": f"{spent['failed']} failed, {spent['unknown']} of unknown outcome" if spent else "",

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from audit.models.model_call import ModelCall
-from screening.enums import ItemStatus, Role, RunStatus
+from screening.enums import Engine, ItemStatus, Role, RunStatus
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
@@ -94,9 +94,17 @@ def replayed(run: Run) -> int:
     return Suggestion.objects.filter(item__run=run, replayed=True).count()
 
 
-def failures(run: Run) -> QuerySet[RunItem]:
-    """Items that failed, oldest first, with their records or studies. A panel's says which member it was."""
-    return _of_records(run).filter(status=ItemStatus.FAILED).select_related("record", "study").order_by("id")
+def failures(run: Run, *, voted_by: int | None = None) -> QuerySet[RunItem]:
+    """Items that failed, oldest first, with their records or studies; `voted_by`: where this person has voted only."""
+    found = _of_records(run).filter(status=ItemStatus.FAILED).select_related("record", "study").order_by("id")
+    if voted_by is None:
+        return found
+    return found.filter(record__states__stage=run.stage, record__states__voters__contains=[voted_by])
+
+
+def veiled(run: Run, roles: Collection[str]) -> bool:
+    """Whether a run's calls and failures would tell these roles how proposals fall: whom a panel asks hangs on that."""
+    return run.assistant.engine == Engine.PANEL and bound(run.review, run.stage, roles)
 
 
 def bound(review: Review, stage: str, roles: Collection[str]) -> bool:

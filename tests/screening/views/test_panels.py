@@ -107,3 +107,5 @@ def test_a_lead_who_screens_sees_neither_calls_nor_failures_before_the_own_vote(
     assert "Calls" not in page
     assert f"/records/{one.pk}/" in page
     assert f"/records/{two.pk}/" not in page
+    said = client.get(f"/api/reviews/{review.pk}/runs/{run.pk}/").json()
+    assert (said["spent"], [item["record"] for item in said["failures"]]) == (None, [one.pk])
