@@ -56,6 +56,7 @@ def shown(suggestion: Suggestion) -> dict[str, Any]:
         "criteria": [_judged(judgement) for judgement in suggestion.judgements.all()],
         "explanation": suggestion.explanation,
         "read": read_of(suggestion.explanation),
+        "call": suggestion.call_id,
     }
 
 

@@ -1,5 +1,7 @@
 """A run over a well-behaved model: one immutable suggestion per record, with quotes that stand in the text."""
 
+import html
+
 import pytest
 
 from audit.models.event import Event
@@ -44,6 +46,17 @@ def test_each_suggestion_names_the_call_that_it_stands_on_and_the_model_that_ans
     for suggestion in Suggestion.objects.all():
         outcome = ModelOutcome.objects.get(call_id=suggestion.call_id)
         assert (outcome.state, suggestion.answered_by) == (ModelOutcome.ANSWERED, "screener")
+
+
+def test_the_page_of_a_record_leads_to_its_prompt_its_reply_and_its_cost(run, client):
+    suggestion = Suggestion.objects.select_related("record").first()
+    client.force_login(run.created_by)
+    address = f"/reviews/{run.review_id}/audit/calls/{suggestion.call_id}/"
+    assert address in client.get(suggestion.record.get_absolute_url()).content.decode()
+    call = client.get(address).content.decode()
+    assert "Nothing else is said." in call
+    assert ModelOutcome.objects.get(call_id=suggestion.call_id).reply[:20] in html.unescape(call)
+    assert "Cost" in call
 
 
 def test_nothing_is_decided(run):
