@@ -45,8 +45,7 @@ export class Outbox extends EventTarget {
 
   /** Take over what another tab left behind; now: try everything again at once. */
   adopt(now = false) {
-    const known = new Set(this.entries.map((entry) => entry.key));
-    const left = this.store.all().filter((entry) => !known.has(entry.key));
+    const left = this.store.all().filter((stored) => !this.entries.some((entry) => entry.key === stored.key));
     if (left.length) this.entries = [...this.entries, ...left].sort(before);
     else if (!now) return;
     this.emit("change");

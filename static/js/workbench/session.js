@@ -6,7 +6,7 @@
 // {cutOff} (whether the queue could be asked).
 
 import { Replies } from "./replies.js";
-import { uuid } from "./uuid.js";
+import { about, decision, disputed } from "./deciding.js";
 
 const REVEAL_WAIT_MS = 1_500; // so long may the AI's opinion take before the next record comes without it
 
@@ -29,7 +29,7 @@ export class Session extends EventTarget {
     const record = this.record;
     if (!record || record.stub || this.phase === "waiting") return;
     if (this.phase === "revealed" && verdict === record.my_decision?.verdict && reason === (record.my_decision.reason ?? null)) return this.keep(override);
-    if (!override && this.disputed(record, verdict)) return this.ask(verdict, (why) => this.vote(verdict, reason, why));
+    if (!override && disputed(record, verdict)) return this.ask(verdict, (why) => this.vote(verdict, reason, why));
     const before = record.my_decision ?? null;
     const first = !before && !record.suggestion;
     const key = this.send(record, verdict, reason, override);
@@ -44,14 +44,9 @@ export class Session extends EventTarget {
   keep(override = "") {
     if (this.phase !== "revealed") return;
     const { verdict, reason } = this.record.my_decision;
-    if (!override && this.disputed(this.record, verdict)) return this.ask(verdict, (why) => this.keep(why));
+    if (!override && disputed(this.record, verdict)) return this.ask(verdict, (why) => this.keep(why));
     this.send(this.record, verdict, reason ?? null, override);
     this.move(() => this.trail.forward());
-  }
-
-  /** Whether the AI had suggested something else, and this person has it before them. */
-  disputed(record, verdict) {
-    return verdict !== "withdrawn" && Boolean(record.suggestion) && record.suggestion.proposed_verdict !== verdict;
   }
 
   ask(said, then) {
@@ -66,7 +61,7 @@ export class Session extends EventTarget {
     if (record.stub) return this.emit("undostub", { step }); // of an earlier sitting: fetched first
     if (!step.key && !record.my_decision) return this.undo(); // taken back already, then
     const why = step.before?.override || override;
-    if (step.before && !why && !this.outbox.holds(step.key) && this.disputed(record, step.before.verdict)) {
+    if (step.before && !why && !this.outbox.holds(step.key) && disputed(record, step.before.verdict)) {
       this.steps.push(step); // what was said before is said again, now knowing what the AI suggests
       this.move(() => true);
       return this.ask(step.before.verdict, (said) => this.undo(said));
@@ -91,15 +86,11 @@ export class Session extends EventTarget {
   }
 
   send(record, verdict, reason, override = "") {
-    const key = uuid();
-    const payload = { record: record.id, stage: this.facts.stage, verdict, reason, idempotency_key: key, seconds: this.time.read(), citing: record.suggestion?.id ?? null, protocol: this.facts.protocol };
-    const judgements = record.judged ?? {};
-    if (verdict !== "withdrawn" && Object.keys(judgements).length) payload.judgements = judgements;
-    if (override && this.disputed(record, verdict)) payload.override = override;
+    const payload = decision(record, { verdict, reason, override, seconds: this.time.read(), facts: this.facts });
     this.time.restart();
-    record.my_decision = { verdict, reason, override, judgements, key, pending: true };
-    this.outbox.add(this.facts.decisionsUrl, payload, { title: record.title, reason: [this.facts.reasonOf?.(reason), this.facts.overrideOf?.(override)].filter(Boolean).join(" · ") });
-    return key;
+    record.my_decision = { verdict, reason, override, judgements: record.judged ?? {}, key: payload.idempotency_key, pending: true };
+    this.outbox.add(this.facts.decisionsUrl, payload, about(record, { reason, override }, this.facts));
+    return payload.idempotency_key;
   }
 
   /** In a pilot round, how many of its records this person has screened. */

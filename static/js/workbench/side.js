@@ -1,6 +1,6 @@
 // The right-hand side: each criterion with the AI's judgement and quotes once they may be seen, and the AI panel below.
 import { el, icon } from "../dom.js";
-import { inFull } from "../elements/relative-time.js";
+import { examples, members, neighbours, origin } from "./opinion.js";
 import { judgement, plain, verdict } from "./words.js";
 
 /** Every verified quote of a suggestion as {key, field, start, end}: what the card can mark. */
@@ -93,29 +93,4 @@ export class Side {
     });
     return button;
   }
-}
-
-/** What each member of a panel says, and whoever was asked where they do not all include. */
-function members({ members: said, adjudicator }) {
-  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why));
-  const last = adjudicator ? [row(adjudicator, adjudicator.raised ? " · asked as well; it raised the verdict" : " · asked as well")] : [];
-  return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
-}
-
-function neighbours(list) {
-  if (!list.length) return "";
-  const items = list.map((n) => el("li", {}, verdict(n.verdict), " ", n.title, el("span", { className: "muted" }, ` · similarity ${Number(n.similarity).toFixed(2)}`)));
-  return el("details", {}, el("summary", {}, `Decided records that moved it (${list.length})`), el("ul", {}, ...items));
-}
-
-function examples(list) {
-  if (!list.length) return "";
-  const items = list.map((one) => el("li", {}, verdict(one.verdict), " ", one.title));
-  return el("details", {}, el("summary", {}, `Settled records that it was shown as examples (${list.length})`), el("ul", {}, ...items));
-}
-
-function origin(suggestion) {
-  const made = suggestion.created_at ? inFull(new Date(suggestion.created_at)) : "";
-  const engine = suggestion.engine === "local" ? "offline engine, not an LLM" : suggestion.engine;
-  return [`AI · ${engine}`, suggestion.model, made].filter(Boolean).join(" · ");
 }

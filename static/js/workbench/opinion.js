@@ -1,0 +1,29 @@
+// What stands below the AI's verdict: the members of a panel, the records that it was shown or that moved it, who says so.
+import { el } from "../dom.js";
+import { inFull } from "../elements/relative-time.js";
+import { verdict } from "./words.js";
+
+/** What each member of a panel says, and whoever was asked where they do not all include. */
+export function members({ members: said, adjudicator }) {
+  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why));
+  const last = adjudicator ? [row(adjudicator, adjudicator.raised ? " · asked as well; it raised the verdict" : " · asked as well")] : [];
+  return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
+}
+
+export function neighbours(list) {
+  if (!list.length) return "";
+  const items = list.map((n) => el("li", {}, verdict(n.verdict), " ", n.title, el("span", { className: "muted" }, ` · similarity ${Number(n.similarity).toFixed(2)}`)));
+  return el("details", {}, el("summary", {}, `Decided records that moved it (${list.length})`), el("ul", {}, ...items));
+}
+
+export function examples(list) {
+  if (!list.length) return "";
+  const items = list.map((one) => el("li", {}, verdict(one.verdict), " ", one.title));
+  return el("details", {}, el("summary", {}, `Settled records that it was shown as examples (${list.length})`), el("ul", {}, ...items));
+}
+
+export function origin(suggestion) {
+  const made = suggestion.created_at ? inFull(new Date(suggestion.created_at)) : "";
+  const engine = suggestion.engine === "local" ? "offline engine, not an LLM" : suggestion.engine;
+  return [`AI · ${engine}`, suggestion.model, made].filter(Boolean).join(" · ");
+}
