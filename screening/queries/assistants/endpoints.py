@@ -82,27 +82,6 @@ def self_hosted_model() -> str:
     return settings.LLM_MODEL if known else f"openai/{settings.LLM_MODEL}"
 
 
-def lines_to(assistant: Assistant) -> tuple[Line, ...]:
-    """The line to an assistant's model, then those to its fallbacks that may be called now, in their order.
-
-    `parameters["fallbacks"]` holds ids of cards. Raises Refused, with the first one's reason, if none may be called.
-    """
-    lines, refused = [], None
-    try:
-        lines.append(line_to(assistant))
-    except Refused as error:
-        refused = error
-    known = ModelCard.objects.in_bulk(assistant.parameters.get("fallbacks", []))
-    for card_id in assistant.parameters.get("fallbacks", []):
-        try:
-            lines += [_line(known[card_id])] if card_id in known else []
-        except Refused as error:
-            refused = refused or error
-    if not lines and refused is not None:
-        raise refused
-    return tuple(lines)
-
-
 def line_to(assistant: Assistant) -> Line:
     """The line to an assistant's model, as its card and the environment stand now. Raises Refused if it may not be."""
     card = _card_of(assistant)

@@ -6,7 +6,6 @@ import pytest
 
 from audit import cards
 from audit.models.model_card import ModelCard
-from reviewapp.ai.errors import Refused
 from screening.actions import assistants, model_cards, order, reviews, rulebook, runs, stages, suggestions, sweeping
 from screening.enums import ItemStatus, RunStatus
 from screening.models.run import RunItem
@@ -191,22 +190,6 @@ def test_in_place_of_a_key_that_can_t_be_read_none_is_used(model_server, monkeyp
     settings.SECRET_KEY = "another-secret-key-of-forty-characters--"
     with pytest.raises(runs.RunRefusedError, match="stored under another SECRET_KEY"):
         assisting.start(assistant)
-
-
-def test_lines_lead_to_fallbacks_that_may_be_called(model_server):  # noqa: F811
-    assistant = assisting.llm(three(), model_server)
-    other, draft = (
-        assisting.llm(assistant.review, model_server, "other").card,
-        assisting.llm(assistant.review, model_server, "draft").card,
-    )
-    cards.withdraw(card=draft, by=assisting.administrator(), why="No more")
-    assistant.parameters = {**assistant.parameters, "fallbacks": [draft.pk, other.pk]}
-    assert [line.card for line in endpoints.lines_to(assistant)] == [assistant.card, other]
-    cards.withdraw(card=assistant.card, by=assisting.administrator(), why="No more")
-    assert [line.card for line in endpoints.lines_to(assistant)] == [other]
-    cards.withdraw(card=other, by=assisting.administrator(), why="No more")
-    with pytest.raises(Refused, match="is not approved any more"):
-        endpoints.lines_to(assistant)
 
 
 def ranks(review):
