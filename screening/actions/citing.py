@@ -6,7 +6,10 @@ from screening.models.suggestion import Suggestion
 
 
 def cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: bool) -> Suggestion | None:
-    """Cited is what the author saw: in the blind modes nobody has seen anything before a first word of their own.
+    """Cited is what the author saw: in the blind modes nobody has seen anything while no word of their own counts.
+
+    So it is before a first word, after one was taken back, and while the record is to be screened anew: a refusal of
+    what was suggested since would tell what that is. What an earlier word of theirs cites they had seen.
 
     Raises DecisionRefusedError for what can't have been seen. One query where a suggestion is cited, else none.
     """

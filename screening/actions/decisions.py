@@ -129,7 +129,8 @@ def _store(asked: _Asked) -> Recorded:
         stages.put(state, facts, votes)
     _check(state, rule, asked, votes, last, judged)
     mode = mode_in_force(rule.oversight, ai_enabled=review.ai_enabled)
-    may_have_seen = bool(words) or mode in SHOWN_BEFORE
+    seen_now = mode in SHOWN_BEFORE or (last is not None and last.verdict != Verdict.WITHDRAWN)
+    may_have_seen = seen_now or asked.citing_id in {word.citing_id for word in words}
     seen = citing.cited(asked.citing_id, state.record_id, stage, may_have_seen=may_have_seen)
     citing.check_override(seen, verdict, asked.override, shown=mode in SHOWN_AFTER)
     # taken back is the word that stands, on whichever of the merged records it was said
@@ -200,7 +201,8 @@ def _same(before: Decision, asked: _Asked) -> Decision:
 class _Word:
     """An earlier decision of the author; `number` is that of the protocol version it was made under, 0: of none.
 
-    `since` is the version from which words on that very record count, where it was merged into another.
+    `since` is the version from which words on that very record count, where it was merged into another; `citing_id`
+    the suggestion that the author had seen.
     """
 
     pk: int
@@ -209,10 +211,11 @@ class _Word:
     key: UUID
     number: int
     since: int
+    citing_id: int | None
 
 
 WORDS = """
-SELECT d.id, d.record_id, d.verdict, d.idempotency_key, COALESCE(p.number, 0), COALESCE(o.counts_from, 0)
+SELECT d.id, d.record_id, d.verdict, d.idempotency_key, COALESCE(p.number, 0), COALESCE(o.counts_from, 0), d.citing_id
   FROM screening_record r
   JOIN screening_decision d ON d.record_id = r.id
   LEFT JOIN screening_protocolversion p ON p.id = d.protocol_id
