@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from tests import model_extractions
@@ -56,6 +57,12 @@ def _text(messages: Sequence[dict[str, Any]]) -> str:
 
 
 def _judge(criterion: dict[str, str], text: str, parts: dict[str, list[int]]) -> dict[str, Any]:
+    return _judged(tuple(criterion.items()), text, frozenset(parts))
+
+
+@lru_cache(maxsize=64)  # a benchmark asks of one text thousands of times, and measures something else
+def _judged(about: tuple[tuple[str, str], ...], text: str, parts: frozenset[str]) -> dict[str, Any]:
+    criterion = dict(about)
     sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
     for wanted in ("exclude", "include"):
         if f"obey-{wanted}" in parts:

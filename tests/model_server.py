@@ -10,10 +10,12 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
     misquote            quotes what is not there                  obey           does what an injected text tells it
     obey-exclude, obey-include, obey-form   gives in to whatever it reads: quotes that stand there, or another form
     met, not-met, unclear   judges every criterion so             other-name     answers as another model
-    wobble-N   judges everything unclear after its first N calls
+    wobble-N   judges everything unclear after its first N calls                   busy           429 and no more
     fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
     redirect            points elsewhere (307)                    too-long       400, context length exceeded
     context-LETTERS     too-long for prompts of more letters than that
+    noise-PERCENT       of so many records, drawn by hash, the first call of each gets a 429, a 500, no answer, or one
+                        that is not JSON (a quarter each); all later ones are good
 
 Asked for cells of a form, it behaves as `tests.model_extractions` says. Anything else in a name (“screener”) means
 nothing. A good reply quotes sentences that really stand in the
@@ -23,6 +25,7 @@ again from zero.
 
 import argparse
 import asyncio
+import hashlib
 import json
 import threading
 from collections import Counter
@@ -33,6 +36,9 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.model_replies import reply_text
+
+KEPT = 500  # requests that are remembered, at least
+NOISES = ("busy", "error", "hang", "babble")
 
 
 @dataclass
@@ -50,6 +56,7 @@ class Stats:
     seen: Counter[str] = field(default_factory=Counter)
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    noisy: Counter[str] = field(default_factory=Counter)
 
     def public(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -63,10 +70,22 @@ class Stats:
         }
 
     def remember(self, body: dict[str, Any], key: str) -> None:
-        """Count one call and keep its request, up to the last 500."""
+        """Count one call and keep its request, the last ones (KEPT, at least)."""
         self.calls += 1
         self.seen[str(body.get("model", ""))] += 1
-        self.requests, self.keys = [*self.requests[-499:], body], [*self.keys[-499:], key]
+        self.requests.append(body)
+        self.keys.append(key)
+        if len(self.requests) >= 2 * KEPT:  # now and then: at a hundred calls a second each copy counts
+            del self.requests[:-KEPT], self.keys[:-KEPT]
+
+    def noise(self, body: dict[str, Any], percent: int) -> str:
+        """What goes wrong with this call, if anything: "busy", "error", "hang" or "babble", once for each record."""
+        asked = [body["model"], *(message["content"] for message in body["messages"][:2])]
+        digest = hashlib.sha256("\n".join(asked).encode()).digest()
+        if int.from_bytes(digest[:4]) % 1_000 >= 10 * percent:
+            return ""
+        self.noisy[digest.hex()] += 1
+        return NOISES[digest[4] % len(NOISES)] if self.noisy[digest.hex()] == 1 else ""
 
 
 def behaviour(model: str) -> dict[str, list[int]]:
@@ -158,6 +177,8 @@ async def _answer(request: web.Request, body: dict[str, Any], stats: Stats) -> w
     place = stats.calls
     while stats.hold_after is not None and place > stats.hold_after and request.transport is not None:
         await asyncio.sleep(0.02)
+    if "noise" in parts and (noise := stats.noise(body, parts["noise"][0])):
+        parts[noise] = []
     await asyncio.sleep(parts.get("delay", [0])[0] / 1000)
     while "hang" in parts and request.transport is not None:  # until the caller has gone
         await asyncio.sleep(0.02)
@@ -174,6 +195,8 @@ def _trouble(parts: dict[str, list[int]], times: int) -> web.Response | None:
         count, seconds = [*parts["limit"], 1][:2]
         if times <= count:
             return _problem(429, "Rate limit reached", headers={"Retry-After": str(seconds)})
+    if "busy" in parts:
+        return _problem(429, "Too many requests")
     if "error" in parts:
         status, count = [*parts["error"], *([500] if not parts["error"] else []), 10**9][:2]
         if times <= count:
