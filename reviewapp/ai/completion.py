@@ -1,7 +1,8 @@
 """The one door to language models: a `Prompt` in, a `Completion` out, an `AIError` if that fails.
 
-The only importer of litellm, which costs 2.8 s and 160 MB and is therefore loaded at the first call. Callers are
-synchronous (worker threads, 32 or more at once); the calls themselves run on one event loop in a thread of its own
+The only importer of litellm, which costs 2.8 s and 160 MB and is therefore loaded at the first call that needs it:
+servers of one's own that speak OpenAI's protocol are asked without (`reviewapp.ai.direct`). Callers are synchronous
+(worker threads, 32 or more at once); the calls themselves run on one event loop in a thread of its own
 (`reviewapp.ai.loop`). Per call that took 2.6 ms of CPU where a thread per synchronous litellm call took 3.1
 (tests/benchmarks/llm_door.py has the present figures).
 
@@ -12,12 +13,14 @@ import functools
 import importlib.util
 import logging
 import os
+import re
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from typing import Any
 
+from reviewapp.ai.completed import Completion
 from reviewapp.ai.endpoint import Endpoint, check_host, key_for
 from reviewapp.ai.errors import AIError, NotInstalled, Refused, Unreachable
 from reviewapp.ai.failures import explain
@@ -26,6 +29,9 @@ from reviewapp.ai.prompt import Prompt
 
 __all__ = ["Completion", "Endpoint", "available", "check_host", "complete"]
 
+_PROTOCOL = {"openai", "hosted_vllm", "lm_studio"}  # litellm's names of whoever speaks it at an address of their own
+# OpenAI's own models take different arguments, which litellm knows; those of open weights don't.
+_OPENAIS = re.compile(r"/(ft:)?(gpt-(?!oss)|o\d|chat|codex|computer-use)[^/]*$", re.IGNORECASE)
 _loading = threading.Lock()
 # Read by litellm at import and at the first call of a provider: its lists of prices, headers and news are files of the
 # package; none of them is fetched, whatever the environment says.
@@ -39,19 +45,6 @@ _NOT_OURS = ("AWS_BEARER_TOKEN_BEDROCK", "AZURE_AD_TOKEN", "ANTHROPIC_AUTH_TOKEN
 _TALKATIVE = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "openai", "httpx", "httpcore")
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A model's reply. `model` is the name that it answered under; `cost` is in US dollars, None where unknown."""
-
-    text: str
-    model: str
-    tokens_in: int
-    tokens_out: int
-    cost: float | None
-    finish_reason: str
-    seconds: float
-
-
 def available() -> bool:
     """Whether litellm is installed, found out without importing it."""
     return importlib.util.find_spec("litellm") is not None
@@ -63,13 +56,26 @@ def complete(prompt: Prompt, endpoint: Endpoint) -> Completion:
     Raises children of `AIError`: RateLimited and Unreachable are passing, Refused, TooLong and NotInstalled permanent.
     """
     key_for(endpoint)  # a missing key is found out before anything is loaded or sent
-    outcome = run(_ask(_litellm(), prompt, endpoint), timeout=endpoint.timeout)
+    outcome = run(_call(prompt, endpoint), timeout=endpoint.timeout)
     if outcome is None:
         said = f"The provider of {endpoint.model[:80]} did not answer within {endpoint.timeout:g} seconds."
         raise Unreachable(said, unanswered=True)
     if isinstance(outcome, AIError):
         raise outcome
     return outcome
+
+
+def _call(prompt: Prompt, endpoint: Endpoint) -> Coroutine[Any, Any, Completion | AIError]:
+    if _plain(endpoint):
+        from reviewapp.ai import direct
+
+        return direct.ask(prompt, endpoint)
+    return _ask(_litellm(), prompt, endpoint)
+
+
+def _plain(endpoint: Endpoint) -> bool:
+    """Whether it is a server of one's own that speaks OpenAI's protocol, and no model of OpenAI's behind a gateway."""
+    return endpoint.provider in _PROTOCOL and bool(endpoint.api_base) and not _OPENAIS.search(endpoint.model)
 
 
 async def _ask(litellm: Any, prompt: Prompt, endpoint: Endpoint) -> Completion | AIError:

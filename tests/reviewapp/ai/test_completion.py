@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reviewapp.ai import completion
 from reviewapp.ai.completion import Endpoint, complete
 from reviewapp.ai.errors import AIError, NotInstalled, RateLimited, Refused, TooLong, Unreachable
 from reviewapp.ai.failures import retry_after
@@ -155,7 +156,16 @@ def test_without_litellm_a_sentence_says_so(server: ModelServer, monkeypatch: py
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(NotInstalled, match="litellm is not installed"):
-        ask(server)
+        complete(PROMPT, Endpoint("mistral/screener", server.address, KEY))
+    assert ask(server).text  # a server of one's own is asked without it
+
+
+def test_models_of_openai_are_asked_by_litellm_wherever_they_are() -> None:
+    plain = {"openai/screener": True, "hosted_vllm/org/gpt-oss-20b": True, "openai/gpt-4.1-mini": False}
+    plain |= {"openai/azure/o3-mini": False, "mistral/screener": False}
+    asked = {model: completion._plain(Endpoint(model, "http://gateway.example/v1")) for model in plain}
+    assert asked == plain
+    assert not completion._plain(Endpoint("openai/screener"))  # its public address
 
 
 def test_thirty_two_threads_have_thirty_two_calls_in_flight(server: ModelServer) -> None:
