@@ -1,6 +1,6 @@
 """Reviews with assistants and runs, for tests: real rows, and a model server that speaks real HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,8 +12,8 @@ from screening.enums import Engine, Stage
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
-from screening.queries.assistants.endpoints import available_models
-from screening.running import ends
+from screening.queries.assistants.endpoints import Offer, available_models
+from screening.running import ends, lines
 from tests import builders
 from tests.model_server import ModelServer
 
@@ -22,8 +22,8 @@ from tests.model_server import ModelServer
 def model_server() -> Iterator[ModelServer]:
     with ModelServer() as server:
         yield server
-    pace._held.clear()
-    pace._failed.clear()
+    pace.forget()
+    lines._away.clear()
 
 
 def review(**fields: object) -> Review:
@@ -31,8 +31,23 @@ def review(**fields: object) -> Review:
     return builders.review(**{"ai_enabled": True, "may_be_sent_to_ai": True, **fields})  # type: ignore[arg-type]
 
 
-def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: object) -> Assistant:
-    """An assistant of the test server's model, by way of an approved card."""
+def llm(
+    made: Review,
+    server: ModelServer,
+    behaviour: str = "screener",
+    falls_back_on: Sequence[ModelCard] = (),
+    **card: object,
+) -> Assistant:
+    """An assistant of the test server's model, by way of an approved card; of other cards where it does not answer."""
+    stands = approved(server, behaviour, **card)
+    by, after = made.created_by, [offered(one) for one in falls_back_on]
+    return assistants.create(
+        review=made, name=stands.name, engine=Engine.LLM, offer=offered(stands), by=by, falls_back_on=after
+    )
+
+
+def approved(server: ModelServer, behaviour: str = "screener", **card: object) -> ModelCard:
+    """An approved card of the test server's model."""
     stands = ModelCard.objects.create(
         **{
             "name": f"{behaviour} {next(builders.number)}",
@@ -43,9 +58,13 @@ def llm(made: Review, server: ModelServer, behaviour: str = "screener", **card: 
             **card,
         }
     )
-    cards.approve(card=stands, by=administrator())
-    (offer,) = (one for one in available_models() if one.card_id == stands.pk)
-    return assistants.create(review=made, name=stands.name, engine=Engine.LLM, offer=offer, by=made.created_by)
+    return cards.approve(card=stands, by=administrator())
+
+
+def offered(card: ModelCard) -> Offer:
+    """The card as assistants are made of it."""
+    (offer,) = (one for one in available_models() if one.card_id == card.pk)
+    return offer
 
 
 def administrator() -> User:

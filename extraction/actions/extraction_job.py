@@ -151,7 +151,7 @@ def _row(job: ExtractionJob, claim: Claim, one: Drafted, draft: Draft) -> Propos
         quote_found=draft.quote_found,
         number_found=draft.number_found,
         rationale=draft.rationale.replace("\x00", ""),
-        flags=list(draft.flags),
+        flags=[*draft.flags, *(["by_fallback"] if claim.line else [])],
         seen=one.seen,
         answered_by=one.answered_by[:200],
         call_id=one.call_id,

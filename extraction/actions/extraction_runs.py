@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from audit import actors, budgets, stops
+from audit import actors, stops
 from extraction.actions.extraction_job import job_of
 from extraction.models.form import FormVersion
 from extraction.models.plan import ExtractionPlan
@@ -16,7 +16,6 @@ from extraction.prompts.question import PROMPT_VERSION
 from extraction.queries.extraction_estimate import Estimate, askable
 from extraction.queries.extraction_estimate import estimate as estimated
 from extraction.reader import READER_VERSION
-from reviewapp.ai.errors import AIError
 from reviewapp.queue import enqueue
 from screening.enums import Engine, ItemStatus, RunPurpose
 from screening.models.assistant import Assistant
@@ -25,10 +24,10 @@ from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.study import Study
 from screening.queries.amendments.protocol import current_protocol
-from screening.queries.assistants.endpoints import line_to
 from screening.queries.identification.studies import included_studies
 from screening.running import lifecycle
 from screening.running.lifecycle import OPEN, Purpose, RunRefusedError, note
+from screening.running.starting import check_models
 
 PREPARE = "extraction.prepare_run"
 
@@ -131,22 +130,8 @@ def _check(review: Review, version: FormVersion, assistant: Assistant) -> Protoc
     if protocol is None:
         raise RunRefusedError("There is no protocol yet. Write it first: a run is recorded under its version.")
     if assistant.engine == Engine.LLM:
-        _check_llm(review, assistant)
+        check_models(review, assistant)
     return protocol
-
-
-def _check_llm(review: Review, assistant: Assistant) -> None:
-    if not review.may_be_sent_to_ai:
-        raise RunRefusedError(
-            "Texts of this review may not be sent to a model's provider. A lead can allow it, or use the offline "
-            "engine, which sends nothing."
-        )
-    try:
-        line = line_to(assistant)
-    except AIError as error:
-        raise RunRefusedError(str(error)) from error
-    if spent := budgets.stopped(review.pk, line.price):
-        raise RunRefusedError(str(spent), spent.resumes_at)
 
 
 def _may_go_on(run: Run) -> None:

@@ -24,7 +24,7 @@ from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.models.document import Document
 from screening.queries.documents.papers import room_of
-from screening.running import ends, replies, serving, turns
+from screening.running import ends, lines, replies, serving, turns
 from screening.running.claims import Claim
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,7 @@ def _asked(job: ExtractionJob, claim: Claim, matter: Matter) -> tuple[list[Told]
                 raise
             return told, [*faults, AIError("The run was cancelled.")]
         except AIError as error:
-            if not (error.permanent and told):
+            if not (error.permanent and told) or lines.moves_on(error, assistant=job.assistant, claim=claim):
                 raise
             return told, [*faults, error]
     return told, faults

@@ -16,6 +16,7 @@ FLAGS = {
     "of_a_part": "It names an arm or outcome, and this cell has none: it may hold for a part of the study only.",
     "field_unknown": "It answers a question that was not asked.",
     "repeated": "The cell was answered before in the same reply.",
+    "by_fallback": "A fallback answered, because the assistant's own model did not.",
     "text_gives_instructions": "The text gives instructions to a machine. Read the place in the document yourself.",
 }
 

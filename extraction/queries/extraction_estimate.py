@@ -14,7 +14,8 @@ from screening.enums import Engine
 from screening.fulltext.passages import SIZE
 from screening.models.assistant import Assistant
 from screening.models.study import Study
-from screening.queries.assistants.work import LETTERS_PER_TOKEN, cost_of, experience_of, seconds_of
+from screening.queries.assistants.endpoints import fallbacks_of
+from screening.queries.assistants.work import LETTERS_PER_TOKEN, cost_of, cost_up_to, experience_of, seconds_of
 from screening.queries.documents.papers import room_of
 
 PASSAGES = 24  # at most, for one call, of about 900 letters
@@ -24,7 +25,10 @@ LOCAL_SECONDS = 1.5  # for a study, by the offline engine
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`studies` can be asked; `cannot` says in sentences what can't, and why. `cost` in US dollars, None if unknown."""
+    """`studies` can be asked; `cannot` says in sentences what can't, and why. `cost` in US dollars, None if unknown.
+
+    `falls_back` and `cost_up_to` are as those of a run over records (`screening.queries.assistants.work`).
+    """
 
     studies: int
     cells: int
@@ -34,6 +38,8 @@ class Estimate:
     cost: Decimal | None
     seconds: float
     cannot: tuple[str, ...] = ()
+    falls_back: bool = False
+    cost_up_to: Decimal | None = None
 
     @property
     def spoken_time(self) -> str:
@@ -48,8 +54,8 @@ class Estimate:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON, the form that is kept with the run."""
-        cost = None if self.cost is None else str(self.cost)
-        return {**asdict(self), "records": self.studies, "cost": cost, "cannot": list(self.cannot)}
+        said = {name: str(one) if isinstance(one, Decimal) else one for name, one in asdict(self).items()}
+        return {**said, "records": self.studies, "cannot": list(self.cannot)}
 
 
 def askable(
@@ -72,16 +78,19 @@ def estimate(
     calls, sent = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
     received = calls * TOKENS_OUT[0] + cells * TOKENS_OUT[1]
     each_in, each_out = (round(sent / calls), round(received / calls)) if calls else (0, 0)
-    past = experience_of(assistant)
+    past = experience_of(assistant.model)
+    cost = cost_of(assistant.card, calls, each_in, each_out, past["cost"])
     return Estimate(
         studies=len(found),
         cells=cells,
         calls=calls,
         tokens_in=sent,
         tokens_out=received,
-        cost=cost_of(assistant, calls, each_in, each_out, past["cost"]),
+        cost=cost,
         seconds=seconds_of(assistant, calls, each_in + each_out, past["seconds"]),
         cannot=cannot,
+        falls_back=bool(fallbacks_of(assistant)),
+        cost_up_to=cost_up_to(assistant, cost, calls, each_in, each_out),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from reviewapp.ai import providers
-from reviewapp.ai.errors import Refused
+from reviewapp.ai.errors import ModelAway
 
 # litellm's names whose public address is passed on explicitly, so that no environment variable can send text elsewhere.
 PUBLIC_ADDRESSES = {
@@ -42,17 +42,17 @@ class Endpoint:
 
 
 def host_of(endpoint: Endpoint) -> tuple[str, int]:
-    """Host (lower case) and port that a call would connect to; `Refused` with the mend if there is no telling."""
+    """Host (lower case) and port that a call would connect to; `ModelAway` with the mend if there is no telling."""
     if not endpoint.provider:
-        raise Refused(f"The model id “{endpoint.model[:80]}” names no provider; write it as provider/name.")
+        raise ModelAway(f"The model id “{endpoint.model[:80]}” names no provider; write it as provider/name.")
     address = endpoint.address
     if not address:
-        raise Refused(f"The address of {endpoint.provider} is not known here; give the model's address.")
+        raise ModelAway(f"The address of {endpoint.provider} is not known here; give the model's address.")
     return _split(address)
 
 
 def _split(address: str) -> tuple[str, int]:
-    unreadable = Refused("The model's address can't be read; write it as https://host/path, without a user name.")
+    unreadable = ModelAway("The model's address can't be read; write it as https://host/path, without a user name.")
     if any(character.isspace() or character == "\\" or not character.isprintable() for character in address):
         raise unreadable
     try:
@@ -66,7 +66,7 @@ def _split(address: str) -> tuple[str, int]:
 
 
 def check_host(endpoint: Endpoint, allowed: Collection[str]) -> str:
-    """The host that text would leave for, if it is allowed; else `Refused`.
+    """The host that text would leave for, if it is allowed; else `ModelAway`.
 
     `allowed` holds exact entries, "host" (any port) or "host:port"; there are no wildcards.
     """
@@ -74,7 +74,7 @@ def check_host(endpoint: Endpoint, allowed: Collection[str]) -> str:
     known = {entry.strip().lower().rstrip(".") for entry in allowed}
     if host in known or f"{host}:{port}" in known or f"[{host}]:{port}" in known:
         return host
-    raise Refused(
+    raise ModelAway(
         f"Nothing was sent: {host[:100]} is not among the hosts that text may leave for. "
         "An administrator can allow it in the settings."
     )
@@ -83,11 +83,11 @@ def check_host(endpoint: Endpoint, allowed: Collection[str]) -> str:
 def key_for(endpoint: Endpoint) -> str:
     """The key to send, never None: litellm would then take whatever key the environment holds.
 
-    A self-hosted server without a key gets a placeholder; a hosted provider without one is `Refused` before a call.
+    A self-hosted server without a key gets a placeholder; a hosted provider without one is `ModelAway` before a call.
     """
     if endpoint.api_key:
         return endpoint.api_key
     own_server = endpoint.address != providers.public_address(endpoint.provider, dict(endpoint.options))
     if endpoint.provider in KEYLESS or (own_server and endpoint.provider not in {"azure", "bedrock"}):
         return "none"
-    raise Refused(f"No key is set for {endpoint.provider}; set it in the environment or on the model card.")
+    raise ModelAway(f"No key is set for {endpoint.provider}; set it in the environment or on the model card.")

@@ -40,6 +40,13 @@ class Refused(AIError):
     """The provider, or our own rule, does not take this request: key, right, model name, address. Permanent."""
 
 
+class ModelAway(Refused):
+    """This model is not to be had as its card stands: key, credit, name, address, approval. Permanent; another may be.
+
+    Nothing of what was asked is the reason, so that the same may be asked of another model (AI-10).
+    """
+
+
 class TooLong(Refused):
     """The text is longer than the model can read. Permanent."""
 

@@ -12,15 +12,22 @@ from math import isfinite
 from typing import Any
 
 from reviewapp.ai.endpoint import Endpoint
-from reviewapp.ai.errors import AIError, RateLimited, Refused, TooLong, Unreachable
+from reviewapp.ai.errors import AIError, ModelAway, RateLimited, Refused, TooLong, Unreachable
 
 _TOO_LONG = re.compile(
     r"context[ _-]?(length|window)|maximum context|(prompt|input|request)[^.]{0,30}too long|too many (input )?tokens",
     re.IGNORECASE,
 )
 _NO_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|credit balance|billing", re.IGNORECASE)
+# What some providers say with HTTP 400 of a key or a model.
+_NOT_THERE = re.compile(
+    r"(api[ _-]?key|credentials?) (is )?(not valid|invalid)|(invalid|incorrect) api[ _-]?key|decommissioned"
+    r"|model[^.]{0,60}(does not exist|not found|no longer (available|supported)|was retired|has been retired)",
+    re.IGNORECASE,
+)
 # Long runs without a space look like keys; starred words are keys that a provider has masked by half.
 _KEYLIKE = re.compile(r"[A-Za-z0-9_\-]{20,}|\S*\*{2,}\S*|\b(?:sk|pk|key)-\S+")
+_AWAY = {401, 403, 404, 410}  # the card's trouble, not that of what was asked
 _NEVER_STOOD = {
     "ConnectTimeout", "ConnectionTimeoutError", "ConnectionRefusedError", "gaierror", "SSLCertVerificationError",
 }  # fmt: skip
@@ -28,7 +35,9 @@ _REASONS = {
     401: "does not accept the key; set a valid one in the environment or on the model card",
     403: "does not allow this key to use the model",
     404: "does not know this model or address; check the model's name and address",
+    410: "does not offer this model any more; choose another one",
     413: "finds the request too large",
+    422: "can't process the request",
 }
 
 
@@ -75,8 +84,8 @@ def _http_response(cause: BaseException) -> Any:
 def _of_status(status: int, headers: Mapping[str, Any], said: str, who: str) -> AIError:
     if status == 429 and not _NO_CREDIT.search(said):
         return RateLimited(f"{who} asks us to slow down.", retry_after=retry_after(headers))
-    if status in {402, 429}:
-        return Refused(f"{who} says that the account has no credit left.")
+    if status in {402, 429} or (status == 400 and _NO_CREDIT.search(said)):
+        return ModelAway(f"{who} says that the account has no credit left.")
     if status in {408, 409, 425} or status >= 500:
         return Unreachable(
             f"{who} is out of order (HTTP {status}){said}.",
@@ -85,8 +94,11 @@ def _of_status(status: int, headers: Mapping[str, Any], said: str, who: str) -> 
     if status in {400, 413, 422} and _TOO_LONG.search(said):
         return TooLong(f"The text is longer than the model can read, says {who[0].lower()}{who[1:]}.")
     if 300 <= status < 400:
-        return Refused(f"{who} points to another address (HTTP {status}), and redirects are not followed.")
-    return Refused(f"{who} {_REASONS.get(status, 'refuses the request')} (HTTP {status}){said}.")
+        return ModelAway(f"{who} points to another address (HTTP {status}), and redirects are not followed.")
+    away = status in _AWAY or (status == 400 and _NOT_THERE.search(said))
+    return (ModelAway if away else Refused)(
+        f"{who} {_REASONS.get(status, 'refuses the request')} (HTTP {status}){said}."
+    )
 
 
 def retry_after(headers: Mapping[str, Any]) -> float | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import events
 from reviewapp.ai import embedding
 from reviewapp.deadlocks import begun_again
-from screening.actions import applying, model_cards, reviews, runs
+from screening.actions import applying, fallbacks, model_cards, reviews, runs
 from screening.enums import Engine, Oversight, RunStatus
 from screening.models.assistant import Assistant
 from screening.models.panel import PanelSeat
@@ -41,16 +41,32 @@ def create(
     offer: Offer | None = None,
     parameters: dict[str, Any] | None = None,
     prompt: PromptVersion | None = None,
+    falls_back_on: Sequence[Offer] = (),
 ) -> Assistant:
     """The assistant of this name and configuration: the newest version if nothing differs, else the next one.
 
     `offer` is the model of an `llm`, as `available_models` lists them; its address is kept in the configuration.
-    `prompt` is a published version of this review, or the standard one where there is none.
+    `prompt` is a published version of this review, or the standard one where there is none. `falls_back_on`
+    are asked in their order where the model does not answer (`running.lines`).
     """
     if not name.strip():
         raise AssistantRefusedError("Give the assistant a name.")
     _check_prompt(review, engine, prompt)
-    return _versioned(review, name, by, _configured(engine, offer, parameters or {}, prompt), prompt)
+    more = {**(parameters or {}), **_fallbacks(review, name.strip(), offer, falls_back_on)}
+    return _versioned(review, name, by, _configured(engine, offer, more, prompt), prompt)
+
+
+def _fallbacks(review: Review, name: str, offer: Offer | None, chosen: Sequence[Offer]) -> dict[str, Any]:
+    if not chosen:
+        return {}
+    if offer is None:
+        raise AssistantRefusedError("The offline engine calls no model, and needs no fallback. Nothing was made.")
+    try:
+        made = fallbacks.configured(offer, chosen)
+        fallbacks.check_seats(review, name, [offer.model, *made["fallback_models"]])
+    except fallbacks.FallbackRefusedError as error:
+        raise AssistantRefusedError(str(error)) from error
+    return made
 
 
 def _check_prompt(review: Review, engine: str, prompt: PromptVersion | None) -> None:
@@ -105,6 +121,10 @@ def _check_members(review: Review, members: Sequence[Assistant], adjudicator: As
             "Two of these members are the same model, asked in the same way: they would agree with themselves. "
             "Choose assistants with different models or prompts."
         )
+    try:
+        fallbacks.check_panel(members)
+    except fallbacks.FallbackRefusedError as error:
+        raise AssistantRefusedError(str(error)) from error
 
 
 def _versioned(

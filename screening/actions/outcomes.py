@@ -1,7 +1,7 @@
 """How the work on a record ends well: with a stored suggestion. Other ends are those of `screening.running.ends`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -33,7 +33,8 @@ RETURNING (SELECT oversight FROM screening_stagerule s WHERE s.review_id = r.rev
 class Job:
     """What all items of a run share. Nothing in it ever changes, so a process reads it once.
 
-    `tried` is the prompt that a trial is of; else the assistant's own is in force.
+    `tried` is the prompt that a trial is of; else the assistant's own is in force. `again_of` is the id of the
+    suggestion that a person had run again.
     """
 
     run_id: int
@@ -44,6 +45,7 @@ class Job:
     question: str
     criteria: tuple[tuple[int, CriterionText], ...]
     tried: PromptVersion | None = field(default=None, kw_only=True)
+    again_of: int | None = field(default=None, kw_only=True)
 
     noun: ClassVar[str] = "record"
     fallback: ClassVar[str] = "People judge this record."
@@ -61,6 +63,7 @@ class Job:
     def failed(self, claim: Claim, why: str) -> None:
         """Record that there is no suggestion for this record, or no second answer to measure the first by."""
         why = f"asked once more to see whether it says the same: {why}" if claim.repeat else why
+        why = f"run again by a person: {why}" if self.again_of else why
         _record("record.not_suggested", Run(pk=claim.run_id), self, claim, why=why)
 
 
@@ -77,6 +80,7 @@ def job_of(run_id: int) -> Job:
         question=run.protocol.question,
         criteria=criteria_of(run.protocol_id),
         tried=run.prompt,
+        again_of=run.again_of_id,
     )
 
 
@@ -98,6 +102,19 @@ class Opinion:
     role: str = SuggestionRole.STANDS
     beside_id: int | None = None
     replayed: bool = False
+    fallback: bool = False
+
+
+def placed(job: Job, opinion: Opinion) -> Opinion:
+    """The opinion in its role: what was run again stands beside what it repeats, and nowhere else."""
+    if job.again_of is None or opinion.role != SuggestionRole.STANDS:
+        return opinion
+    return replace(opinion, role=SuggestionRole.AGAIN, beside_id=job.again_of)
+
+
+def beside_of(opinion: Opinion) -> dict[str, str]:
+    """What the event says of an opinion that does not stand."""
+    return {"role": str(opinion.role)} if opinion.role != SuggestionRole.STANDS else {}
 
 
 @transaction.atomic
@@ -108,6 +125,7 @@ def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
         row = cursor.fetchone()
     if row is None:
         return None
+    opinion = placed(job, opinion)
     suggestion = Suggestion.objects.create(
         review_id=job.review.pk,
         record_id=claim.record,
@@ -128,13 +146,13 @@ def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
         role=opinion.role,
         beside_id=opinion.beside_id,
         replayed=opinion.replayed,
+        fallback=opinion.fallback,
     )
     Judgement.objects.bulk_create(
         Judgement(suggestion=suggestion, criterion_id=pk, judgement=judgement, rationale=rationale, quotes=quotes)
         for pk, judgement, rationale, quotes in opinion.judged
     )
-    beside = {"role": str(opinion.role)} if opinion.role != SuggestionRole.STANDS else {}
-    _record("record.suggested", suggestion, job, claim, model=suggestion.answered_by, **beside)
+    _record("record.suggested", suggestion, job, claim, model=suggestion.answered_by, **beside_of(opinion))
     if row[0] == Oversight.SECOND_REVIEWER and opinion.role == SuggestionRole.STANDS:
         stages.refresh(review=job.review, record_ids=[claim.record], stage=job.stage)
     went_well(job)

@@ -182,6 +182,7 @@ def _adjudicated(job: PanelJob, claim: Claim, opinion: Opinion) -> Opinion:
         "why": opinion.why,
         "rationale": opinion.rationale,
         "raised": verdict != combined.verdict,
+        "fallback": opinion.explanation.get("fallback"),
     }
     return replace(
         made,
@@ -190,12 +191,14 @@ def _adjudicated(job: PanelJob, claim: Claim, opinion: Opinion) -> Opinion:
         explanation={**made.explanation, "adjudicator": words},
         call_id=opinion.call_id,
         replayed=opinion.replayed,
+        fallback=made.fallback or opinion.fallback,
     )
 
 
 def _opinion(job: PanelJob, combined: Combined, said: Sequence[Suggestion], verdict: str) -> Opinion:
     members = [_member(one) for one in said]
     flags = dict.fromkeys(flag for one in said for flag in one.flags)
+    seen = {name: value for name, value in said[0].explanation.items() if name != "fallback"}  # that is a member's own
     return Opinion(
         proposed_verdict=verdict,
         why=combined.why,
@@ -205,8 +208,9 @@ def _opinion(job: PanelJob, combined: Combined, said: Sequence[Suggestion], verd
         judged=_rows(job, said),
         rationale="\n".join(f"{one.assistant}: {one.rationale}" for one in said if one.rationale),
         flags=[*flags, *([SPLIT] if combined.split else [])],
-        explanation={**said[0].explanation, "members": members, "agreement": round(combined.agreement, 3)},
+        explanation={**seen, "members": members, "agreement": round(combined.agreement, 3)},
         answered_by=" + ".join(dict.fromkeys(one.answered_by or one.assistant.model for one in said)),
+        fallback=any(one.fallback for one in said),
     )
 
 
@@ -219,6 +223,7 @@ def _member(said: Suggestion) -> dict[str, Any]:
         "verdict": said.proposed_verdict,
         "why": said.why,
         "rationale": said.rationale,
+        "fallback": said.explanation.get("fallback"),
         "judged": {key: judgement.judgement for key, judgement in _judged(said).items()},
     }
 

@@ -6,10 +6,9 @@ Their life (pausing, trying again, …) is `screening.running.lifecycle`, whose 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from audit import actors, budgets, stops
-from reviewapp.ai.errors import AIError
+from audit import actors, stops
 from reviewapp.queue import enqueue
-from screening.actions import order, panels, repeats
+from screening.actions import calibrating, order, panels, repeats
 from screening.enums import RunKind, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.protocol import ProtocolVersion
@@ -17,7 +16,6 @@ from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.queries.amendments.protocol import current_protocol
 from screening.queries.assistants import work
-from screening.queries.assistants.endpoints import line_to
 from screening.queries.assistants.panels import callers
 from screening.running import lifecycle
 from screening.running.lifecycle import (
@@ -32,6 +30,7 @@ from screening.running.lifecycle import (
     retry_failed,
     ring,
 )
+from screening.running.starting import check_models
 
 __all__ = [
     "RunRefusedError", "allowed", "cancel", "estimate", "finish_if_done", "pause", "prepare", "register", "resume",
@@ -100,22 +99,8 @@ def allowed(review: Review, stage: str, assistant: Assistant) -> ProtocolVersion
     if protocol is None or not work.criteria_of(protocol.pk):
         raise RunRefusedError("There are no criteria to judge by. Write the protocol first, then start the run.")
     for one in callers(assistant):
-        _check_llm(review, one)
+        check_models(review, one)
     return protocol
-
-
-def _check_llm(review: Review, assistant: Assistant) -> None:
-    if not review.may_be_sent_to_ai:
-        raise RunRefusedError(
-            "Texts of this review may not be sent to a model's provider. A lead can allow it, or use "
-            "the offline engine, which sends nothing."
-        )
-    try:
-        line = line_to(assistant)
-    except AIError as error:
-        raise RunRefusedError(str(error)) from error
-    if spent := budgets.stopped(review.pk, line.price):
-        raise RunRefusedError(str(spent), spent.resumes_at)
 
 
 def prepare(*, run_id: int) -> None:
@@ -124,7 +109,7 @@ def prepare(*, run_id: int) -> None:
     if run.status != RunStatus.PREPARING:
         return
     only = run.estimate.get("only", "")
-    records = []  # a trial has its items from the beginning
+    records = []  # a trial, and what is run again, have their items from the beginning
     if run.kind == RunKind.WORK:
         records = work.wanted(run.review, run.stage, run.assistant, run.protocol, only).record_ids
     again = repeats.drawn(run, records)
@@ -136,12 +121,16 @@ def prepare(*, run_id: int) -> None:
 
 def register() -> None:
     """Say what runs of screening add to the life of a run; called once, when the app is ready."""
-    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_put_in_order, job=panels.job_of))
+    lifecycle.register(RunPurpose.SCREENING, Purpose(check=_may_go_on, at_end=_at_end, job=panels.job_of))
 
 
 def _may_go_on(run: Run) -> None:
     allowed(run.review, run.stage, run.assistant)
 
 
-def _put_in_order(run: Run, by: actors.Actor) -> None:
+def _at_end(run: Run, by: actors.Actor) -> None:
+    if run.kind != RunKind.WORK:  # what was said stands nowhere
+        return
+    if run.assistant.engine in calibrating.SCORED and run.review.ai_enabled:
+        calibrating.ring(assistant=run.assistant, stage=run.stage)
     order.order_by_suggestions(review=run.review, stage=run.stage, by=by)

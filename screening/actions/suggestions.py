@@ -24,7 +24,7 @@ from screening.queries.assistants.examples import told, wanted_of
 from screening.queries.assistants.prompts import wording_of
 from screening.queries.assistants.work import TOKENS_OUT
 from screening.queries.documents.papers import SMALL_ROOM, papers_of, room_of
-from screening.running import ends, replies, serving
+from screening.running import ends, lines, replies, serving
 from screening.running.claims import Claim
 from screening.running.turns import ask_in_turn
 
@@ -91,7 +91,8 @@ def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     sends += [text.paper.document] if text.paper else []
     reply, answer = replies.asked_twice(prompt, form, lambda *asked: _ask(job, ours, sends, *asked))
     opinion = read(job, reply, answer, text)
-    return replace(opinion, explanation=opinion.explanation | told(examples)) if wanted else opinion
+    more = (told(examples) if wanted else {}) | lines.told(job.assistant, ours)
+    return replace(opinion, explanation=opinion.explanation | more, fallback=ours.line > 0) if more else opinion
 
 
 def _text(job: Job, record: Record) -> Read | None:
@@ -114,5 +115,5 @@ def _ask(job: Job, ours: Claim, sends: Sequence[Model], prompt: Prompt, attempt:
         sends=sends,
         attempt=attempt,
         expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(job.criteria),
-        anew=anew,
+        anew=anew or job.again_of is not None,
     )

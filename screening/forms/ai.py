@@ -16,6 +16,7 @@ from screening.queries.assistants.work import OLDER
 from screening.queries.documents.papers import LEAST_ROOM, ROOM
 
 LOCAL = "local"
+FALLBACKS = ("fallback_1", "fallback_2", "fallback_3")
 
 
 class AssistantForm(forms.Form):
@@ -48,16 +49,31 @@ class AssistantForm(forms.Form):
         help_text="A published prompt of this review, with its persona and guidance. Not for the offline engine.",
     )
 
+    fallback_1 = forms.ChoiceField(
+        required=False,
+        label="If it does not answer, ask",
+        help_text="Another approved model, where this one is withdrawn, has no credit or key, or fails three times. "
+        "Its answers are marked, and count in no agreement.",
+    )
+    fallback_2 = forms.ChoiceField(required=False, label="If that one does not answer either, ask")
+    fallback_3 = forms.ChoiceField(required=False, label="And at last")
+
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["prompt"].queryset = published(review)  # type: ignore[attr-defined]
         self.offers: dict[str, Offer] = {offer.key: offer for offer in available_models()}
         choices = [(offer.key, f"{offer.label} (sends text to {offer.host})") for offer in self.offers.values()]
         self.fields["model"].choices = [*choices, (LOCAL, Engine.LOCAL.label)]  # type: ignore[attr-defined]
+        for name in FALLBACKS:
+            self.fields[name].choices = [("", "No other model"), *choices]  # type: ignore[attr-defined]
 
     def offer(self) -> Offer | None:
         """The model that was chosen; None is the offline engine."""
         return self.offers.get(self.cleaned_data["model"])
+
+    def falls_back_on(self) -> list[Offer]:
+        """The models that are asked where those before them do not answer, in their order."""
+        return [self.offers[said] for name in FALLBACKS if (said := self.cleaned_data[name])]
 
     def parameters(self) -> dict[str, Any]:
         """What else decides what it says, as far as it was said here."""

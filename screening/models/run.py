@@ -16,7 +16,10 @@ from screening.models.study import Study
 
 
 class Run(models.Model):
-    """One assistant over many records at a stage, or over many studies, under one protocol version."""
+    """One assistant over many records at a stage, or over many studies, under one protocol version.
+
+    Of kind `again` it is over one record: what is said stands beside the suggestion `again_of`, and nowhere else.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="runs")
     purpose = models.CharField(max_length=10, choices=RunPurpose, default=RunPurpose.SCREENING)
@@ -26,6 +29,14 @@ class Run(models.Model):
     kind = models.CharField(max_length=5, choices=RunKind, default=RunKind.WORK)
     prompt = models.ForeignKey(
         PromptVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="trials", help_text="Is tried."
+    )
+    again_of = models.ForeignKey(
+        "screening.Suggestion",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs_again",
+        help_text="Is run again.",
     )
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.PREPARING)
     estimate = models.JSONField(default=dict, blank=True)
@@ -50,8 +61,14 @@ class Run(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(repeat_share__lte=100), name="repeat_share_is_one"),
             models.CheckConstraint(
-                condition=models.Q(kind="trial", prompt__isnull=False) | models.Q(kind="work", prompt__isnull=True),
+                condition=models.Q(kind="trial", prompt__isnull=False)
+                | models.Q(kind__in=["work", "again"], prompt__isnull=True),
                 name="only_a_trial_tries_a_prompt",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="again", again_of__isnull=False)
+                | models.Q(kind__in=["work", "trial"], again_of__isnull=True),
+                name="again_names_what",
             ),
         ]
 
@@ -71,6 +88,15 @@ class RunItem(models.Model):
     repeat = models.PositiveSmallIntegerField(default=0, help_text="0, or which repeat of the same question.")
     examples = models.JSONField(
         null=True, blank=True, help_text="[[record's id, verdict], …] that are shown with it; empty: not chosen yet."
+    )
+    line = models.PositiveSmallIntegerField(
+        default=0, help_text="Whom it is asked: 0, the assistant's own model, or which of its fallbacks."
+    )
+    line_failures = models.PositiveSmallIntegerField(
+        default=0, help_text="How often in a row its line failed in a way that passes."
+    )
+    passed_over = models.JSONField(
+        default=list, blank=True, help_text="[{card, model, why}] of the lines before its own."
     )
     status = models.CharField(max_length=9, choices=ItemStatus, default=ItemStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)

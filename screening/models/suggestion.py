@@ -49,6 +49,9 @@ class Suggestion(ImmutableModel):
     answered_by = models.CharField(max_length=200, blank=True, help_text="The model's name as it answered.")
     call_id = models.BigIntegerField(null=True, blank=True)
     replayed = models.BooleanField(default=False, help_text="It stands on the reply to an earlier call.")
+    fallback = models.BooleanField(
+        default=False, db_default=False, help_text="Another model than the assistant's own answered, or a member's."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar = models.Manager.from_queryset(SuggestionQuerySet)()

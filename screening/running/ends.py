@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from random import uniform
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,7 +18,7 @@ from reviewapp.ai.errors import AIError, RateLimited, ReplyError
 from reviewapp.queue import ring_later
 from screening.enums import ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
-from screening.running import lifecycle
+from screening.running import lifecycle, lines
 from screening.running.bells import bells
 from screening.running.claims import Claim
 from screening.running.job import Job
@@ -56,19 +57,26 @@ def guarded(*, job: Job, claim: Claim, work: Callable[[], None]) -> None:
 
 
 def after(error: AIError, *, job: Job, claim: Claim) -> None:
-    """A permanent error ends the item; a passing one lets it wait, longer each time (AI-10)."""
-    limited = isinstance(error, RateLimited)
-    if error.permanent:
+    """A permanent error ends the item; a passing one lets it wait, longer each time (AI-10).
+
+    Where there is a fallback, and the error is one that another model may not have, the item goes to it instead.
+    """
+    limited, tries = isinstance(error, RateLimited), claim.line_failures + 1
+    if lines.moves_on(error, assistant=job.assistant, claim=claim):
+        put_back(claim=claim, **lines.moved(error, assistant=job.assistant, claim=claim))
+    elif error.permanent:
         fail(job=job, claim=claim, why=str(error))
-    elif claim.attempts >= (TRIES_WHEN_LIMITED if limited else TRIES):
-        fail(job=job, claim=claim, why=f"{error} It was tried {claim.attempts} times. {job.fallback}")
+    elif tries >= (TRIES_WHEN_LIMITED if limited else TRIES):
+        fail(job=job, claim=claim, why=f"{error} It was tried {tries} times. {job.fallback}")
     else:
-        back_off = min(LONGEST_BACK_OFF, 2.0 ** min(claim.attempts, 10))
-        put_back(claim=claim, seconds=max(error.retry_after or 0.0, 0.0 if limited else back_off) or back_off)
+        back_off = min(LONGEST_BACK_OFF, 2.0 ** min(tries, 10))
+        seconds = max(error.retry_after or 0.0, 0.0 if limited else back_off) or back_off
+        put_back(claim=claim, seconds=seconds, line_failures=tries)
 
 
 def fail(*, job: Job, claim: Claim, why: str) -> None:
     """End the item as failed: people work without the assistant, and it stays in every count (AI-06)."""
+    why = lines.accounted(job.assistant, claim, why)
     with transaction.atomic():
         if not _end(claim, ItemStatus.FAILED, error=why):
             return
@@ -91,8 +99,8 @@ def drop(*, claim: Claim, why: str) -> None:
 
 
 @transaction.atomic
-def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True) -> None:
-    """Let the item be claimed again after about `seconds`. `counted`: the try was one, and counts towards the limit.
+def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True, **also: Any) -> None:
+    """Let the item be claimed again after about `seconds`. `counted`: the try was one. `also`: other fields of it.
 
     In a run that was cancelled meanwhile it ends instead: nobody would claim it.
     """
@@ -106,6 +114,7 @@ def put_back(*, claim: Claim, seconds: float = 0.0, counted: bool = True) -> Non
         status=ItemStatus.WAITING,
         attempts=claim.attempts if counted else claim.attempts - 1,
         not_before=timezone.now() + timedelta(seconds=later) if seconds else None,
+        **also,
     )
     if 0 < seconds <= SHORT:
         ring_later(bells(run).item, seconds=later + 0.2, item_id=claim.item_id)

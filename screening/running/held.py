@@ -9,17 +9,16 @@ from django.db.models import Exists, OuterRef
 from screening.enums import ItemStatus
 from screening.models.run import Run, RunItem
 
-# A repeat is compared with a first answer: without one there is nothing to ask again.
+# A repeat is compared with a first answer, and asked of the model that gave it: without one there is nothing to ask.
 RELEASE = """
 WITH answered AS (
-  SELECT again.id, EXISTS (
-           SELECT 1 FROM screening_runitem first
-            WHERE first.run_id = again.run_id AND first.record_id = again.record_id AND first.repeat = 0
-              AND first.member_id IS NOT DISTINCT FROM again.member_id AND first.status = 'done') AS once
-    FROM screening_runitem again
+  SELECT again.id, first.id IS NOT NULL AS once, COALESCE(first.line, 0) AS line
+    FROM screening_runitem again LEFT JOIN screening_runitem first
+      ON first.run_id = again.run_id AND first.record_id = again.record_id AND first.repeat = 0
+         AND first.member_id IS NOT DISTINCT FROM again.member_id AND first.status = 'done'
    WHERE again.run_id = %(run)s AND again.status = 'held' AND again.repeat > 0)
 UPDATE screening_runitem i
-   SET status = CASE WHEN a.once THEN 'waiting' ELSE 'cancelled' END,
+   SET line = a.line, status = CASE WHEN a.once THEN 'waiting' ELSE 'cancelled' END,
        finished_at = CASE WHEN a.once THEN NULL ELSE clock_timestamp() END
   FROM answered a
  WHERE i.id = a.id

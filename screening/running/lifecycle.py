@@ -164,7 +164,9 @@ def retry_failed(*, run: Run, by: User) -> Run:
     _purposes[locked.purpose].check(locked)
     failed = RunItem.objects.filter(run=locked, status=ItemStatus.FAILED)
     about = failed.order_by().values("record_id", "study_id").distinct().count()  # a panel's fails with its member's
-    if not failed.update(status=ItemStatus.WAITING, attempts=0, not_before=None, error="", finished_at=None):
+    failed.filter(repeat=0).update(line=0, passed_over=[])  # a repeat is asked of whoever gave the first answer
+    again = {"attempts": 0, "line_failures": 0, "not_before": None, "error": "", "finished_at": None}
+    if not failed.update(status=ItemStatus.WAITING, **again):
         raise RunRefusedError("Nothing of this run has failed.")
     held.hold_again(locked)
     locked.status, locked.finished_at, locked.stopped_for, locked.waits_until = RunStatus.RUNNING, None, "", None

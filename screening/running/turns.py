@@ -15,8 +15,9 @@ from reviewapp.ai.prompt import Prompt
 from screening.enums import RunStatus
 from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
-from screening.queries.assistants.endpoints import Line, line_to
+from screening.queries.assistants.endpoints import Line, line_at
 from screening.queries.assistants.work import LETTERS_PER_TOKEN
+from screening.running import lines
 from screening.running.claims import Claim, keep
 
 LONGEST_TURN = 600.0  # seconds that a claimed item may wait for the model's pace before it is put back
@@ -50,10 +51,11 @@ def ask_in_turn(
     StoppedError where it is not to be asked now, and the door's AIError (Refused where a row may not be sent).
     """
     _check_turn(claim)
-    line = kept_line(assistant.pk, int(monotonic() / LINE_KEPT))
-    key = f"{line.endpoint.model}@{line.endpoint.address}"
+    line = kept_line(assistant.pk, claim.line, int(monotonic() / LINE_KEPT))
+    lines.check(assistant, claim)
+    key = pace.key_of(line.card)
     letters = sum(len(message.content) for message in prompt.messages)
-    _wait_for_turn(line, key, claim, letters // LETTERS_PER_TOKEN + expected_out)
+    _wait_for_turn(line, claim, letters // LETTERS_PER_TOKEN + expected_out)
     try:
         answer = ask(
             prompt,
@@ -77,13 +79,14 @@ def ask_in_turn(
             pace.failed(key)
         raise
     pace.answered(key)
+    lines.answered(assistant, claim)
     return answer
 
 
 @lru_cache(maxsize=64)
-def kept_line(assistant_id: int, moment: int) -> Line:
-    """The line to an assistant's model, read anew every LINE_KEPT seconds (`moment` counts those)."""
-    return line_to(Assistant.objects.get(pk=assistant_id))
+def kept_line(assistant_id: int, number: int, moment: int) -> Line:
+    """The line to an assistant's model, or a fallback's, read anew every LINE_KEPT seconds (`moment` counts those)."""
+    return line_at(Assistant.objects.get(pk=assistant_id), number)
 
 
 def _check_turn(claim: Claim) -> None:
@@ -93,12 +96,25 @@ def _check_turn(claim: Claim) -> None:
         raise CancelledError if cancelled else StoppedError
 
 
-def _wait_for_turn(line: Line, key: str, claim: Claim, tokens: int) -> None:
-    """Sleep until the card's pace and the provider allow a call. Raises StoppedError when it is not to be made."""
+def _wait_for_turn(line: Line, claim: Claim, tokens: int) -> None:
+    """Sleep until the card's pace and the provider allow a call. Raises StoppedError when it is not to be made.
+
+    Whose turn comes while the card is held has lost it: after the hold all of them would go at once.
+    """
     began = monotonic()
-    turn = began + (pace.take(line.card, tokens=tokens) if line.card else 0.0)
-    while (left := max(turn - monotonic(), pace.held(key))) > 0:
-        if monotonic() - began > LONGEST_TURN:
+    while True:
+        turn = pace.take(line.card, tokens=tokens)
+        if turn.seconds:
+            _sleep(turn.seconds, claim, until=began + LONGEST_TURN)
+        if turn.ours and not (turn.seconds and pace.held(pace.key_of(line.card))):
+            return
+
+
+def _sleep(seconds: float, claim: Claim, *, until: float) -> None:
+    """Sleep so long, no longer than `until`, looking now and then whether the item may go on. Raises StoppedError."""
+    end = monotonic() + seconds
+    while (left := end - monotonic()) > 0:
+        if monotonic() > until:
             raise StoppedError
         sleep(min(left, 2.0))
         _check_turn(claim)

@@ -25,11 +25,11 @@ from screening.models.suggestion import Suggestion
 from screening.page import render_review
 from screening.queries.amendments.advice import advice_on
 from screening.queries.amendments.protocol import current_criteria
-from screening.queries.assistants import agreement, vectors
+from screening.queries.assistants import agreement, fallbacks, vectors
 from screening.queries.assistants import runs as run_queries
 from screening.queries.assistants.overrides import overrides
 from screening.queries.assistants.stability import DEFAULT_SHARE, stability
-from screening.views import budgets, rule_change, stops
+from screening.views import budgets, calibrations, rule_change, stops
 from screening.views.figures import decimal, interval, interval_of_figure, share
 
 MEANING = {
@@ -61,9 +61,11 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "rule": rule,
         "meaning": MEANING[Oversight(rule.oversight)],
         "modes": [{"value": mode.value, "label": mode.label, "meaning": MEANING[mode]} for mode in Oversight],
-        "assistants": Assistant.objects.filter(review=seat.review)
-        .select_related("card", "created_by", "prompt__prompt")
-        .prefetch_related("seats__member"),
+        "assistants": fallbacks.with_fallbacks(
+            Assistant.objects.filter(review=seat.review)
+            .select_related("card", "created_by", "prompt__prompt")
+            .prefetch_related("seats__member")
+        ),
         "form": AssistantForm(review=seat.review),
         "panel_form": PanelForm(review=seat.review),
         "runs": listed,
@@ -73,6 +75,7 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
         "bound": run_queries.bound(seat.review, STAGE, seat.roles),
         "can_see_agreement": seat.can("see_agreement"),
         **budgets.shown(seat),
+        **calibrations.shown(seat),
         **stops.shown(seat),
     }
     return render_review(request, seat, "screening/assistants.html", context)
@@ -168,6 +171,7 @@ def add(request: HttpRequest, review_id: int) -> HttpResponse:
                 offer=offer,
                 parameters=form.parameters(),
                 prompt=form.cleaned_data["prompt"],
+                falls_back_on=form.falls_back_on(),
                 by=seat.user,
             )
         except assistants.AssistantRefusedError as error:
@@ -249,6 +253,7 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "progress": progress,
         "spent": spent,
         "replayed": run_queries.replayed(shown) if spent else 0,
+        "fallbacks": fallbacks.answered(shown) if spent else None,
         "stability": None if bound else _stability(shown),
         "split": run_queries.split(shown, user_id=seat.user.pk, roles=seat.roles),
         "bound": bound,

@@ -26,7 +26,8 @@ class WithAssistant:
     """An assistant against what people settled blind.
 
     `records` were given to the assistant; of these `settled` have a blind outcome and `undecided` have none yet, and
-    `failed` of the settled have no suggestion. Those stay in the denominators and are never a hit.
+    `failed` of the settled have no suggestion. Those stay in the denominators and are never a hit. What a fallback
+    answered is another model's: `by_fallback` counts these records, which are in no other figure.
     """
 
     assistant: str
@@ -34,6 +35,7 @@ class WithAssistant:
     settled: int
     undecided: int
     failed: int
+    by_fallback: int
     same: Rate
     kappa: Kappa
     sensitivity: Rate
@@ -47,11 +49,12 @@ def with_assistant(review: Review, stage: str, assistant: Assistant, *, voted_by
     With `voted_by` only over records that this person has voted on: of few others, figures tell what was suggested
     (AI-02).
     """
-    proposed = _proposed(review, stage, assistant)
+    proposed, others = _proposed(review, stage, assistant)
     if voted_by is not None:
         places = StageState.objects.filter(review=review, stage=stage, voters__contains=[voted_by])
         voted = set(places.values_list("record_id", flat=True))
         proposed = {record_id: side for record_id, side in proposed.items() if record_id in voted}
+        others &= voted
     outcomes = settled_blind(review, stage)
     known = {record_id: outcomes[record_id] for record_id in proposed if record_id in outcomes}
     judged = [(truth, proposed[record_id]) for record_id, truth in known.items()]
@@ -65,6 +68,7 @@ def with_assistant(review: Review, stage: str, assistant: Assistant, *, voted_by
         settled=len(known),
         undecided=len(proposed) - len(known),
         failed=sum(not said for _, said in judged),
+        by_fallback=len(others),
         same=wilson(sum(truth == said for truth, said in judged), len(judged)),
         kappa=kappa(with_opinion),
         sensitivity=wilson(kept.count(KEEP), len(kept)),
@@ -96,17 +100,21 @@ def _adjudicated_blind(review: Review, stage: str) -> dict[int, str]:
     }
 
 
-def _proposed(review: Review, stage: str, assistant: Assistant) -> dict[int, str]:
-    """Record id -> keep or drop as the assistant's latest suggestion has it; empty where all tries failed."""
+def _proposed(review: Review, stage: str, assistant: Assistant) -> tuple[dict[int, str], set[int]]:
+    """Record id -> keep or drop as the assistant's latest suggestion has it; empty where all tries failed.
+
+    And the ids of records where a fallback has answered, which are left out of the first.
+    """
     failed = RunItem.objects.filter(
         run__review=review, run__stage=stage, run__assistant=assistant, run__kind="work", status=ItemStatus.FAILED
     )
     said = Suggestion.objects.standing().filter(review=review, stage=stage, assistant=assistant)
     said = said.order_by("record_id", "-id").distinct("record_id")
     found = dict.fromkeys(failed.values_list("record_id", flat=True), "")
-    return found | {
-        record_id: _side(verdict) for record_id, verdict in said.values_list("record_id", "proposed_verdict")
-    }
+    spoken = list(said.values_list("record_id", "proposed_verdict", "fallback"))
+    others = {record_id for record_id, _, fallback in spoken if fallback}
+    found |= {record_id: _side(verdict) for record_id, verdict, _ in spoken}
+    return {record_id: side for record_id, side in found.items() if record_id not in others}, others
 
 
 def _side(verdict: str) -> str:

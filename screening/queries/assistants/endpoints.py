@@ -17,7 +17,7 @@ from audit.encrypted import Undecipherable
 from audit.models.model_card import ModelCard
 from reviewapp.ai import providers
 from reviewapp.ai.endpoint import Endpoint, host_of
-from reviewapp.ai.errors import AIError, Refused
+from reviewapp.ai.errors import AIError, ModelAway
 from screening.models.assistant import Assistant
 
 # Providers whose key in the environment is enough, and a model of theirs that is cheap and good enough to begin with.
@@ -83,19 +83,68 @@ def self_hosted_model() -> str:
 
 
 def line_to(assistant: Assistant) -> Line:
-    """The line to an assistant's model, as its card and the environment stand now. Raises Refused if it may not be."""
+    """The line to an assistant's model, as its card and the environment stand now. Raises ModelAway if not."""
     card = _card_of(assistant)
     if card is None:
-        raise Refused(
+        raise ModelAway(
             f"Nothing was sent: {assistant.model[:80]} has no model card, and only models of approved cards can be "
             "called. An administrator can add and approve one on the page Models."
         )
     if card.model != assistant.model:
-        raise Refused(
+        raise ModelAway(
             f"Nothing was sent: the model card “{card.name}” is of {card.model[:80]} now, and this assistant was made "
             f"of {assistant.model[:80]}. Make a new version of the assistant."
         )
     return _line(card)
+
+
+MOST_FALLBACKS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A card whose model is asked where those before it do not answer, and the model that it was chosen for."""
+
+    card_id: int
+    model: str
+
+
+def fallbacks_of(assistant: Assistant) -> list[Fallback]:
+    """The fallbacks of an assistant's configuration, in their order."""
+    models = assistant.parameters.get("fallback_models", [])
+    return [Fallback(*pair) for pair in zip(assistant.parameters.get("fallbacks", []), models, strict=True)]
+
+
+def line_at(assistant: Assistant, number: int) -> Line:
+    """The line to an assistant's own model (0) or to one of its fallbacks (1, 2, …). Raises ModelAway if not."""
+    if not number:
+        return line_to(assistant)
+    chosen = fallbacks_of(assistant)[number - 1]
+    card = ModelCard.objects.filter(pk=chosen.card_id).first()
+    if card is None:
+        raise ModelAway(f"Nothing was sent: the model card of {chosen.model[:80]} is not there any more.")
+    if card.model != chosen.model:
+        raise ModelAway(
+            f"Nothing was sent: the model card “{card.name}” is of {card.model[:80]} now, and was chosen for "
+            f"{chosen.model[:80]}. Make a new version of the assistant."
+        )
+    return _line(card)
+
+
+def lines_to(assistant: Assistant) -> tuple[Line, ...]:
+    """The line to an assistant's model, then those to its fallbacks that may be called now, in their order.
+
+    Raises ModelAway, with the first one's reason, if none may be called.
+    """
+    lines, away = [], None
+    for number in range(len(fallbacks_of(assistant)) + 1):
+        try:
+            lines.append(line_at(assistant, number))
+        except ModelAway as error:
+            away = away or error
+    if not lines and away is not None:
+        raise away
+    return tuple(lines)
 
 
 def _card_of(assistant: Assistant) -> ModelCard | None:
@@ -109,14 +158,14 @@ def _card_of(assistant: Assistant) -> ModelCard | None:
 
 def _line(card: ModelCard) -> Line:
     if why_not := cards.why_not_callable(card):
-        raise Refused(f"Nothing was sent. {why_not}")
+        raise ModelAway(f"Nothing was sent. {why_not}")
     return Line(endpoint_of(card), allowed_hosts(), card, cards.price_of(card))
 
 
 def endpoint_of(card: ModelCard) -> Endpoint:
-    """Where a card's model is called, with the key. Raises Refused where the stored key can't be read any more."""
+    """Where a card's model is called, with the key. Raises ModelAway where the stored key can't be read any more."""
     if isinstance(card.key, Undecipherable):
-        raise Refused(
+        raise ModelAway(
             f"Nothing was sent: the key of the model card “{card.name}” was stored under another SECRET_KEY and can't "
             "be read. An administrator can enter it again in the administration, or set the SECRET_KEY of that time."
         )

@@ -145,11 +145,14 @@ class Listing:
 
 
 def doubtful() -> "ExpressionWrapper[Q]":
-    """For a query over suggestions that stand: whether it wants a look itself, and is no second opinion (AI-01)."""
+    """For a query over suggestions that stand: whether it wants a look itself, and is no second opinion (AI-01).
+
+    So is the answer of a fallback: it is not by the model whose agreement with people was measured.
+    """
     again = Suggestion.objects.filter(
         item__run=OuterRef("item__run"), record=OuterRef("record"), role=SuggestionRole.REPEAT, flags__contains=UNSTABLE
     )
-    said = Q(band=UNSURE) | Q(flags__has_any_keys=[*INJECTION, SPLIT])
+    said = Q(band=UNSURE) | Q(flags__has_any_keys=[*INJECTION, SPLIT]) | Q(fallback=True)
     return ExpressionWrapper(said | Q(Exists(again)), output_field=BooleanField())
 
 

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from screening.fulltext.passages import ranges
 from screening.models.protocol import ProtocolVersion
 from screening.models.suggestion import Judgement, Suggestion
+from screening.queries.assistants import calibration
 from screening.queries.assistants.stability import disagreeing
 
 
@@ -15,7 +16,7 @@ def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
     """Record id -> its latest suggestion at a stage, with judgements and criteria. Three queries at most.
 
     Each has `in_force`, the number of the version of the protocol that is in force now, and `unstable`: asked the same
-    again, the model said otherwise.
+    again, the model said otherwise; `calibration`: how its score is read, where it is (`calibration.percent`).
     """
     newest = ProtocolVersion.objects.filter(review=OuterRef("review")).order_by("-number")
     found = (
@@ -23,6 +24,7 @@ def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
         .filter(record_id__in=record_ids, stage=stage)
         .select_related("assistant", "protocol")
         .annotate(in_force=Subquery(newest.values("number")[:1]), unstable=disagreeing())
+        .annotate(calibration=calibration.in_force())
         .prefetch_related(Prefetch("judgements", Judgement.objects.select_related("criterion")))
         .order_by("record_id", "-id")
         .distinct("record_id")
@@ -33,23 +35,28 @@ def latest(record_ids: Collection[int], stage: str) -> dict[int, Suggestion]:
 def shown(suggestion: Suggestion) -> dict[str, Any]:
     """A suggestion as JSON: verdict, band and its method, judgement per criterion with quotes, and who says so.
 
+    `percent` (include in per cent, labels, error) is there only where its score was calibrated (AI-09).
+    `fallback`: another model than the assistant's own answered, or a member's; `explanation` says which.
     `protocol_version` is the text that it was made under; `older`: another one is in force (as `latest` found it).
     """
     assistant, version = suggestion.assistant, suggestion.protocol.number
-    unstable = getattr(suggestion, "unstable", False)
+    unstable, percent = getattr(suggestion, "unstable", False), calibration.percent(suggestion)
     return {
         "id": suggestion.pk,
         "assistant": str(assistant),
         "engine": assistant.engine,
         "model": suggestion.answered_by or assistant.model,
+        "fallback": suggestion.fallback,
         "version": assistant.version,
         "protocol_version": version,
         "older": version < getattr(suggestion, "in_force", version),
         "created_at": suggestion.created_at.isoformat(),
         "proposed_verdict": suggestion.proposed_verdict,
         "why": suggestion.why,
-        "band": "unsure" if unstable else suggestion.band,
-        "method": "agreement" if unstable else suggestion.band_method,
+        "band": "unsure" if unstable else percent.band(suggestion.band) if percent else suggestion.band,
+        "method": "agreement" if unstable else "calibrated" if percent else suggestion.band_method,
+        "percent": percent and {"include": percent.whole, "labels": percent.labels, "error": percent.error},
+        "percent_in_words": percent.words if percent else "",
         "unstable": unstable,
         "rationale": suggestion.rationale,
         "flags": suggestion.flags,

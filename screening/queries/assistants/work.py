@@ -11,6 +11,7 @@ from django.db.models import Avg, Count, Exists, OuterRef, QuerySet, Subquery
 
 from audit.cards import price_of
 from audit.models.model_call import ModelOutcome
+from audit.models.model_card import ModelCard
 from screening.enums import Engine, Stage, StageStatus
 from screening.models.assistant import Assistant
 from screening.models.protocol import Criterion, ProtocolVersion
@@ -19,6 +20,7 @@ from screening.models.review import Review
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
 from screening.prompts.screening import CriterionText, build
+from screening.queries.assistants.endpoints import fallbacks_of
 from screening.queries.assistants.examples import LONGEST, wanted_of
 from screening.queries.assistants.panels import callers
 from screening.queries.assistants.stability import number_drawn
@@ -37,7 +39,11 @@ SETTLED = (StageStatus.INCLUDED, StageStatus.EXCLUDED)
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a run would take. `cost` in US dollars, None where nobody has said a price; `seconds` of wall time."""
+    """What a run would take. `cost` in US dollars, None where nobody has said a price; `seconds` of wall time.
+
+    `cost_up_to` is the cost if always the dearest of the models answered that are asked where others don't (AI-10);
+    `falls_back`: there are such.
+    """
 
     records: int
     calls: int
@@ -47,6 +53,8 @@ class Estimate:
     seconds: float
     no_text: int = 0
     not_permitted: int = 0
+    falls_back: bool = False
+    cost_up_to: Decimal | None = None
 
     @property
     def left_out(self) -> list[str]:
@@ -61,7 +69,7 @@ class Estimate:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON, the form that is kept with the run."""
-        return {**asdict(self), "cost": None if self.cost is None else str(self.cost)}
+        return {name: str(said) if isinstance(said, Decimal) else said for name, said in asdict(self).items()}
 
 
 @lru_cache(maxsize=64)
@@ -168,32 +176,52 @@ def estimate(
         each_in = _prompt_tokens(protocol.question, criteria, found, room_of(one))
         each_in += wanted_of(one) * _example_tokens(found) if stage == Stage.TITLE_ABSTRACT else 0
         parts.append(_of_one(one, calls, each_in, each_out))
-    costs = [part.cost for part in parts if part.cost is not None]
     return Estimate(
         records=records,
         calls=sum(part.calls for part in parts),
         tokens_in=sum(part.tokens_in for part in parts),
         tokens_out=sum(part.tokens_out for part in parts),
-        cost=sum(costs, Decimal(0)) if len(costs) == len(parts) else None,
+        cost=_sum([part.cost for part in parts]),
         seconds=sum(part.seconds for part in parts),
+        falls_back=any(part.falls_back for part in parts),
+        cost_up_to=_sum([part.cost_up_to for part in parts]),
         **left,
     )
 
 
+def _sum(costs: Sequence[Decimal | None]) -> Decimal | None:
+    """None where one of them is not known."""
+    known = [cost for cost in costs if cost is not None]
+    return sum(known, Decimal(0)) if len(known) == len(costs) else None
+
+
 def _of_one(assistant: Assistant, calls: int, each_in: int, each_out: int) -> Estimate:
     """What so many calls of one model take."""
-    past = experience_of(assistant)
+    past = experience_of(assistant.model)
+    cost = cost_of(assistant.card, calls, each_in, each_out, past["cost"])
     return Estimate(
         records=calls,
         calls=calls,
         tokens_in=calls * each_in,
         tokens_out=calls * each_out,
-        cost=cost_of(assistant, calls, each_in, each_out, past["cost"]),
+        cost=cost,
         seconds=seconds_of(assistant, calls, each_in + each_out, past["seconds"]),
+        falls_back=bool(fallbacks_of(assistant)),
+        cost_up_to=cost_up_to(assistant, cost, calls, each_in, each_out),
     )
 
 
-def _left_out(covered: Coverage | None) -> dict[str, int]:
+def cost_up_to(assistant: Assistant, own: Decimal | None, calls: int, each_in: int, each_out: int) -> Decimal | None:
+    """What so many calls cost if always the dearest of an assistant's models answered; `own` is that of the first."""
+    costs, cards = [own], ModelCard.objects.in_bulk([one.card_id for one in fallbacks_of(assistant)])
+    for one in fallbacks_of(assistant):
+        past = experience_of(one.model)["cost"]
+        costs.append(cost_of(cards.get(one.card_id), calls, each_in, each_out, past))
+    known = [cost for cost in costs if cost is not None]
+    return max(known) if len(known) == len(costs) else None
+
+
+def _left_out(covered: Coverage | None) -> dict[str, Any]:
     return {"no_text": covered.no_text, "not_permitted": covered.not_permitted} if covered else {}
 
 
@@ -216,15 +244,16 @@ def _example_tokens(found: Wanted) -> int:
     return round(sum(sizes) / len(sizes) / LETTERS_PER_TOKEN) if sizes else 0
 
 
-def experience_of(assistant: Assistant) -> dict[str, Any]:
-    """Mean cost and seconds of this model's answered calls on this server; None before there were enough."""
-    answered = ModelOutcome.objects.filter(state=ModelOutcome.ANSWERED, call__model=assistant.model)
+def experience_of(model: str) -> dict[str, Any]:
+    """Mean cost and seconds of a model's answered calls on this server; None before there were enough."""
+    answered = ModelOutcome.objects.filter(state=ModelOutcome.ANSWERED, call__model=model)
     seen = answered.aggregate(n=Count("id"), cost=Avg("cost"), seconds=Avg("seconds"))
     return seen if seen["n"] >= ENOUGH_CALLS else {"cost": None, "seconds": None}
 
 
-def cost_of(assistant: Assistant, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
-    price = price_of(assistant.card) if assistant.card else None
+def cost_of(card: ModelCard | None, records: int, each_in: int, each_out: int, past: Decimal | None) -> Decimal | None:
+    """What so many calls cost in US dollars, by the card's price or, without one, by what calls cost in the past."""
+    price = price_of(card) if card else None
     if price is not None:
         return (records * (each_in * price[0] + each_out * price[1]) / 1_000_000).quantize(Decimal("0.01"))
     return None if past is None else (records * past).quantize(Decimal("0.01"))

@@ -1,13 +1,19 @@
 // What stands below the AI's verdict: the members of a panel, the records that it was shown or that moved it, who says so.
-import { el } from "../dom.js";
+import { el, icon } from "../dom.js";
 import { inFull } from "../elements/relative-time.js";
 import { verdict } from "./words.js";
 
 /** What each member of a panel says, and whoever was asked where they do not all include. */
 export function members({ members: said, adjudicator }) {
-  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why));
+  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why), byFallback(one));
   const last = adjudicator ? [row(adjudicator, adjudicator.raised ? " · asked as well; it raised the verdict" : " · asked as well")] : [];
   return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
+}
+
+/** That another model than the assistant's own answered: of an explanation, or a member. */
+export function byFallback({ fallback }) {
+  if (!fallback) return "";
+  return el("p", {}, el("span", { className: "tag is-maybe" }, icon("player-track-next"), "answered by a fallback"), ` ${fallback.card}, instead of ${fallback.instead_of}`);
 }
 
 export function neighbours(list) {

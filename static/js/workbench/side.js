@@ -1,6 +1,6 @@
 // The right-hand side: each criterion with the AI's judgement and quotes once they may be seen, and the AI panel below.
 import { el, icon } from "../dom.js";
-import { examples, members, neighbours, origin } from "./opinion.js";
+import { byFallback, examples, members, neighbours, origin } from "./opinion.js";
 import { judgement, plain, verdict } from "./words.js";
 
 /** Every verified quote of a suggestion as {key, field, start, end}: what the card can mark. */
@@ -63,7 +63,9 @@ export class Side {
       el("p", { className: "wb-ai-verdict" }, verdict(suggestion.proposed_verdict, { chip: true, text: `suggests ${suggestion.proposed_verdict}` }),
         mine ? el("span", { className: "muted" }, differs ? `differs from your ${mine}` : "same as you") : null),
       suggestion.band ? el("p", {}, el("b", {}, plain(suggestion.band)), suggestion.method ? el("span", { className: "muted" }, ` · ${plain(suggestion.method)}`) : null) : "",
+      suggestion.percent_in_words ? el("p", {}, suggestion.percent_in_words) : "",
       ...(suggestion.explanation?.members ? members(suggestion.explanation) : [suggestion.rationale ? el("p", {}, suggestion.rationale) : ""]),
+      byFallback(suggestion.explanation ?? {}),
       suggestion.unstable ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("refresh"), "unstable"), " Asked the same again, it said otherwise.") : "",
       ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
       ...(suggestion.flags ?? []).map((flag) => el("p", {}, el("span", { className: "tag is-maybe" }, icon("flag"), flag === "split" ? "members disagree" : plain(flag)))),

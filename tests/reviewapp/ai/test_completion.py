@@ -12,7 +12,7 @@ import pytest
 
 from reviewapp.ai import completion
 from reviewapp.ai.completion import Endpoint, complete
-from reviewapp.ai.errors import AIError, NotInstalled, RateLimited, Refused, TooLong, Unreachable
+from reviewapp.ai.errors import AIError, ModelAway, NotInstalled, RateLimited, Refused, TooLong, Unreachable
 from reviewapp.ai.failures import retry_after
 from reviewapp.ai.prompt import Message, Prompt
 from reviewapp.ai.structured import parse_reply
@@ -98,14 +98,14 @@ def test_a_rate_limit_is_passing_and_says_how_long(server: ModelServer) -> None:
         ("error-503", Unreachable, "out of order (HTTP 503)"),
         ("error-529", Unreachable, "out of order (HTTP 529)"),
         ("error-400", Refused, "refuses the request (HTTP 400)"),
-        ("error-401", Refused, "does not accept the key"),
-        ("error-403", Refused, "does not allow this key"),
-        ("error-404", Refused, "does not know this model or address"),
+        ("error-401", ModelAway, "does not accept the key"),
+        ("error-403", ModelAway, "does not allow this key"),
+        ("error-404", ModelAway, "does not know this model or address"),
         ("too-long", TooLong, "longer than the model can read"),
         ("html", Unreachable, "no reply of a model"),
         ("empty", Unreachable, "without a reply in it"),
         ("drop", Unreachable, "can't be reached"),
-        ("redirect", Refused, "redirects are not followed"),
+        ("redirect", ModelAway, "redirects are not followed"),
     ],
 )
 def test_an_error_is_sorted_and_said_in_a_sentence(server: ModelServer, model: str, kind: type, words: str) -> None:
