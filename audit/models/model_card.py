@@ -77,15 +77,3 @@ class ModelCard(models.Model):
             raise ValidationError({"options": 'Write the options as {"name": "value"}.'})
         if why_not := providers.why_not(self.provider, self.model, self.api_base, self.options):
             raise ValidationError(why_not)
-
-
-class Pace(models.Model):
-    """The token bucket of one model, shared by all workers: refilled and drawn in one UPDATE (AI-10)."""
-
-    card = models.OneToOneField(ModelCard, on_delete=models.CASCADE, related_name="pace")
-    requests_left = models.FloatField(default=0)
-    tokens_left = models.FloatField(default=0)
-    refilled_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.card}: {self.requests_left:.0f} requests"

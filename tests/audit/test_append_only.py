@@ -14,7 +14,7 @@ from tests import builders
 OURS = ("audit", "screening", "extraction", "reviewapp")
 EXEMPT = {
     "audit.Spending": "the sum of a day's calls, which are on record: verify_audit adds them up again",
-    "audit.Pace": "a token bucket: it changes with every call, and says nothing of the review",
+    "audit.Pace": "the line before a model: it changes with every call, and says nothing of the review",
     "screening.RecordIndex": "the words of records, computed from them by PostgreSQL itself",
     "screening.RecordEmbedding": "made from texts by a model, and can be made again",
     "screening.PairHold": "who looks at which possible duplicate just now: it binds nobody, and is over in minutes",
