@@ -1,4 +1,7 @@
-"""Who acts: a person, or a named worker or command. Nothing is written by nobody (AUD-02)."""
+"""Who acts: a person, or a named worker or command. Nothing is written by nobody (AUD-02).
+
+A person's program acts as the person, and its name is in theirs: "ann by token nightly copy".
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,15 +21,21 @@ class Actor:
 
 
 UNNAMED = Actor("system", "unnamed process")
+LONGEST_NAME = 150
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)
 _reason: ContextVar[str] = ContextVar("acting_reason", default="")
+_token: ContextVar[tuple[int, str] | None] = ContextVar("acting_token", default=None)
 
 
 def person(user: User | AbstractBaseUser | AnonymousUser) -> Actor:
     """The actor that a signed-in user is; UNNAMED for a visitor."""
     if not user.is_authenticated:
         return UNNAMED
-    return Actor("person", user.get_username(), user.pk)
+    name, token = user.get_username(), _token.get()
+    if token is not None and token[0] == user.pk:
+        by = f" by token {token[1]}"
+        name = name[: LONGEST_NAME - len(by)] + by
+    return Actor("person", name, user.pk)
 
 
 def worker(name: str) -> Actor:
@@ -52,9 +61,16 @@ def current_reason() -> str:
 @contextmanager
 def acting(actor: Actor, reason: str = "") -> Iterator[None]:
     """Everything that is written inside is written by `actor`, for `reason`: ledger and history alike."""
-    actor_token, reason_token = _acting.set(actor), _reason.set(reason)
+    actor_before, reason_before, token_before = _acting.set(actor), _reason.set(reason), _token.set(_token.get())
     try:
         yield
     finally:
-        _acting.reset(actor_token)
-        _reason.reset(reason_token)
+        _acting.reset(actor_before)
+        _reason.reset(reason_before)
+        _token.reset(token_before)
+
+
+def by_token(user: User, name: str) -> None:
+    """For the rest of the `acting` around, what `user` does is done by their program with the token of this name."""
+    _token.set((user.pk, name))
+    _acting.set(person(user))

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from reviewapp import api, views
-from screening.urls import card_patterns, notification_patterns
+from screening.urls import card_patterns, notification_patterns, token_patterns
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include(api.urlpatterns)),
     path("models/", include((card_patterns, "models"))),
     path("notifications/", include((notification_patterns, "notifications"))),
+    path("tokens/", include((token_patterns, "tokens"))),
     path("reviews/", include("screening.urls")),
     path("reviews/", include("extraction.urls")),
 ]

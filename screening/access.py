@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 
 from reviewapp import prepared
 from screening import policies
 from screening.enums import Role
+from screening.models.api_token import ApiToken
 from screening.models.bulk import BulkDecision
 from screening.models.decision_import import DecisionImport
 from screening.models.document import Document
@@ -21,7 +23,10 @@ from screening.models.review import Review
 from screening.models.saved_filter import SavedFilter
 from screening.models.search import SavedSearch
 from screening.models.source import ImportedFile
+from screening.models.stage import StageRule, StageState
 from screening.models.study import Study, StudyHint, StudyReport
+from screening.models.suggestion import Suggestion
+from screening.visibility import mode_in_force, sees_suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,27 @@ def reviews_for(user: User) -> QuerySet[Review]:
     if user.is_superuser:
         return Review.objects.all()
     return Review.objects.filter(memberships__user=user).distinct()
+
+
+def token_for(user: User, token_id: int) -> ApiToken:
+    """One's own API token, or for an administrator anybody's; else Http404."""
+    tokens = ApiToken.objects.all() if user.is_superuser else ApiToken.objects.filter(user=user)
+    token = tokens.filter(pk=token_id).first()
+    if token is None:
+        raise Http404("There is no such token of yours.")
+    return token
+
+
+def check_token(token: ApiToken, *, review_id: int | None, writes: bool) -> None:
+    """Whether a token's scope reaches what is asked; its user's own rights are looked at apart, as ever.
+
+    Http404 outside its review, PermissionDenied where it may only read. `review_id` is None outside all reviews:
+    there is nothing there to write.
+    """
+    if token.review_id is not None and review_id not in (None, token.review_id):
+        raise Http404("There is no such review, or this token is not for it.")
+    if writes and (review_id is None or not token.writes):
+        raise PermissionDenied("This token may read, not write. Nothing was stored.")
 
 
 def record_for(seat: Seat, record_id: int) -> Record:
@@ -174,6 +200,23 @@ def saved_search_for(seat: Seat, search_id: int) -> SavedSearch:
     if search is None:
         raise Http404("There is no such search in this review.")
     return search
+
+
+def suggestion_for(seat: Seat, suggestion_id: int) -> Suggestion:
+    """A suggestion of this review in whatever role, where this person may see it; else Http404. One query.
+
+    One that may not be seen yet is answered as one that there is not (AI-02).
+    """
+    root = Coalesce(OuterRef("record__merged_into"), OuterRef("record"))
+    places = StageState.objects.filter(record=root, stage=OuterRef("stage"), voters__contains=[seat.user.pk])
+    rules = StageRule.objects.filter(review=OuterRef("review"), stage=OuterRef("stage"))
+    rows = Suggestion.objects.annotate(voted=Exists(places), mode=Subquery(rules.values("oversight")[:1]))
+    rows = rows.select_related("record", "assistant__card", "assistant__prompt__prompt", "protocol", "item__run", "beside")
+    found = rows.filter(pk=suggestion_id, review=seat.review).first()
+    mode = mode_in_force(found.mode if found else "off", ai_enabled=seat.review.ai_enabled)
+    if found is None or not sees_suggestion(oversight=mode, roles=seat.roles, voted=found.voted):
+        raise Http404("There is no such suggestion in this review.")
+    return found
 
 
 def prompt_for(seat: Seat, prompt_id: int) -> Prompt:

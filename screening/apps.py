@@ -8,7 +8,7 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         """Say how our events read, what the audit timeline is made of, and what `verify_audit` looks at."""
         from screening import presenters  # noqa: F401  (registration is the import's purpose)
-        from screening.actions import reconcile, runs
+        from screening.actions import reconcile, runs, tokens
         from screening.queries.assistants import sending
         from screening.queries.audited import integrity, trail
         from screening.queries.documents import kept_files
@@ -18,4 +18,5 @@ class ScreeningConfig(AppConfig):
         kept_files.register()
         reconcile.register()
         runs.register()
+        tokens.register()
         sending.register()

@@ -8,6 +8,7 @@ from screening.views import (
     assistants,
     audit,
     budgets,
+    calibrations,
     cards,
     conflicts,
     document_files,
@@ -38,8 +39,10 @@ from screening.views import (
     selection,
     stops,
     studies,
+    suggestion,
     team,
     team_change,
+    tokens,
     workbench,
 )
 
@@ -85,6 +88,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/audit/calls/<int:call_id>/", audit.model_call, name="model-call"),
     path("<int:review_id>/audit/records/<int:record_id>/", audit.record_timeline, name="record-timeline"),
     path("<int:review_id>/audit/records/<int:record_id>/timeline.csv", audit.timeline_csv, name="record-timeline-csv"),
+    path("<int:review_id>/suggestions/<int:suggestion_id>/", suggestion.suggestion, name="suggestion"),
+    path("<int:review_id>/suggestions/<int:suggestion_id>/again/", suggestion.run_again, name="suggestion-again"),
     path("<int:review_id>/prisma/", prisma.flow_page, name="prisma"),
     re_path(r"^(?P<review_id>\d+)/prisma/prisma\.(?P<form>svg|png|csv)$", prisma.flow_file, name="prisma-file"),
     path("<int:review_id>/records/selection/", selection.selection, name="selection"),
@@ -105,6 +110,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:review_id>/ai/switch/", ai.switch, name="ai-switch"),
     path("<int:review_id>/ai/oversight/", ai.oversight, name="ai-oversight"),
     path("<int:review_id>/ai/budget/", budgets.change, name="ai-budget"),
+    path("<int:review_id>/ai/calibrate/", calibrations.work_out, name="ai-calibrate"),
     path("<int:review_id>/ai/stop/", stops.change, name="ai-stop"),
     path("<int:review_id>/ai/assistants/", ai.add, name="assistant-add"),
     path("<int:review_id>/ai/panels/", assistants.add_panel, name="panel-add"),
@@ -186,4 +192,11 @@ notification_patterns: list[URLPattern] = [
     path("off/<str:token>/", notifications.mail_off, name="mail-off"),
     path("<int:notification_id>/", notifications.open_notification, name="open"),
     path("<int:notification_id>/read/", notifications.read, name="read"),
+]
+
+# A person's own, of all their reviews, and everybody's for administrators; mounted apart (reviewapp/urls.py).
+token_patterns: list[URLPattern] = [
+    path("", tokens.own_tokens, name="list"),
+    path("all/", tokens.all_tokens, name="all"),
+    path("<int:token_id>/revoke/", tokens.revoke, name="revoke"),
 ]

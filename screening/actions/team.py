@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from audit import events
 from reviewapp.deadlocks import begun_again
-from screening.actions import applying, stages, telling
+from screening.actions import applying, stages, telling, tokens
 from screening.enums import Assignment, Role, Stage
 from screening.models.pilot import PilotRound
 from screening.models.review import Membership, Review
@@ -60,7 +60,9 @@ def set_roles(*, review: Review, user: User, roles: set[str], by: User, shown: s
         old=sorted(have),
         new=sorted(roles),
     )
-    if roles:
+    if not roles:
+        tokens.revoke_left(review=review, user=user, by=by)
+    else:
         (telling.roles_changed if have else telling.added)(review=review, user=user, roles=roles, by=by)
     if (Role.REVIEWER in have) != (Role.REVIEWER in roles):
         back = Role.REVIEWER in roles

@@ -70,6 +70,8 @@ class DecisionIn(serializers.Serializer[Any]):
 class QueueView(APIView):
     """The next records for the reviewer who asks, reserved for half an hour."""
 
+    get_writes = True  # reservations: not for a token that may only read
+
     @extend_schema(
         parameters=[QueueQuery, OpenApiParameter("have", OpenApiTypes.STR, description="Ids in hand, by comma.")],
         responses=OpenApiTypes.OBJECT,

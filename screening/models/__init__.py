@@ -1,8 +1,10 @@
 """Registers the models; import each from its own module."""
 
 from screening.models import (  # noqa: F401  (registration is the import's purpose)
+    api_token,
     assistant,
     bulk,
+    calibration,
     citation,
     decision,
     decision_import,

@@ -1,6 +1,7 @@
 """How screening's events read: what follows the actor's name, plain text, escaped where it is shown."""
 
 from screening.presenters import (  # noqa: F401  (registration is the import's purpose)
+    again,
     budgets,
     cards,
     elsewhere,
@@ -12,4 +13,5 @@ from screening.presenters import (  # noqa: F401  (registration is the import's 
     searches,
     stops,
     teams,
+    tokens,
 )

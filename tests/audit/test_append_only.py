@@ -25,7 +25,10 @@ EXEMPT = {
     "screening.SearchPage": "replies of a fetch that is not finished: they become the stored file, and go",
     "screening.RunItem": "the queue itself: its outcome is an immutable suggestion or an event",
 }
-OF_NO_REVIEW = {"audit.modelcard": "models are put at all reviews' disposal by administrators"}
+OF_NO_REVIEW = {
+    "audit.modelcard": "models are put at all reviews' disposal by administrators",
+    "screening.apitoken": "a person's own, often of all their reviews; for one review, events tell it",
+}
 APPEND_ONLY = append_only_models()
 
 

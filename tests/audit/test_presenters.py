@@ -23,6 +23,7 @@ from extraction.actions import (
 from extraction.actions import rule as extraction_rule
 from extraction.schema import templates, to_json
 from screening.actions import (
+    again,
     applying,
     assistants,
     bulk,
@@ -54,6 +55,7 @@ from screening.actions import (
     stopping,
     studies,
     team,
+    tokens,
     trials,
 )
 from screening.actions.answers import Answer
@@ -183,6 +185,7 @@ def a_team_changes(lead):
     team.set_share(review=review, user=one, share=50, by=lead)
     team.suspend(review=review, user=two, by=lead, reason="On leave until May")
     team.resume(review=review, user=two, by=lead)
+    tokens.make(name="nightly copy", review=review, writes=False, days=90, by=one)
     team.replace(review=review, leaving=one, coming=three, by=lead, reason="Left the institute")
     pilots.close(pilot=round_, by=lead)
     with patch.object(applying, "AT_ONCE", 1):
@@ -229,6 +232,7 @@ def assistants_suggest(review, lead):
     first, *rest = RunItem.objects.filter(run=run).order_by("id").values_list("id", flat=True)
     judged = [(pk, "met", "", []) for pk, _ in job.criteria]
     outcomes.store(job=job, claim=claim([first])[0], opinion=Opinion("include", "", "high", "rule", 0.9, judged))
+    again.start(suggestion=RunItem.objects.get(pk=first).suggestion, by=lead)
     ends.fail(job=job, claim=claim([rest[0]])[0], why="The model answered with nothing.")
     for item in rest[1:]:
         ends.drop(claim=claim([item])[0], why="gone")

@@ -24,10 +24,12 @@ from screening.models.run import Run
 from screening.models.source import ImportedFile, Source
 from screening.models.stage import StageState
 from screening.models.study import Study
+from screening.models.suggestion import Suggestion
 from screening.prompts.personas import PERSONAS
 from screening.prompts.wordings import Wording
 from screening.urls import card_patterns as of_models
 from screening.urls import notification_patterns as of_a_person
+from screening.urls import token_patterns as of_tokens
 from screening.urls import urlpatterns as of_screening
 from tests import builders
 from tests.fixtures.browser import NewPage
@@ -156,6 +158,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "run-start": ("lee", _review),
     "exceptions": ("lee", _review),
     "run": ("lee", _first(Run)),
+    "suggestion": ("lee", _first(Suggestion)),
     "imports": ("lee", _review),
     "import": ("lee", _first(ImportedFile)),
     "import-quality": ("lee", _first(ImportedFile)),
@@ -180,6 +183,8 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "notifications:list": ("robin", _nothing),
     "notifications:settings": ("robin", _nothing),
     "notifications:mail-off": ("robin", _mail_off),
+    "tokens:list": ("robin", _nothing),
+    "tokens:all": ("admin", _nothing),
     "extraction:home": ("lee", _review),
     "extraction:run-start": ("lee", _review),
     "extraction:sheet": ("robin", _sheet("Taylor 2012")),
@@ -221,8 +226,8 @@ PARTS = {
     "import-quality-file", "quality-file",
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "duplicates-undo",
     "unmerge", "deduplicate",
-    "ai-budget", "ai-stop",
-    "prompt-publish", "prompt-try",
+    "ai-budget", "ai-stop", "ai-calibrate",
+    "prompt-publish", "prompt-try", "suggestion-again",
     "ai-switch", "exception-seen", "ai-oversight", "assistant-add", "panel-add", "run-change",
     "record-tag", "record-untag", "record-note",
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",
@@ -230,6 +235,7 @@ PARTS = {
     "extraction:form-undo", "extraction:form-rename", "extraction:form-retire", "extraction:form-json",
     "models:draft", "models:approve", "models:withdraw", "models:test",
     "notifications:count", "notifications:open", "notifications:read", "notifications:read-all",
+    "tokens:revoke",
     "extraction:table-file", "extraction:rule", "extraction:work", "extraction:assign",
     "selection", "saved-filter", "bulk-undo", "rescreening-take-back",
     "search-change", "elsewhere-begin", "elsewhere-card", "elsewhere-change",
@@ -255,6 +261,7 @@ def test_every_address_of_the_product_is_a_page_here_or_no_page() -> None:
     names |= {f"extraction:{pattern.name}" for pattern in of_extraction if isinstance(pattern, URLPattern)}
     names |= {f"notifications:{pattern.name}" for pattern in of_a_person}
     names |= {f"models:{pattern.name}" for pattern in of_models}
+    names |= {f"tokens:{pattern.name}" for pattern in of_tokens}
     assert names == PAGES.keys() | PARTS | ELSEWHERE.keys()
 
 
