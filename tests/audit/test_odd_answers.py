@@ -78,4 +78,4 @@ class _Job:
 
     def __init__(self, run, review) -> None:
         self.run_id, self.review, self.noun, self.fallback = run.pk, review, "record", "People judge it."
-        self.worker = ends.actors.worker("assistant of a test")
+        self.worker, self.assistant = ends.actors.worker("assistant of a test"), run.assistant
