@@ -124,6 +124,20 @@ def screen_locally(*, run_id: int) -> None:
     offline.screen_batch(run_id=run_id)
 
 
+@shared_task(name="screening.calibrate")
+def calibrate(*, assistant_id: int, stage: str, user_id: int = 0) -> None:
+    """How an assistant's scores are read as shares of records that people keep, at the end of a run or on demand."""
+    from django.contrib.auth.models import User
+
+    from screening.actions import calibrating
+    from screening.models.assistant import Assistant
+
+    with acting(calibrating.WORKER):
+        assistant = Assistant.objects.select_related("review").get(pk=assistant_id)
+        by = User.objects.get(pk=user_id) if user_id else calibrating.WORKER
+        calibrating.work_out(assistant=assistant, stage=stage, by=by)
+
+
 @shared_task(name="screening.embed")
 def embed(*, review_id: int) -> None:
     """A page of vectors of a review's texts; rings for the next."""

@@ -191,6 +191,11 @@ def _assistant_created(data: dict[str, Any]) -> str:
     return f"made the AI assistant {data['assistant']}{model}"
 
 
+@present("assistant.calibrated")
+def _assistant_calibrated(data: dict[str, Any]) -> str:
+    return f"worked out how the scores of {data['assistant']} at {STAGE[data['stage']]} tell what people decide"
+
+
 @present("run.started")
 def _run_started(data: dict[str, Any]) -> str:
     over = f"records at {STAGE[data['stage']]}" if data.get("stage") else "studies"

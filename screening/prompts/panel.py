@@ -105,6 +105,16 @@ def order_score(verdict: str, scores: Sequence[float]) -> float:
     return round((_ORDER.index(verdict) + mean) / 3, 4)
 
 
+def kept_share(verdicts: Sequence[str]) -> float:
+    """The share of the members that keep a record, 0..1, a maybe as half of one: what a panel is calibrated by (AI-09).
+
+    Whoever adjudicates is not in it. Raises ValueError without a member, or for what is no verdict.
+    """
+    if not verdicts:
+        raise ValueError("Nobody has spoken.")
+    return sum(_ORDER.index(verdict) for verdict in verdicts) / (2 * len(verdicts))
+
+
 def differences(first: Voice, again: Voice) -> tuple[str, ...]:
     """What a model said otherwise when it was asked the same again: "verdict", and the keys of criteria (AI-12)."""
     changed = ["verdict"] if first.verdict != again.verdict else []

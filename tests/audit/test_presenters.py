@@ -27,6 +27,7 @@ from screening.actions import (
     applying,
     assistants,
     bulk,
+    calibrating,
     card_test,
     deduplication,
     documents,
@@ -211,6 +212,7 @@ def a_prompt_is_tried_and_published():
 
 
 def assistants_suggest(review, lead):
+    calibrating.work_out(assistant=assisting.local(review), stage="title_abstract", by=lead)
     assistants.ensure_defaults(review=review, by=lead)
     holding_out.hold_out(review=review, record_ids=[], stage=Stage.TITLE_ABSTRACT, why="a test set", by=lead)
     card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)

@@ -37,6 +37,7 @@ def shown(suggestion: Suggestion) -> dict[str, Any]:
 
     `percent` (include in per cent, labels, error) is there only where its score was calibrated (AI-09).
     `fallback`: another model than the assistant's own answered, or a member's; `explanation` says which.
+    `percent` (include in per cent, labels, error) is there only where its score was calibrated (AI-09).
     `protocol_version` is the text that it was made under; `older`: another one is in force (as `latest` found it).
     """
     assistant, version = suggestion.assistant, suggestion.protocol.number
