@@ -10,7 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models.event import Event
-from screening.enums import ExceptionKind, ImportStatus, ItemStatus, PauseReason, Role, RunStatus, SearchStatus
+from screening.enums import (
+    Engine,
+    ExceptionKind,
+    ImportStatus,
+    ItemStatus,
+    PauseReason,
+    Role,
+    RunKind,
+    RunStatus,
+    SearchStatus,
+)
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.search import SearchRun
@@ -54,7 +64,8 @@ class Alert:
 def alerts() -> dict[int, list[Alert]]:
     """Review id -> its alerts, as its leads see them on their pages. Some queries per review: not for every minute."""
     found: dict[int, list[Alert]] = defaultdict(list)
-    for review_id, alert in [*_obstacles(), *_failed_runs(), *_stopped_runs(), *_exceptions(), *_searches()]:
+    of_runs = [*_failed_runs(), *_stopped_runs(), *_fallen_back()]
+    for review_id, alert in [*_obstacles(), *of_runs, *_exceptions(), *_searches()]:
         found[review_id].append(alert)
     return dict(found)
 
@@ -68,8 +79,12 @@ def _obstacles() -> Iterator[tuple[int, Alert]]:
 
 
 def _failed_runs() -> list[tuple[int, Alert]]:
-    """Runs that ended lately with items that failed. Tried again and ended so again is another alert."""
-    runs = Run.objects.filter(status=RunStatus.FINISHED, finished_at__gt=timezone.now() - RECENT)
+    """Runs that ended lately with items that failed. Tried again and ended so again is another alert.
+
+    Of a trial, or what a person had run again, people see it where they asked for it: nobody works without it.
+    """
+    ended = Run.objects.filter(status=RunStatus.FINISHED, finished_at__gt=timezone.now() - RECENT)
+    runs = ended.filter(kind=RunKind.WORK)
     failed = RunItem.objects.filter(run__in=runs, status=ItemStatus.FAILED)
     counted = failed.values_list("run_id", "run__review_id", "run__purpose", "run__finished_at").annotate(n=Count("id"))
     return [
@@ -102,6 +117,27 @@ def _stopped_runs() -> list[tuple[int, Alert]]:
         )
         for run_id, event in last.items()
         if still[run_id].stopped_for or event.actor_kind == "worker"  # earlier runs have no reason
+    ]
+
+
+def _fallen_back() -> list[tuple[int, Alert]]:
+    """Runs, going or ended lately, in which a model does not answer and another one stands in: it may cost more.
+
+    Not where a panel's adjudicating model is away: that it was asked tells how the members' opinions fall.
+    """
+    lately = Q(run__finished_at__gt=timezone.now() - RECENT) | Q(run__status__in=(RunStatus.RUNNING, RunStatus.PAUSED))
+    asked = Q(member__isnull=False) | ~Q(run__assistant__engine=Engine.PANEL)
+    moved = RunItem.objects.filter(lately, asked, line__gt=0, run__kind=RunKind.WORK)
+    return [
+        (
+            review_id,
+            Alert(
+                f"run-{run_id}-fallback",
+                f"In run {run_id} a model does not answer, and a fallback is asked instead: the run’s page says why.",
+                _address(review_id, run_id),
+            ),
+        )
+        for run_id, review_id in moved.order_by("run").values_list("run_id", "run__review_id").distinct()
     ]
 
 

@@ -13,6 +13,7 @@ from screening.models.run import Run, RunItem
 from screening.models.suggestion import Suggestion
 from screening.queries.assistants.agreement import with_assistant
 from screening.queries.assistants.suggestions import latest, shown
+from screening.queries.telling.alerts import alerts
 from screening.running import lines, turns
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
@@ -74,6 +75,8 @@ def test_where_the_first_model_fails_three_times_the_second_answers(model_server
     worked_off(run)
     assert asked() == 3 * ["openai/a+error-500"] + ["openai/b+met"]
     assert "HTTP 500" in RunItem.objects.get().passed_over[0]["why"]
+    told = [alert.sentence for alert in alerts()[run.review_id]]
+    assert f"In run {run.pk} a model does not answer, and a fallback is asked instead: the run’s page says why." in told
 
 
 def test_a_first_model_that_answers_at_its_third_time_keeps_the_record(model_server, elsewhere):  # noqa: F811
