@@ -1,6 +1,7 @@
 """One function per object that returns it or answers 404: strangers learn nothing, members without the role get 403."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -211,12 +212,13 @@ def suggestion_for(seat: Seat, suggestion_id: int) -> Suggestion:
     places = StageState.objects.filter(record=root, stage=OuterRef("stage"), voters__contains=[seat.user.pk])
     rules = StageRule.objects.filter(review=OuterRef("review"), stage=OuterRef("stage"))
     rows = Suggestion.objects.annotate(voted=Exists(places), mode=Subquery(rules.values("oversight")[:1]))
-    rows = rows.select_related("record", "assistant__card", "assistant__prompt__prompt", "protocol", "item__run", "beside")
-    found = rows.filter(pk=suggestion_id, review=seat.review).first()
+    rows = rows.select_related("record", "assistant__card", "assistant__prompt__prompt", "protocol", "item__run")
+    found: Any = rows.select_related("beside").filter(pk=suggestion_id, review=seat.review).first()
     mode = mode_in_force(found.mode if found else "off", ai_enabled=seat.review.ai_enabled)
     if found is None or not sees_suggestion(oversight=mode, roles=seat.roles, voted=found.voted):
         raise Http404("There is no such suggestion in this review.")
-    return found
+    suggestion: Suggestion = found
+    return suggestion
 
 
 def prompt_for(seat: Seat, prompt_id: int) -> Prompt:

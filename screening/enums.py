@@ -178,10 +178,11 @@ class ItemStatus(TextChoices):
 
 
 class RunKind(TextChoices):
-    """What a run is for: the work itself, or trying a prompt on a few records."""
+    """What a run is for: the work itself, trying a prompt on a few records, or asking about one record again."""
 
     WORK = "work", "Work"
     TRIAL = "trial", "Trial of a prompt"
+    AGAIN = "again", "Suggestion run again"
 
 
 class SuggestionRole(TextChoices):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from audit import events
 from reviewapp import copying, prepared
 from screening.actions import stages
-from screening.actions.outcomes import Job, Opinion
+from screening.actions.outcomes import Job, Opinion, beside_of, placed
 from screening.enums import Oversight, SuggestionRole
 from screening.models.stage import StageRule
 from screening.models.suggestion import Judgement, Suggestion
@@ -26,8 +26,9 @@ UPDATE screening_runitem i SET status = 'done', finished_at = clock_timestamp(),
 RETURNING i.id
 """
 SUGGESTED = (
-    "id", "review_id", "record_id", "stage", "item_id", "assistant_id", "protocol_id", "role", "proposed_verdict",
-    "why", "rationale", "band", "band_method", "score", "flags", "explanation", "answered_by", "replayed", "created_at",
+    "id", "review_id", "record_id", "stage", "item_id", "assistant_id", "protocol_id", "role", "beside_id",
+    "proposed_verdict", "why", "rationale", "band", "band_method", "score", "flags", "explanation", "answered_by",
+    "replayed", "created_at",
 )  # fmt: skip
 JUDGED = ("suggestion_id", "criterion_id", "judgement", "rationale", "quotes")
 Pair = tuple[Claim, Opinion]
@@ -37,7 +38,7 @@ Pair = tuple[Claim, Opinion]
 def store_many(*, job: Job, pairs: Sequence[Pair]) -> int:
     """Store what the engine says of each record, and end the items; how many were still ours."""
     ours = _end([claim for claim, _ in pairs])
-    kept = [(claim, opinion) for claim, opinion in pairs if claim.item_id in ours]
+    kept = [(claim, placed(job, opinion)) for claim, opinion in pairs if claim.item_id in ours]
     if not kept:
         return 0
     ids = copying.numbers(Suggestion, len(kept))
@@ -61,7 +62,7 @@ def _suggestions(job: Job, ids: Sequence[int], kept: Sequence[Pair]) -> None:
         SUGGESTED,
         (
             (
-                pk, job.review.pk, claim.record, job.stage, claim.item_id, *same, opinion.role,
+                pk, job.review.pk, claim.record, job.stage, claim.item_id, *same, opinion.role, opinion.beside_id,
                 opinion.proposed_verdict, opinion.why, opinion.rationale, opinion.band, opinion.band_method,
                 opinion.score, copying.document(opinion.flags), copying.document(opinion.explanation),
                 opinion.answered_by[:200], opinion.replayed, now,
@@ -96,6 +97,7 @@ def _events(job: Job, ids: Sequence[int], kept: Sequence[Pair]) -> None:
                 run=job.run_id,
                 assistant=named,
                 model=opinion.answered_by,
+                **beside_of(opinion),
             )
             for pk, (claim, opinion) in zip(ids, kept, strict=True)
         ]

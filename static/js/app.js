@@ -5,5 +5,6 @@ import "./elements/toast-stack.js";
 import "./elements/drop-zone.js";
 import "./elements/formset-rows.js";
 import "./elements/auto-submit.js";
+import "./elements/copy-text.js";
 import "./workbench/leftovers.js";
 import "./elements/notice-bell.js";

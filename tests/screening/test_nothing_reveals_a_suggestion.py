@@ -13,6 +13,7 @@ from audit.models.model_call import ModelCall, ModelOutcome
 from screening import export
 from screening.enums import ItemStatus, Oversight, Role
 from screening.models.stage import StageRule
+from screening.models.suggestion import Suggestion
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
 
@@ -70,6 +71,7 @@ def patterns(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) 
 def addresses(review, records, run) -> list[str]:
     known = {"review_id": [review.pk], "record_id": [records[0].pk], "run_id": [run.pk], **FORMS}
     known["call_id"] = list(ModelCall.objects.values_list("pk", flat=True)[:1])
+    known["suggestion_id"] = list(Suggestion.objects.values_list("pk", flat=True))
     found = []
     for name, arguments in patterns():
         choices = [{}]
@@ -114,6 +116,7 @@ def test_the_walk_reaches_what_matters(scene):
         f"/reviews/{review.pk}/screen/",
         f"/reviews/{review.pk}/records/{records[0].pk}/",
         f"/reviews/{review.pk}/ai/runs/{run.pk}/",
+        f"/reviews/{review.pk}/suggestions/{Suggestion.objects.get(record=records[0]).pk}/",
         f"/api/reviews/{review.pk}/queue/",
         f"/api/reviews/{review.pk}/records/{records[0].pk}/suggestions/",
         f"/reviews/{review.pk}/export/records.csv",

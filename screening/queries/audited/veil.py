@@ -19,7 +19,7 @@ from screening.queries.stages.finished import finished_at
 ELSEWHERE = "record.decided_elsewhere"  # its actor brought it in, and said nothing of the record
 OPINIONS = frozenset({"record.decided", "record.adjudicated", "conflict.opened", ELSEWHERE})
 WORDS = frozenset({"record.decided", "record.adjudicated", ELSEWHERE})
-SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested"})
+SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested", "suggestion.run_again"})
 ENTRIES = frozenset({"value.recorded", "value.settled", "value.withdrawn", "proposal.rejected"})  # extraction's
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
 OPEN = visibility.UNSETTLED

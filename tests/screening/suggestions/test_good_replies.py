@@ -51,8 +51,10 @@ def test_each_suggestion_names_the_call_that_it_stands_on_and_the_model_that_ans
 def test_the_page_of_a_record_leads_to_its_prompt_its_reply_and_its_cost(run, client):
     suggestion = Suggestion.objects.select_related("record").first()
     client.force_login(run.created_by)
+    own = f"/reviews/{run.review_id}/suggestions/{suggestion.pk}/"
+    assert own in client.get(suggestion.record.get_absolute_url()).content.decode()
     address = f"/reviews/{run.review_id}/audit/calls/{suggestion.call_id}/"
-    assert address in client.get(suggestion.record.get_absolute_url()).content.decode()
+    assert address in client.get(own).content.decode()
     call = client.get(address).content.decode()
     assert "Nothing else is said." in call
     assert ModelOutcome.objects.get(call_id=suggestion.call_id).reply[:20] in html.unescape(call)
