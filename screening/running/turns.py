@@ -8,7 +8,7 @@ from django.db import models
 
 from audit import pace
 from audit.budgets import BudgetSpentError
-from audit.calls import Answer, ask
+from audit.calls import Answer, ask, prepare
 from audit.stops import StoppedAIError
 from reviewapp.ai.errors import AIError, RateLimited
 from reviewapp.ai.prompt import Prompt
@@ -54,6 +54,7 @@ def ask_in_turn(
     line = kept_line(assistant.pk, claim.line, int(monotonic() / LINE_KEPT))
     lines.check(assistant, claim)
     key = pace.key_of(line.card)
+    prepare(line.endpoint)
     letters = sum(len(message.content) for message in prompt.messages)
     _wait_for_turn(line, claim, letters // LETTERS_PER_TOKEN + expected_out)
     try:
@@ -79,7 +80,8 @@ def ask_in_turn(
             pace.failed(key)
         raise
     pace.answered(key)
-    lines.answered(assistant, claim)
+    if not answer.replayed:
+        lines.answered(assistant, claim)
     return answer
 
 

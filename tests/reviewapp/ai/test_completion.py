@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reviewapp.ai import completion
+from reviewapp.ai import completion, failures
 from reviewapp.ai.completion import Endpoint, complete
 from reviewapp.ai.errors import AIError, ModelAway, NotInstalled, RateLimited, Refused, TooLong, Unreachable
 from reviewapp.ai.failures import retry_after
@@ -192,3 +192,18 @@ def test_retry_after_is_read_or_left_out(value: str, seconds: float | None) -> N
 def test_retry_after_may_be_a_date() -> None:
     assert retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}) == 0.0
     assert (retry_after({"retry-after": "Fri, 21 Oct 2050 07:28:00 GMT"}) or 0) > 3600
+
+
+@pytest.mark.parametrize(
+    ("said", "away"),
+    [
+        ("API key not valid. Please pass a valid API key.", True),
+        ("Your credit balance is too low to access the API.", True),
+        ("The model `old-8b` has been decommissioned and is no longer supported.", True),
+        ("The model gpt-9 does not exist", True),
+        ("messages.0.content: text is required", False),
+    ],
+)
+def test_what_some_providers_say_with_400_is_sorted_by_whether_the_model_is_away(said, away):
+    error = failures._of_status(400, {}, f" (it said: {said})", "The provider")
+    assert (isinstance(error, ModelAway), error.permanent) == (away, True)
