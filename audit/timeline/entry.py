@@ -1,18 +1,25 @@
 """What a story is asked for, and what it is made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+
+from django.db.models import Q
 
 EVENT, HISTORY, CALL = "event", "history", "call"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A review; with `record_ids`, only what concerns these records of it (one, and all that was merged into it)."""
+    """A review; with `record_ids`, only what concerns these records of it (one, and all that was merged into it).
+
+    `shown`: conditions on the rows of a source (EVENT or CALL): the others are no part of the story that is told.
+    """
 
     review_id: int
     record_ids: tuple[int, ...] | None = None
+    shown: Mapping[str, Q] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _related_ids(subject: Subject) -> dict[str, list[int]]:
 
 
 def _events(subject: Subject, wanted: Wanted, related: dict[str, list[int]]) -> Source:
-    rows = Event.objects.filter(review_id=subject.review_id)
+    rows = Event.objects.filter(subject.shown.get(EVENT, Q()), review_id=subject.review_id)
     if subject.record_ids is not None:
         rows = rows.filter(Q(record_id__in=subject.record_ids) | _about(related))
     if wanted.kind:
@@ -64,7 +64,7 @@ def _calls_wanted(wanted: Wanted) -> bool:
 
 
 def _calls(subject: Subject, wanted: Wanted, related: dict[str, list[int]]) -> Source:
-    rows = ModelCall.objects.filter(review_id=subject.review_id)
+    rows = ModelCall.objects.filter(subject.shown.get(CALL, Q()), review_id=subject.review_id)
     if subject.record_ids is not None:
         rows = rows.filter(_about(related))
     return Source(CALL, _within(rows, "at", wanted), "at")

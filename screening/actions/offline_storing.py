@@ -95,6 +95,7 @@ def _events(job: Job, ids: Sequence[int], kept: Sequence[Pair]) -> None:
                 review_id=job.review.pk,
                 record_id=claim.record,
                 run=job.run_id,
+                stage=job.stage,
                 assistant=named,
                 model=opinion.answered_by,
                 **beside_of(opinion),

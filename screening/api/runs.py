@@ -99,8 +99,12 @@ class RunView(APIView):
         return Response(self._detail(seat, changed))
 
     def _detail(self, seat: Seat, run: Run) -> dict[str, Any]:
-        counted, veiled = run_queries.progress(run), run_queries.veiled(run, seat.roles)
-        failures = run_queries.failures(run, voted_by=seat.user.pk if veiled else None)
+        voted_by = seat.user.pk if run_queries.veiled(run, seat.roles) else None
+        counted, failures = (
+            run_queries.progress(run, voted_by=voted_by),
+            run_queries.failures(run, voted_by=voted_by),
+        )
+        kept = run_queries.spent_tells(run, user_id=seat.user.pk, roles=seat.roles)
         return shown(run) | {
             "total": counted.total,
             "done": counted.done,
@@ -109,7 +113,7 @@ class RunView(APIView):
             "waiting": counted.waiting,
             "claimed": counted.claimed,
             "seconds_left": counted.seconds_left,
-            "spent": None if veiled else run_queries.spent(run),
+            "spent": None if kept else run_queries.spent(run),
             "proposed": run_queries.split(run, user_id=seat.user.pk, roles=seat.roles),
             "failures": [
                 {"record": item.record_id, "study": item.study_id, "why": item.error, "attempts": item.attempts}

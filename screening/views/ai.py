@@ -55,7 +55,7 @@ def home(request: HttpRequest, review_id: int) -> HttpResponse:
     """Switches, assistants, runs and agreement."""
     seat = seat_for(request.user, review_id, "see_ai")
     rule = rule_for(seat.review, STAGE)
-    listed = list(run_queries.listed(seat.review)[:20])
+    listed = run_queries.told(list(run_queries.listed(seat.review)[:20]), seat.review, seat.roles)
     context = {
         "can_run": seat.can("run_ai"),
         "rule": rule,
@@ -240,10 +240,12 @@ def _run(seat: Seat, run_id: int) -> Run:
 
 
 def _described(seat: Seat, shown: Run) -> dict[str, Any]:
-    veiled, progress = run_queries.veiled(shown, seat.roles), run_queries.progress(shown)
-    failures = run_queries.failures(shown, voted_by=seat.user.pk if veiled else None)
+    veiled, user_id = run_queries.veiled(shown, seat.roles), seat.user.pk
+    voted_by = user_id if veiled else None
+    progress, failures = run_queries.progress(shown, voted_by=voted_by), run_queries.failures(shown, voted_by=voted_by)
     bound = run_queries.bound(shown.review, shown.stage, seat.roles)
-    spent = run_queries.spent(shown) if shown.assistant.engine != Engine.LOCAL and not veiled else None
+    kept = shown.assistant.engine == Engine.LOCAL or run_queries.spent_tells(shown, user_id=user_id, roles=seat.roles)
+    spent = None if kept else run_queries.spent(shown)
     return {
         "spent_note": f"{spent['failed']} failed, {spent['unknown']} of unknown outcome" if spent else "",
         "tokens_note": f"sent; {spent['tokens_out']} received" if spent else "",
@@ -251,11 +253,12 @@ def _described(seat: Seat, shown: Run) -> dict[str, Any]:
         "run": shown,
         "can_run": seat.can("run_ai"),
         "progress": progress,
+        "veiled": veiled,
         "spent": spent,
         "replayed": run_queries.replayed(shown) if spent else 0,
         "fallbacks": fallbacks.answered(shown) if spent else None,
         "stability": None if bound else _stability(shown),
-        "split": run_queries.split(shown, user_id=seat.user.pk, roles=seat.roles),
+        "split": run_queries.split(shown, user_id=user_id, roles=seat.roles),
         "bound": bound,
         "failures": failures[:100],
         "live": shown.status in {RunStatus.PREPARING, RunStatus.RUNNING},

@@ -20,7 +20,7 @@ from screening.forms.audit import TimelineFilter
 from screening.models.record import Record
 from screening.page import render_review
 from screening.queries.assistants.sent import texts_sent
-from screening.queries.audited.veil import binds, veiled
+from screening.queries.audited.veil import binds, shown, veiled
 from screening.queries.records.record import family_ids
 
 PLACES = {  # where an object without a record can be looked at
@@ -37,7 +37,7 @@ PLACES = {  # where an object without a record can be looked at
 def timeline(request: HttpRequest, review_id: int) -> HttpResponse:
     """Everything that happened in a review."""
     seat = seat_for(request.user, review_id, "see_audit")
-    return _page(request, seat, Subject(seat.review.pk), None)
+    return _page(request, seat, _subject(seat), None)
 
 
 @login_required
@@ -46,7 +46,7 @@ def record_timeline(request: HttpRequest, review_id: int, record_id: int) -> Htt
     """Everything that happened to a record and to all that was merged into it."""
     seat = seat_for(request.user, review_id, "see_audit")
     record = record_for(seat, record_id)
-    return _page(request, seat, Subject(seat.review.pk, family_ids(record)), record)
+    return _page(request, seat, _subject(seat, record), record)
 
 
 @login_required
@@ -58,7 +58,7 @@ def timeline_csv(request: HttpRequest, review_id: int, record_id: int | None = N
     form = TimelineFilter(request.GET, review=seat.review)
     if not form.is_valid():
         raise Http404("This filter can't be read. Nothing was exported; set it again on the timeline.")
-    subject = Subject(seat.review.pk, family_ids(record) if record else None)
+    subject = _subject(seat, record)
     name = f"{slugify(seat.review.title)[:60] or seat.review.pk}{f'-record-{record.pk}' if record else ''}-timeline.csv"
     lines = csv_lines(COLUMNS, _rows(seat, subject, form.wanted()))
     return StreamingHttpResponse(
@@ -93,6 +93,12 @@ def model_call(request: HttpRequest, review_id: int, call_id: int) -> HttpRespon
         "others": others.defer("messages").order_by("id"),
     }
     return render_review(request, seat, "screening/model_call.html", context)
+
+
+def _subject(seat: Seat, record: Record | None = None) -> Subject:
+    """The story of the review or of a record, as far as it is told to this person at all."""
+    told = shown(seat.review, seat.user.pk, seat.roles)
+    return Subject(seat.review.pk, family_ids(record) if record else None, told)
 
 
 def _page(request: HttpRequest, seat: Seat, subject: Subject, record: Record | None) -> HttpResponse:

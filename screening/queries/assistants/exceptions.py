@@ -2,9 +2,11 @@
 
 An exception is gone when people have settled its record, when a later run did better, or when somebody marked it seen.
 What tells of a suggestion (`ExceptionKind.tells`) is listed for those who may see that suggestion; the statement says
-it as `visibility.sees_suggestion` does, and a test compares the two.
+it as `visibility.sees_suggestion` does, and a test compares the two. That a panel failed tells whom it had asked, so
+it is listed for the same people.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,29 +29,34 @@ REFUSED = r"^Nothing was sent|may not be sent|\(HTTP [34]\d\d\)|no credit left|l
 
 _PLACE = """
   JOIN screening_stagestate p ON p.record_id = {record} AND p.stage = {stage} AND p.status = ANY(%(open)s)
+                             AND p.review_id = %(review)s
   JOIN screening_stagerule l ON l.review_id = p.review_id AND l.stage = p.stage
 """
-_TOLD = """
-   AND CASE WHEN %(votes)s THEN l.oversight = 'assist' OR (l.oversight = 'blind_first' AND %(user)s = ANY(p.voters))
+_MAY_SEE = """
+       CASE WHEN %(votes)s THEN l.oversight = 'assist' OR (l.oversight = 'blind_first' AND %(user)s = ANY(p.voters))
             ELSE l.oversight <> 'off' END
 """
+_TOLD = f" AND {_MAY_SEE}"
+# A panel fails where whoever adjudicates does, and that is asked only where the members do not all include.
 _FAILED = f"""
 SELECT CASE WHEN i.error ~ %(refused)s THEN 'refused' ELSE 'failed' END AS kind, u.stage, i.record_id,
-       i.id AS item_id, u.id AS run_id, i.error AS why
+       i.id AS item_id, '' AS why
   FROM screening_run u JOIN screening_runitem i ON i.run_id = u.id AND i.status = 'failed'
+  JOIN screening_assistant a ON a.id = u.assistant_id
 {_PLACE.format(record="i.record_id", stage="u.stage")}
  WHERE u.review_id = %(review)s AND u.purpose = 'screening' AND u.kind = 'work' AND i.member_id IS NULL AND i.repeat = 0
    AND NOT EXISTS (SELECT FROM screening_runitem later JOIN screening_run o ON o.id = later.run_id
                     WHERE later.record_id = i.record_id AND later.id > i.id AND o.stage = u.stage AND o.kind = 'work'
                       AND later.status <> 'cancelled' AND later.member_id IS NULL AND later.repeat = 0)
+   AND (a.engine <> 'panel' OR ({_MAY_SEE}))
 """  # noqa: S608  parts of this file
 _LATEST = """
    AND NOT EXISTS (SELECT FROM screening_suggestion later WHERE later.record_id = g.record_id
                     AND later.stage = g.stage AND later.role = 'stands' AND later.id > g.id)
 """
 _SAID = f"""
-SELECT k.kind, g.stage, g.record_id, g.item_id, i.run_id, ''
-  FROM screening_suggestion g JOIN screening_runitem i ON i.id = g.item_id
+SELECT k.kind, g.stage, g.record_id, g.item_id, ''
+  FROM screening_suggestion g
 {_PLACE.format(record="g.record_id", stage="g.stage")}
  CROSS JOIN LATERAL (VALUES ('injection', g.flags ?| %(injection)s), ('split', g.flags ? 'split'),
                             ('unsure', g.band = 'unsure' AND NOT g.flags ?| %(plainer)s)) AS k(kind, holds)
@@ -57,7 +64,7 @@ SELECT k.kind, g.stage, g.record_id, g.item_id, i.run_id, ''
 {_TOLD}{_LATEST}
 """  # noqa: S608  parts of this file
 _UNSTABLE = f"""
-SELECT DISTINCT 'unstable', g.stage, g.record_id, g.item_id, i.run_id, ''
+SELECT DISTINCT 'unstable', g.stage, g.record_id, g.item_id, ''
   FROM screening_suggestion t
   JOIN screening_runitem again ON again.id = t.item_id
   JOIN screening_runitem i ON i.run_id = again.run_id AND i.record_id = t.record_id AND i.repeat = 0
@@ -69,13 +76,13 @@ SELECT DISTINCT 'unstable', g.stage, g.record_id, g.item_id, i.run_id, ''
 {_TOLD}{_LATEST}
 """  # noqa: S608  parts of this file
 _BARE = f"""
-SELECT 'no_abstract', p.stage, c.id, NULL::bigint, NULL::bigint, ''
+SELECT 'no_abstract', p.stage, c.id, NULL::bigint, ''
   FROM screening_record c
 {_PLACE.format(record="c.id", stage="'title_abstract'")}
  WHERE c.review_id = %(review)s AND c.abstract = ''
 """  # noqa: S608  parts of this file
 _TEXTS = f"""
-SELECT CASE WHEN d.readable THEN 'not_permitted' ELSE 'no_text' END, p.stage, d.root, NULL, NULL, d.name
+SELECT CASE WHEN d.readable THEN 'not_permitted' ELSE 'no_text' END, p.stage, d.root, NULL, d.name
   FROM (SELECT DISTINCT ON (root) COALESCE(c.merged_into_id, c.id) AS root, f.status, f.name, f.may_be_sent_to_ai,
                f.status = 'ready' AND f.characters > 0 AND f.layer IN ('text', 'poor', 'mixed') AS readable
           FROM screening_document f JOIN screening_record c ON c.id = f.record_id
@@ -91,10 +98,25 @@ SELECT f.* FROM ({" UNION ALL ".join((_FAILED, _SAID, _UNSTABLE, _BARE, _TEXTS))
                     AND e.kind = f.kind AND e.item_id IS NOT DISTINCT FROM f.item_id)
    AND f.kind = ANY(%(kinds)s)
 """  # noqa: S608  parts of this file
-ROWS = f"""
-SELECT f.kind, f.stage, f.record_id, r.title, f.item_id, f.run_id, f.why
-  FROM ({FOUND}) f JOIN screening_record r ON r.id = f.record_id
- ORDER BY array_position(%(kinds)s, f.kind), f.stage DESC, f.record_id LIMIT %(most)s OFFSET %(start)s
+# Counts of all kinds and one page of those that are shown, found once. What only the page's rows need (titles, runs, why
+# an item failed) is read for these alone. A page behind the last is the last.
+INBOX = f"""
+WITH f AS MATERIALIZED ({FOUND}),
+     n AS (SELECT f.kind, count(*) AS waits FROM f GROUP BY f.kind),
+     pages AS (SELECT (COALESCE(sum(n.waits), 0)::bigint + %(most)s - 1) / %(most)s AS many
+                 FROM n WHERE n.kind = ANY(%(shown)s)),
+     s AS (SELECT *, row_number() OVER (ORDER BY array_position(%(kinds)s, f.kind), f.stage DESC, f.record_id,
+                                                 f.item_id) AS place
+             FROM f WHERE f.kind = ANY(%(shown)s)
+            ORDER BY place LIMIT %(most)s
+           OFFSET (SELECT GREATEST(0, LEAST(%(page)s, pages.many) - 1) * %(most)s FROM pages))
+SELECT counted.by_kind, s.kind, s.stage, s.record_id, r.title, s.item_id, i.run_id,
+       CASE WHEN s.why = '' THEN COALESCE(i.error, '') ELSE s.why END
+  FROM (SELECT COALESCE(jsonb_object_agg(n.kind, n.waits), '{{}}') AS by_kind FROM n) counted
+  LEFT JOIN s ON TRUE
+  LEFT JOIN screening_record r ON r.id = s.record_id
+  LEFT JOIN screening_runitem i ON i.id = s.item_id
+ ORDER BY s.place
 """  # noqa: S608  parts of this file
 COUNTS = f"SELECT f.kind, count(*) FROM ({FOUND}) f GROUP BY f.kind"  # noqa: S608  parts of this file
 WAITS = f"""
@@ -126,22 +148,11 @@ class Exceptional:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """The exceptions of some kinds, for a paginator: `total` of them, and any slice by one query."""
+class Inbox:
+    """How many of each kind wait, in the order of the inbox, and one page of those of a kind, or of all."""
 
-    review: Review
-    eyes: Eyes
-    kinds: Sequence[str]
-    total: int
-
-    def __len__(self) -> int:
-        return self.total
-
-    def __getitem__(self, part: slice) -> list[Exceptional]:
-        start = part.start or 0
-        stop = self.total if part.stop is None else part.stop
-        bounds = {"start": start, "most": max(0, stop - start)}
-        return [Exceptional(*row) for row in _rows(ROWS, self.review, self.eyes, self.kinds, **bounds)]
+    counted: dict[str, int]
+    rows: list[Exceptional]
 
 
 def doubtful() -> "ExpressionWrapper[Q]":
@@ -158,8 +169,18 @@ def doubtful() -> "ExpressionWrapper[Q]":
 
 def counts(review: Review, eyes: Eyes) -> dict[str, int]:
     """Kind -> how many wait, for every kind, in the order of the inbox. One query; none where AI is off."""
-    found: dict[str, int] = dict(_rows(COUNTS, review, eyes, ExceptionKind.values))
-    return {kind: found.get(kind, 0) for kind in ExceptionKind.values}
+    return _of_every_kind(dict(_rows(COUNTS, review, eyes, ExceptionKind.values)))
+
+
+def inbox(review: Review, eyes: Eyes, kind: str = "", *, page: int = 1, per_page: int) -> Inbox:
+    """What waits: counts of every kind, and a page (from 1; behind the last, the last) of one kind, or of all for "".
+
+    One query; nothing where AI is off.
+    """
+    asked = {"shown": [kind] if kind else list(ExceptionKind.values), "page": page, "most": per_page}
+    found = list(_rows(INBOX, review, eyes, ExceptionKind.values, **asked))
+    rows = [Exceptional(*row[1:]) for row in found if row[1] is not None]
+    return Inbox(_of_every_kind(json.loads(found[0][0]) if found else {}), rows)
 
 
 def how_many(review: Review, eyes: Eyes) -> int:
@@ -173,10 +194,8 @@ def waits(review: Review, eyes: Eyes, *, kind: str, stage: str, record_id: int, 
     return any(n for (n,) in _rows(WAITS, review, eyes, [kind], **named))
 
 
-def listed(review: Review, eyes: Eyes, kind: str, counted: dict[str, int]) -> Listing:
-    """The exceptions of a kind, or of all for "", as `counts` counted them."""
-    kinds = [kind] if kind else list(ExceptionKind.values)
-    return Listing(review, eyes, kinds, sum(counted[one] for one in kinds))
+def _of_every_kind(found: dict[str, int]) -> dict[str, int]:
+    return {kind: found.get(kind, 0) for kind in ExceptionKind.values}
 
 
 def _rows(statement: str, review: Review, eyes: Eyes, kinds: Sequence[str], **more: Any) -> Iterator[tuple[Any, ...]]:

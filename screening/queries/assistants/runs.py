@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from audit.models.model_call import ModelCall
-from screening.enums import Engine, ItemStatus, Role, RunStatus
+from screening.enums import Engine, ItemStatus, Role, RunStatus, Stage
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
@@ -19,6 +19,7 @@ from screening.models.suggestion import Suggestion
 from screening.visibility import SHOWN_BEFORE, mode_in_force
 
 RECENT = timedelta(minutes=2)
+FEW = 20  # records without an own vote: sums over fewer of them tell of single replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,16 @@ class Progress:
         return self.done + self.failed + self.cancelled
 
 
-def progress(run: Run) -> Progress:
-    """The counts as of now, and the time left by the pace of the last two minutes. Two queries."""
+def progress(run: Run, *, voted_by: int | None = None) -> Progress:
+    """The counts as of now, and the time left by the pace of the last two minutes. Two queries, or three.
+
+    `voted_by`: failures are told of records that this person has voted on; others that failed count among the done.
+    """
     counts = dict(_of_records(run).order_by().values_list("status").annotate(n=Count("id")))
     n = {status: counts.get(status, 0) for status in ItemStatus}
+    if voted_by is not None:
+        told = failures(run, voted_by=voted_by).count()
+        n[ItemStatus.DONE], n[ItemStatus.FAILED] = n[ItemStatus.DONE] + n[ItemStatus.FAILED] - told, told
     waiting = n[ItemStatus.WAITING] + n[ItemStatus.HELD]
     left = waiting + n[ItemStatus.CLAIMED]
     rate = _rate(run) if run.status == RunStatus.RUNNING else 0.0
@@ -105,6 +112,29 @@ def failures(run: Run, *, voted_by: int | None = None) -> QuerySet[RunItem]:
 def veiled(run: Run, roles: Collection[str]) -> bool:
     """Whether a run's calls and failures would tell these roles how proposals fall: whom a panel asks hangs on that."""
     return run.assistant.engine == Engine.PANEL and bound(run.review, run.stage, roles)
+
+
+def spent_tells(run: Run, *, user_id: int, roles: Collection[str]) -> bool:
+    """Whether calls, tokens and cost of a run would tell these roles of replies on records without an own vote.
+
+    Of a panel they tell whom it asked; else a long or dear reply tells of itself where it is one of a FEW.
+    """
+    if not bound(run.review, run.stage, roles):
+        return False
+    if run.assistant.engine == Engine.PANEL:
+        return True
+    found = _of_records(run)
+    voted = found.filter(record__states__stage=run.stage, record__states__voters__contains=[user_id])
+    return 0 < found.count() - voted.count() < FEW
+
+
+def told(listed: list[Run], review: Review, roles: Collection[str]) -> list[Run]:
+    """The runs of a list as these roles may see them: of a panel, what failed counts among the done. Two queries."""
+    stages = [stage for stage in Stage.values if bound(review, stage, roles)]
+    for run in listed:
+        if run.assistant.engine == Engine.PANEL and run.stage in stages:
+            run.n_done, run.n_failed = run.n_done + run.n_failed, None  # type: ignore[attr-defined]
+    return listed
 
 
 def bound(review: Review, stage: str, roles: Collection[str]) -> bool:

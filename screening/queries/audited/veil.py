@@ -1,18 +1,24 @@
 """What of the audit timeline a reader may not see yet (AI-02, SCR-02).
 
 Auditors and leads see all of it, unless they screen too: whoever may vote is bound as everywhere else, so that the
-audit trail is no way around the blinding.
+audit trail is no way around the blinding. What others said keeps its place. What machines said, and their calls, are
+left out by the query (`shown`): how many calls a record took, and when, tells whom a panel asked.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
-from audit.timeline.entry import CALL, HISTORY, Entry
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+
+from audit.timeline.entry import CALL, EVENT, HISTORY, Entry
 from screening import visibility
-from screening.enums import OverrideReason, Oversight, Role, StageStatus
+from screening.enums import Engine, OverrideReason, Oversight, Role, RunPurpose, StageStatus
 from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
+from screening.models.run import Run, RunItem
 from screening.models.stage import StageRule, StageState
 from screening.queries.stages.finished import finished_at
 
@@ -22,6 +28,7 @@ WORDS = frozenset({"record.decided", "record.adjudicated", ELSEWHERE})
 SUGGESTIONS = frozenset({"record.suggested", "record.not_suggested", "suggestion.run_again"})
 ENTRIES = frozenset({"value.recorded", "value.settled", "value.withdrawn", "proposal.rejected"})  # extraction's
 ANNOTATIONS = frozenset({"note.written", "record.tagged", "record.untagged"})
+COUNTS = {"run.finished": "finished run {}", "run.retried": "let run {} try again what failed"}  # without how many
 OPEN = visibility.UNSETTLED
 LATER = "This shows once you have voted on the record and it is settled."
 TO_BE_SETTLED = "You may settle this conflict: what was said shows there, once you have read the record."
@@ -34,8 +41,45 @@ def binds(roles: Collection[str]) -> bool:
     return not {Role.REVIEWER, Role.EXTRACTOR, Role.ADJUDICATOR}.isdisjoint(roles)
 
 
+def shown(review: Review, user_id: int, roles: Collection[str]) -> dict[str, Q]:
+    """For `Subject.shown`: which lines about suggestions there are for this person. One query where they screen.
+
+    As `visibility.sees_suggestion` has it, said in SQL, and a test compares the two. A record's place at a stage is
+    that of the one it was merged into. Calls that are about no item of a screening run are not concerned.
+    """
+    if Role.REVIEWER not in roles:
+        return {}
+    modes = _modes(review).items()
+    before, after = (
+        [stage for stage, mode in modes if visibility.sees_suggestion(oversight=mode, roles=roles, voted=voted)]
+        for voted in (False, True)
+    )
+    items = RunItem.objects.filter(pk=OuterRef("subject_id"), run__purpose=RunPurpose.SCREENING)
+    seen = Q(run__stage__in=before) | Q(run__stage__in=after) & _voted(user_id, "record_id", OuterRef("run__stage"))
+    lines = Q(data__stage__in=before)
+    for stage in after:
+        lines |= Q(data__stage=stage) & _voted(user_id, "record_id", Value(stage))
+    return {
+        CALL: ~Q(subject_type=RunItem._meta.label_lower) | Q(~Exists(items.exclude(seen))),
+        EVENT: ~Q(type__in=SUGGESTIONS) | lines,
+    }
+
+
+def _voted(user_id: int, record: str, stage: Any) -> Q:
+    """Whether this person has a word that counts on the record that a column names, or that it was merged into."""
+    root = Record.objects.filter(pk=OuterRef(OuterRef(record))).values(root=Coalesce("merged_into_id", "pk"))
+    places = StageState.objects.filter(record__in=root, stage=stage, voters__contains=[user_id])
+    return Q(Exists(places))
+
+
+def _modes(review: Review) -> dict[str, str]:
+    """Stage -> the mode in force. One query."""
+    rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
+    return {stage: visibility.mode_in_force(mode, ai_enabled=review.ai_enabled) for stage, mode in rules}
+
+
 def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
-    """The lines as this person may see them; what is hidden keeps its place, its time and its record. Four queries."""
+    """The lines as this person may see them; what is hidden keeps its place, its time and its record. Six queries."""
     if Role.EXTRACTOR in roles:
         entries = [hidden(entry, EXTRACTS) if _of_study(entry) else entry for entry in entries]
         entries = [hidden(entry, ANOTHERS) if _of_another(entry, user_id) else entry for entry in entries]
@@ -43,7 +87,22 @@ def veiled(entries: list[Entry], *, review: Review, user_id: int, roles: Collect
         return _unsettled(entries, review, user_id, roles) if Role.ADJUDICATOR in roles else entries
     sensitive = [entry for entry in entries if entry.record_id and _sensitive(entry)]
     sight = Sight(review, user_id, roles, [entry.record_id for entry in sensitive if entry.record_id])
-    return [sight.told(entry) if _sensitive(entry) else entry for entry in entries]
+    told = [sight.told(entry) if _sensitive(entry) else entry for entry in entries]
+    return _without_counts(told, review, roles)
+
+
+def _without_counts(entries: list[Entry], review: Review, roles: Collection[str]) -> list[Entry]:
+    """How many records a panel failed on tells how many its members did not all include: one query where runs ended."""
+    named = {entry.subject_id for entry in entries if entry.type in COUNTS}
+    panels = Run.objects.filter(pk__in=named, assistant__engine=Engine.PANEL).values_list("pk", "stage")
+    modes = _modes(review) if named else {}
+    bound = {pk for pk, stage in panels if modes.get(stage) not in visibility.SHOWN_BEFORE}
+    return [
+        replace(entry, sentence=COUNTS[entry.type].format(entry.subject_id))
+        if entry.type in COUNTS and entry.subject_id in bound
+        else entry
+        for entry in entries
+    ]
 
 
 def _unsettled(entries: list[Entry], review: Review, user_id: int, roles: Collection[str]) -> list[Entry]:
@@ -110,8 +169,7 @@ class Sight:
         states = StageState.objects.filter(record__in=self.roots.values())
         self.states = {(state.record_id, state.stage): state for state in states}
         self.finished = finished_at(review.pk)
-        rules = StageRule.objects.filter(review=review).values_list("stage", "oversight")
-        self.modes = {stage: visibility.mode_in_force(mode, ai_enabled=review.ai_enabled) for stage, mode in rules}
+        self.modes = _modes(review)
 
     def told(self, entry: Entry) -> Entry:
         """The line as it may be read: hidden, or without why its author differed from what an assistant suggested."""
