@@ -25,6 +25,8 @@ LIMITS = """
 SELECT daily_usd, total_usd, daily_calls, total_calls
   FROM audit_budget WHERE review_id = %(review)s::bigint FOR NO KEY UPDATE
 """
+# Whether a review has none, for statements that have its id.
+NONE = "NOT EXISTS (SELECT FROM audit_budget WHERE review_id = {review})"
 SUMS = """
 SELECT COALESCE(sum(usd) FILTER (WHERE day = %(day)s::date), 0), COALESCE(sum(usd), 0),
        COALESCE(sum(calls) FILTER (WHERE day = %(day)s::date), 0), COALESCE(sum(calls), 0)
@@ -36,8 +38,9 @@ VALUES (%(review)s::bigint, %(day)s::date, 1, 0, %(usd)s::numeric)
     ON CONFLICT (review_id, day)
     DO UPDATE SET calls = audit_spending.calls + 1, usd = audit_spending.usd + EXCLUDED.usd
 """
+# Replaces what was reserved by what it was.
 SETTLE = """
-UPDATE audit_spending SET usd = usd + %(usd)s::numeric, tokens = tokens + %(tokens)s::bigint
+UPDATE audit_spending SET usd = usd + %(usd)s::numeric, tokens = tokens + %(spent_tokens)s::bigint
  WHERE review_id = %(review)s::bigint AND day = %(day)s::date
 """
 # What the calls say themselves: the law of this module, as PostgreSQL adds it up.
@@ -133,16 +136,14 @@ def hold_for(call: ModelCall) -> None:
     prepared.run(ADD, {"review": review_id, "day": day, "usd": call.reserved or Decimal(0)})
 
 
-def settle(call: ModelCall, outcome: ModelOutcome) -> None:
-    """Replace what was reserved by what it was, in the transaction that inserts the outcome."""
-    if call.review_id is None or outcome.state == ModelOutcome.UNKNOWN:
-        return
+def settled(call: ModelCall, outcome: ModelOutcome) -> dict[str, Any]:
+    """The values of SETTLE, which belongs into the statement that inserts the outcome."""
+    review_id = None if outcome.state == ModelOutcome.UNKNOWN else call.review_id  # what was reserved stays reserved
     reserved, cost, tokens = call.reserved or Decimal(0), Decimal(0), 0
     if outcome.state == ModelOutcome.ANSWERED:
         cost = reserved if outcome.cost is None else outcome.cost
         tokens = outcome.tokens_in + outcome.tokens_out
-    values = {"review": call.review_id, "day": day_of(call), "usd": cost - reserved, "tokens": tokens}
-    prepared.run(SETTLE, values)
+    return {"review": review_id, "day": day_of(call), "usd": cost - reserved, "spent_tokens": tokens}
 
 
 def account(review_id: int) -> Account | None:

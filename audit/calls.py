@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from audit import budgets, sending, stops
 from audit.models.model_call import ModelCall, ModelOutcome
-from reviewapp import prepared
-from reviewapp.ai.completion import Completion, complete
+from reviewapp import copying, prepared
+from reviewapp.ai.completion import Completion, complete, load
 from reviewapp.ai.endpoint import Endpoint, check_host
 from reviewapp.ai.errors import AIError
 from reviewapp.ai.prompt import Prompt
@@ -37,6 +37,28 @@ SELECT o.reply, o.answered_by, o.finish_reason, c.id,
   FROM audit_modelcall c JOIN audit_modeloutcome o ON o.call_id = c.id AND o.state = 'answered'
  WHERE c.cache_key = %(key)s::text AND c.cache_key <> '' ORDER BY own DESC, c.id LIMIT 1
 """
+# One statement where the review has no budget and AI is not stopped; where it has or is, no row comes back.
+BEGUN = f"""
+INSERT INTO audit_modelcall (at, purpose, review_id, subject_type, subject_id, model, api_host, parameters, messages,
+                             sends, prompt_sha256, attempt, cache_key, reserved)
+SELECT %(at)s::timestamptz, %(purpose)s::text, %(review_id)s::bigint, %(subject_type)s::text, %(subject_id)s::bigint,
+       %(model)s::text, %(api_host)s::text, %(parameters)s::jsonb, %(messages)s::jsonb, %(sends)s::jsonb,
+       %(prompt_sha256)s::text, %(attempt)s::int, %(cache_key)s::text, %(reserved)s::numeric
+ WHERE {budgets.NONE.format(review="%(review_id)s::bigint")}
+   AND NOT {stops.STOPPED.format(review="%(review_id)s::bigint")}
+RETURNING id
+"""
+# The outcome is on record and its budget settled, or neither.
+ENDED = f"""
+WITH ended AS (
+    INSERT INTO audit_modeloutcome (call_id, at, state, reply, answered_by, finish_reason, tokens_in, tokens_out, cost,
+                                    seconds, error)
+    VALUES (%(call_id)s::bigint, %(at)s::timestamptz, %(state)s::text, %(reply)s::text, %(answered_by)s::text,
+            %(finish_reason)s::text, %(tokens_in)s::int, %(tokens_out)s::int, %(cost)s::numeric, %(seconds)s::float,
+            %(error)s::text))
+{budgets.SETTLE}
+"""  # noqa: S608
+_JSON = ("parameters", "messages", "sends")
 
 
 class InTransactionError(RuntimeError):
@@ -83,14 +105,13 @@ def ask(
     """
     if connection.in_atomic_block and not _in_test_transaction():
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
-    sending.check(sends)
-    key = _key(prompt, endpoint, purpose, sends, review_id, attempt, anew)
-    if earlier := _answered_before(key, subject):
-        return earlier
-    host = check_host(endpoint, allowed_hosts)
+    sha256 = prompt.sha256()
+    key = _key(sha256, endpoint, purpose, sends, review_id, attempt, anew)
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
-        stops.check(review_id)
-        sending.check(sends)  # once more: the wait may have been long, and this is the moment of sending
+        sending.check(sends)  # here, since the wait may have been long, and this is the moment of sending
+        if earlier := _answered_before(key, subject):
+            return earlier
+        host = check_host(endpoint, allowed_hosts)
         call = _begun(
             purpose=purpose,
             review_id=review_id,
@@ -101,7 +122,7 @@ def ask(
             parameters=_parameters(prompt),
             messages=prompt.as_messages(),
             sends=sending.named(sends),
-            prompt_sha256=prompt.sha256(),
+            prompt_sha256=sha256,
             attempt=attempt,
             cache_key=key,
             reserved=_reserved(prompt, price),
@@ -111,24 +132,35 @@ def ask(
     return Answer(outcome.reply, outcome.answered_by, outcome.finish_reason, call.pk, replayed=False)
 
 
+def prepare(endpoint: Endpoint) -> None:
+    """Load what a call to `endpoint` needs, before its turn is drawn: once in a process, some seconds."""
+    load(endpoint)
+
+
 def _parameters(prompt: Prompt) -> dict[str, str | int | float]:
     named = {"prompt_version": prompt.version} if prompt.version else {}
     return {"temperature": prompt.temperature, "max_tokens": prompt.max_tokens, **named}
 
 
-@transaction.atomic
 def _begun(**fields: Any) -> ModelCall:
-    """The call is on record and its budget reserved, or neither."""
-    call = ModelCall.objects.create(**fields)
-    budgets.hold_for(call)
+    """The call is on record and its budget reserved, or neither. Raises StoppedAIError or BudgetSpentError."""
+    call = ModelCall(**fields, at=timezone.now())
+    values = {field.attname: getattr(call, field.attname) for field in ModelCall._meta.concrete_fields}
+    written = prepared.rows(BEGUN, values | {name: copying.document(values[name]) for name in _JSON})
+    if written:
+        call.pk = written[0][0]
+        return call
+    stops.check(call.review_id)
+    with transaction.atomic():
+        call = ModelCall.objects.create(**fields)
+        budgets.hold_for(call)
     return call
 
 
-@transaction.atomic
 def _ended(call: ModelCall, **fields: Any) -> ModelOutcome:
-    """The outcome is on record and its budget settled, or neither."""
-    outcome = ModelOutcome.objects.create(call=call, **fields)
-    budgets.settle(call, outcome)
+    outcome = ModelOutcome(call=call, at=timezone.now(), **fields)
+    values = {field.attname: getattr(outcome, field.attname) for field in ModelOutcome._meta.concrete_fields}
+    prepared.run(ENDED, values | budgets.settled(call, outcome))
     return outcome
 
 
@@ -150,7 +182,7 @@ def _asked(call: ModelCall, prompt: Prompt, endpoint: Endpoint) -> Completion:
 
 
 def _key(
-    prompt: Prompt,
+    prompt_sha256: str,
     endpoint: Endpoint,
     purpose: str,
     sends: Sequence[models.Model],
@@ -164,7 +196,7 @@ def _key(
     """
     rows = sorted((row._meta.label_lower, row.pk) for row in sends)
     where = [endpoint.model, endpoint.address, *sorted(endpoint.options)]
-    asked = json.dumps([review_id, purpose, where, prompt.sha256(), rows, attempt, anew], separators=(",", ":"))
+    asked = json.dumps([review_id, purpose, where, prompt_sha256, rows, attempt, anew], separators=(",", ":"))
     return hashlib.sha256(asked.encode()).hexdigest()
 
 

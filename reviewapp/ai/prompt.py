@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 
@@ -30,9 +30,12 @@ class Prompt:
 
     def as_dict(self) -> dict[str, Any]:
         """What would be sent, as JSON-able values."""
-        said = {**asdict(self), "messages": self.as_messages()}
-        del said["version"]
-        return said
+        return {
+            "messages": self.as_messages(),
+            "schema": self.schema,
+            "temperature": self.temperature,
+            "max_tokens": self.max_tokens,
+        }
 
     def as_messages(self) -> list[dict[str, str]]:
         """The conversation in the form that chat completion APIs take."""

@@ -11,17 +11,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from reviewapp import prepared
 from reviewapp.ai.prompt import Prompt
 from screening.actions import outcomes, repeats
 from screening.actions.outcomes import Job, Opinion
 from screening.enums import Engine, ItemStatus, SuggestionRole
 from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
-from screening.models.suggestion import Judgement, Suggestion
 from screening.prompts import panel as rules
 from screening.prompts.adjudicate import Said, adjudicating
 from screening.prompts.panel import Combined, Voice
 from screening.queries.assistants import panels as seats
+from screening.queries.assistants.spoken import Judged, Seat, Spoken, failures, own_item, spoken
+from screening.queries.assistants.spoken import seats as seats_of
 from screening.running import ends
 from screening.running.claims import Claim
 
@@ -31,7 +33,11 @@ NO_OPINION = (
     "why stands with the calls, in the audit."
 )
 """One sentence, whoever failed: that an adjudicating model was asked tells that the members do not all include."""
-ENDED = (ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.CANCELLED)
+# The panel's item is in the hands of whoever ended last.
+TAKEN = """
+UPDATE screening_runitem SET status = 'claimed', attempts = attempts + 1, claimed_at = clock_timestamp()
+ WHERE id = %(item)s::bigint
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,10 @@ def asked(prompt: Prompt, *, job: Job, claim: Claim, fence: str) -> Prompt:
     """The prompt for this item: as it is for whoever is asked first, with the members' words for who adjudicates."""
     if not isinstance(job, PanelJob) or claim.member_id is not None:
         return prompt
-    return adjudicating(prompt, [_said(one) for one in _spoken(claim)], fence=fence)
+    return adjudicating(prompt, [_said(one) for one in spoken(claim.run_id, claim.record)], fence=fence)
 
 
-@transaction.atomic
-def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
+def store(*, job: Job, claim: Claim, opinion: Opinion) -> int | None:
     """Store what was said for an item in its role, and all that follows; None if the claim is no longer ours."""
     if claim.repeat:
         return repeats.store(job=job, claim=claim, opinion=opinion)
@@ -88,7 +93,12 @@ def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
         return outcomes.store(job=job, claim=claim, opinion=opinion)
     if claim.member_id is None:
         return outcomes.store(job=_as(job, job.panel), claim=claim, opinion=_adjudicated(job, claim, opinion))
-    stored = outcomes.store(job=job, claim=claim, opinion=replace(opinion, role=SuggestionRole.MEMBER))
+    return _store_members(job, claim, replace(opinion, role=SuggestionRole.MEMBER))
+
+
+@transaction.atomic
+def _store_members(job: PanelJob, claim: Claim, opinion: Opinion) -> int | None:
+    stored = outcomes.store(job=job, claim=claim, opinion=opinion)
     if stored is not None:
         _member_ended(job, claim)
     return stored
@@ -104,74 +114,52 @@ def drop(*, job: Job, claim: Claim, why: str) -> None:
 
 def _member_ended(job: PanelJob, claim: Claim) -> None:
     """The panel's item follows the last of its members' items: whoever locks it then sees all of them ended."""
-    items = RunItem.objects.filter(run=claim.run_id, record=claim.record, repeat=0)
-    own = items.select_for_update(no_key=True).filter(member=None, status=ItemStatus.HELD).first()
-    if own is None:
+    own = own_item(claim.run_id, claim.record)
+    found = seats_of(claim.run_id, claim.record) if own else []
+    if own is None or not all(seat.ended for seat in found):
         return
-    members = list(items.filter(member__isnull=False).select_related("member").order_by("id"))
-    if any(item.status not in ENDED for item in members):
-        return
-    panel, failed = _as(job, job.panel), [item for item in members if item.status == ItemStatus.FAILED]
-    dropped = next((item for item in members if item.status == ItemStatus.CANCELLED), None)
-    if dropped or failed:
-        _end(own, ItemStatus.CANCELLED if dropped else ItemStatus.FAILED, dropped.error if dropped else NO_OPINION)
-        if failed and not dropped:
-            Job.failed(panel, _claim(own), _why(failed))
-        return
-    said = _spoken(claim)
-    combined = rules.combine([_voice(one) for one in said], failed=len(members) - len(said))
+    panel, ours = _as(job, job.panel), Claim(own[0], claim.run_id, claim.record, None, own[1] + 1)
+    dropped = next((seat for seat in found if seat.status == ItemStatus.CANCELLED), None)
+    if dropped:
+        _end(ours, ItemStatus.CANCELLED, dropped.error)
+    elif why := failures(found):
+        _end(ours, ItemStatus.FAILED, NO_OPINION)
+        Job.failed(panel, ours, f"The panel has no opinion, because not all of its models have one. {why}")
+    else:
+        _combine(job, panel, ours, found)
+
+
+def _combine(job: PanelJob, panel: Job, ours: Claim, found: Sequence[Seat]) -> None:
+    """Store the panel's opinion, or let the adjudicating model be asked before."""
+    said = [seat.said for seat in found if seat.said]
+    combined = rules.combine([_voice(one) for one in said], failed=len(found) - len(said))
     if combined.verdict in rules.ASKED_WHERE and seats.adjudicator(job.panel.pk) is not None:
-        RunItem.objects.filter(pk=own.pk).update(status=ItemStatus.WAITING)
+        RunItem.objects.filter(pk=ours.item_id).update(status=ItemStatus.WAITING)
         return
-    taken = {"status": ItemStatus.CLAIMED, "attempts": own.attempts + 1, "claimed_at": timezone.now()}
-    RunItem.objects.filter(pk=own.pk).update(**taken)
-    own.attempts += 1
-    outcomes.store(job=panel, claim=_claim(own), opinion=_opinion(job, combined, said, combined.verdict))
+    prepared.run(TAKEN, {"item": ours.item_id})
+    outcomes.store(job=panel, claim=ours, opinion=_opinion(job, combined, said, combined.verdict))
 
 
-def _end(own: RunItem, status: ItemStatus, error: str) -> None:
-    own.status, own.error = status, error
-    RunItem.objects.filter(pk=own.pk).update(status=status, error=error, attempts=1, finished_at=timezone.now())
+def _end(ours: Claim, status: ItemStatus, error: str) -> None:
+    ended = {"status": status, "error": error, "attempts": 1, "finished_at": timezone.now()}
+    RunItem.objects.filter(pk=ours.item_id).update(**ended)
 
 
-def _claim(own: RunItem) -> Claim:
-    return Claim(own.pk, own.run_id, own.record_id, None, own.attempts)
-
-
-def _why(failed: Sequence[RunItem]) -> str:
-    said = " ".join(f"{item.member}: {item.error}" for item in failed)
-    return f"The panel has no opinion, because not all of its members have one. {said}"
-
-
-def _spoken(claim: Claim) -> list[Suggestion]:
-    """What the members said of the record in this run, in the order of their seats."""
-    found = Suggestion.objects.filter(
-        item__run=claim.run_id, item__repeat=0, record=claim.record, role=SuggestionRole.MEMBER
-    )
-    listed = found.select_related("assistant").prefetch_related("judgements__criterion")
-    return list(listed.order_by("item_id"))
-
-
-def _judged(said: Suggestion) -> dict[str, Judgement]:
-    return {judgement.criterion.key: judgement for judgement in said.judgements.all()}
-
-
-def _voice(said: Suggestion) -> Voice:
-    judged = {key: judgement.judgement for key, judgement in _judged(said).items()}
+def _voice(said: Spoken) -> Voice:
+    judged = {key: one.judgement for key, one in said.judged.items()}
     return Voice(said.pk, str(said.assistant), said.proposed_verdict, tuple(said.flags), judged)
 
 
-def _said(said: Suggestion) -> Said:
+def _said(said: Spoken) -> Said:
     words = {
-        key: (judgement.judgement, judgement.rationale, [quote["text"] for quote in judgement.quotes])
-        for key, judgement in _judged(said).items()
+        key: (one.judgement, one.rationale, [quote["text"] for quote in one.quotes]) for key, one in said.judged.items()
     }
     return Said(said.proposed_verdict, words)
 
 
 def _adjudicated(job: PanelJob, claim: Claim, opinion: Opinion) -> Opinion:
     """The panel's opinion after an adjudicating model has spoken: raised by it or as it was, never lowered."""
-    said = _spoken(claim)
+    said = spoken(claim.run_id, claim.record)
     combined = rules.combine([_voice(one) for one in said])
     verdict = rules.clamp(combined, opinion.proposed_verdict)
     made = _opinion(job, combined, said, verdict)
@@ -195,7 +183,7 @@ def _adjudicated(job: PanelJob, claim: Claim, opinion: Opinion) -> Opinion:
     )
 
 
-def _opinion(job: PanelJob, combined: Combined, said: Sequence[Suggestion], verdict: str) -> Opinion:
+def _opinion(job: PanelJob, combined: Combined, said: Sequence[Spoken], verdict: str) -> Opinion:
     members = [_member(one) for one in said]
     flags = dict.fromkeys(flag for one in said for flag in one.flags)
     seen = {name: value for name, value in said[0].explanation.items() if name != "fallback"}  # that is a member's own
@@ -214,7 +202,7 @@ def _opinion(job: PanelJob, combined: Combined, said: Sequence[Suggestion], verd
     )
 
 
-def _member(said: Suggestion) -> dict[str, Any]:
+def _member(said: Spoken) -> dict[str, Any]:
     """What people are shown of a member once they may see the panel's opinion."""
     return {
         "suggestion": said.pk,
@@ -224,22 +212,22 @@ def _member(said: Suggestion) -> dict[str, Any]:
         "why": said.why,
         "rationale": said.rationale,
         "fallback": said.explanation.get("fallback"),
-        "judged": {key: judgement.judgement for key, judgement in _judged(said).items()},
+        "judged": {key: one.judgement for key, one in said.judged.items()},
     }
 
 
-def _rows(job: PanelJob, said: Sequence[Suggestion]) -> list[tuple[int, str, str, list[dict[str, Any]]]]:
+def _rows(job: PanelJob, said: Sequence[Spoken]) -> list[tuple[int, str, str, list[dict[str, Any]]]]:
     """Per criterion what all judge alike, else unclear; with everybody's words and quotes, each once."""
-    spoken = [(str(one.assistant), _judged(one)) for one in said]
-    return [(pk, *_row(criterion.key, spoken)) for pk, criterion in job.criteria]
+    words = [(str(one.assistant), one.judged) for one in said]
+    return [(pk, *_row(criterion.key, words)) for pk, criterion in job.criteria]
 
 
-def _row(key: str, spoken: Sequence[tuple[str, Mapping[str, Judgement]]]) -> tuple[str, str, list[dict[str, Any]]]:
-    given = [(name, judged[key]) for name, judged in spoken if key in judged]
-    words = {judgement.judgement for _, judgement in given}
+def _row(key: str, words: Sequence[tuple[str, Mapping[str, Judged]]]) -> tuple[str, str, list[dict[str, Any]]]:
+    given = [(name, judged[key]) for name, judged in words if key in judged]
+    kinds = {judgement.judgement for _, judgement in given}
     rationale = "\n".join(f"{name}: {judgement.rationale}" for name, judgement in given if judgement.rationale)
     quotes = {(q["text"], q["field"], q["start"]): q for _, judgement in given for q in judgement.quotes}
-    return words.pop() if len(words) == 1 else "unclear", rationale, list(quotes.values())
+    return kinds.pop() if len(kinds) == 1 else "unclear", rationale, list(quotes.values())
 
 
 def items(run: Run, record_ids: Sequence[int], drawn: set[int]) -> list[RunItem]:

@@ -11,11 +11,13 @@ from screening.queries.assistants.examples import Shown, nearest, shown
 from screening.running.claims import Claim
 
 
-@transaction.atomic
 def pinned(*, claim: Claim, stage: str, k: int) -> list[Shown]:
     """The examples of this item, chosen now if it has none yet. A repeat is shown what the first question showed."""
-    if k < 1:
-        return []
+    return _pinned(claim, stage, k) if k > 0 else []
+
+
+@transaction.atomic
+def _pinned(claim: Claim, stage: str, k: int) -> list[Shown]:
     asked = RunItem.objects.filter(run=claim.run_id, record=claim.record, member=claim.member_id)
     ours = asked.filter(repeat__lte=claim.repeat).order_by("repeat").select_for_update(no_key=True)[0]
     if ours.examples is None:

@@ -30,7 +30,7 @@ def drawn(run: Run, record_ids: Collection[int]) -> set[int]:
 
 
 @transaction.atomic
-def store(*, job: Job, claim: Claim, opinion: Opinion) -> Suggestion | None:
+def store(*, job: Job, claim: Claim, opinion: Opinion) -> int | None:
     """Store a repeat beside the first answer, with what it says otherwise; None if the claim is no longer ours."""
     asked_first = Suggestion.objects.filter(
         item__run=claim.run_id, item__member=claim.member_id, item__repeat=0, record=claim.record

@@ -25,7 +25,8 @@ CLAIM = f"""
 UPDATE screening_runitem i
    SET status = 'claimed', attempts = i.attempts + 1, claimed_at = clock_timestamp()
   FROM screening_run r, screening_review v, screening_assistant a
- WHERE i.id = ANY(%(ids)s::bigint[]) AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
+ WHERE i.id = ANY(%(ids)s::bigint[]) AND i.status = 'waiting'
+   AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
    AND r.id = i.run_id AND r.status = 'running' AND v.id = r.review_id AND a.id = r.assistant_id
    AND v.ai_enabled AND (v.may_be_sent_to_ai OR a.engine = 'local') AND {NOT_STOPPED}
 RETURNING i.id, i.run_id, i.record_id, i.study_id, i.attempts, i.member_id, i.repeat,
@@ -48,7 +49,8 @@ UPDATE screening_runitem i SET claimed_at = clock_timestamp()
 """  # noqa: S608
 NEXT = """
 SELECT i.id FROM screening_runitem i
- WHERE i.run_id = %(run)s::bigint AND i.status = 'waiting' AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
+ WHERE i.run_id = %(run)s::bigint AND i.status = 'waiting'
+   AND (i.not_before IS NULL OR i.not_before <= clock_timestamp())
  LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 CLAIM_NEXT = CLAIM.replace("ANY(%(ids)s::bigint[])", f"({NEXT})")

@@ -4,11 +4,15 @@ from typing import Any
 
 from audit import cards, sending
 from audit.models.model_card import ModelCard
+from reviewapp import prepared
 from screening.models.document import Document
-from screening.models.record import Record
 from screening.models.study import Study
 
 _REVIEWS = ("review__ai_enabled", "review__may_be_sent_to_ai")
+RECORDS_REVIEW = """
+SELECT v.ai_enabled, v.may_be_sent_to_ai
+  FROM screening_record r JOIN screening_review v ON v.id = r.review_id WHERE r.id = %(record)s::bigint
+"""  # asked before each call
 
 
 def register() -> None:
@@ -27,7 +31,8 @@ def _card(pk: int) -> str:
 
 def _record(pk: int) -> str:
     """A record's title and abstract go where its review allows it."""
-    return _by_review(Record.objects.filter(pk=pk).values(*_REVIEWS).first())
+    found = prepared.rows(RECORDS_REVIEW, {"record": pk})
+    return _by_review(dict(zip(_REVIEWS, found[0], strict=True)) if found else None)
 
 
 def _study(pk: int) -> str:
