@@ -65,6 +65,14 @@ def complete(prompt: Prompt, endpoint: Endpoint) -> Completion:
     return outcome
 
 
+def load(endpoint: Endpoint) -> None:
+    """Load what a call needs, so that the first ones aren't seconds late for their turn; what is missing, they say."""
+    if _plain(endpoint):
+        from reviewapp.ai import direct  # noqa: F401  (being loaded is all)
+    elif available():
+        _litellm()
+
+
 def _call(prompt: Prompt, endpoint: Endpoint) -> Coroutine[Any, Any, Completion | AIError]:
     if _plain(endpoint):
         from reviewapp.ai import direct
