@@ -15,7 +15,7 @@ from screening.actions.runs import RunRefusedError
 from screening.enums import Engine, SuggestionRole
 from screening.models.suggestion import Suggestion
 from screening.page import render_review
-from screening.queries.assistants import replay
+from screening.queries.assistants import beside, replay
 from screening.queries.assistants.sent import texts_sent
 from screening.queries.assistants.suggestions import read_of
 
@@ -42,7 +42,7 @@ def suggestion(request: HttpRequest, review_id: int, suggestion_id: int) -> Http
 
 def _beside(seat: Seat, found: Suggestion) -> dict[str, Any]:
     return {
-        "others": replay.others(found),
+        "others": beside.others(found),
         "audits": seat.can("see_audit"),
         "can_run": seat.can("run_ai"),
         "sees_runs": seat.can("see_ai"),
@@ -72,8 +72,8 @@ def _panel_of(found: Suggestion) -> Suggestion | None:
     """Of a member: what its panel says of the record in the same run."""
     if found.role != SuggestionRole.MEMBER:
         return None
-    beside = Suggestion.objects.filter(item__run=found.item.run_id, item__member=None, item__repeat=0)
-    return beside.filter(record=found.record_id).first()
+    of_run = Suggestion.objects.filter(item__run=found.item.run_id, item__member=None, item__repeat=0)
+    return of_run.filter(record=found.record_id).first()
 
 
 @login_required

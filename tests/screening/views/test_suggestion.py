@@ -181,7 +181,7 @@ def test_it_asks_as_much_for_three_as_for_one(client, model_server):  # noqa: F8
 def test_a_panel_leads_to_its_members_and_they_back(client, model_server):  # noqa: F811
     review = assisting.review()
     builders.record(review)
-    members = [assisting.llm(review, model_server, name) for name in ("a+not-met", "b+met")]
+    members = [assisting.llm(review, model_server, name) for name in ("a+not-met", "b+met+wobble-1")]
     run = assisting.start(assisting.panel(review, *members))
     assisting.work(run)
     first = Suggestion.objects.standing().get()
@@ -192,6 +192,11 @@ def test_a_panel_leads_to_its_members_and_they_back(client, model_server):  # no
         assert f"Suggestion {first.pk} of the panel" in theirs
         assert "A member of a panel is run again together with its panel" in theirs
     assert "None of the panel’s own" in shown
+    run_again(client, first)
+    shown = page(client, first)
+    assert f"<b>{members[1]}</b> proposes maybe" in shown
+    assert "the same throughout" not in shown
+    assert "another prompt" not in shown
 
 
 def test_the_offline_engine_has_no_call_and_says_what_it_stands_on(client):
