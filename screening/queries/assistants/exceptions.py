@@ -54,12 +54,15 @@ _LATEST = """
    AND NOT EXISTS (SELECT FROM screening_suggestion later WHERE later.record_id = g.record_id
                     AND later.stage = g.stage AND later.role = 'stands' AND later.id > g.id)
 """
+# The offline engine is unsure wherever it does not find a criterion's words, which may be half of a review: that puts
+# records in order, and is an exception only where its opinion would count, so that a person is needed in its place.
 _SAID = f"""
 SELECT k.kind, g.stage, g.record_id, g.item_id, ''
-  FROM screening_suggestion g
+  FROM screening_suggestion g JOIN screening_assistant a ON a.id = g.assistant_id
 {_PLACE.format(record="g.record_id", stage="g.stage")}
  CROSS JOIN LATERAL (VALUES ('injection', g.flags ?| %(injection)s), ('split', g.flags ? 'split'),
-                            ('unsure', g.band = 'unsure' AND NOT g.flags ?| %(plainer)s)) AS k(kind, holds)
+                            ('unsure', g.band = 'unsure' AND NOT g.flags ?| %(plainer)s
+                                       AND (a.engine <> 'local' OR l.oversight = 'second_reviewer'))) AS k(kind, holds)
  WHERE g.review_id = %(review)s AND g.role = 'stands' AND (g.band = 'unsure' OR g.flags <> '[]') AND k.holds
 {_TOLD}{_LATEST}
 """  # noqa: S608  parts of this file
@@ -98,25 +101,23 @@ SELECT f.* FROM ({" UNION ALL ".join((_FAILED, _SAID, _UNSTABLE, _BARE, _TEXTS))
                     AND e.kind = f.kind AND e.item_id IS NOT DISTINCT FROM f.item_id)
    AND f.kind = ANY(%(kinds)s)
 """  # noqa: S608  parts of this file
-# Counts of all kinds and one page of those that are shown, found once. What only the page's rows need (titles, runs, why
-# an item failed) is read for these alone. A page behind the last is the last.
+# Counts of all kinds and one page of those that are shown, found once. What only the page's rows need (titles, runs,
+# why an item failed) is read for these alone. A page behind the last is the last.
 INBOX = f"""
 WITH f AS MATERIALIZED ({FOUND}),
      n AS (SELECT f.kind, count(*) AS waits FROM f GROUP BY f.kind),
      pages AS (SELECT (COALESCE(sum(n.waits), 0)::bigint + %(most)s - 1) / %(most)s AS many
                  FROM n WHERE n.kind = ANY(%(shown)s)),
-     s AS (SELECT *, row_number() OVER (ORDER BY array_position(%(kinds)s, f.kind), f.stage DESC, f.record_id,
-                                                 f.item_id) AS place
-             FROM f WHERE f.kind = ANY(%(shown)s)
-            ORDER BY place LIMIT %(most)s
+     s AS (SELECT f.*, array_position(%(kinds)s, f.kind) AS place FROM f WHERE f.kind = ANY(%(shown)s)
+            ORDER BY place, f.stage DESC, f.record_id, f.item_id LIMIT %(most)s
            OFFSET (SELECT GREATEST(0, LEAST(%(page)s, pages.many) - 1) * %(most)s FROM pages))
 SELECT counted.by_kind, s.kind, s.stage, s.record_id, r.title, s.item_id, i.run_id,
        CASE WHEN s.why = '' THEN COALESCE(i.error, '') ELSE s.why END
-  FROM (SELECT COALESCE(jsonb_object_agg(n.kind, n.waits), '{{}}') AS by_kind FROM n) counted
+  FROM (SELECT COALESCE(jsonb_object_agg(n.kind, n.waits), '{{}}')::text AS by_kind FROM n) counted
   LEFT JOIN s ON TRUE
   LEFT JOIN screening_record r ON r.id = s.record_id
   LEFT JOIN screening_runitem i ON i.id = s.item_id
- ORDER BY s.place
+ ORDER BY s.place, s.stage DESC, s.record_id, s.item_id
 """  # noqa: S608  parts of this file
 COUNTS = f"SELECT f.kind, count(*) FROM ({FOUND}) f GROUP BY f.kind"  # noqa: S608  parts of this file
 WAITS = f"""

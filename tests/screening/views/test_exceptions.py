@@ -1,6 +1,7 @@
 """The inbox of exceptions: each kind with its next step, gone once it is settled or seen, blind where people vote."""
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,7 @@ from screening.models.stage import StageRule, StageState
 from screening.queries.assistants import exceptions
 from screening.queries.assistants.exceptions import Eyes
 from screening.queries.telling.alerts import alerts
+from screening.views import exceptions as view
 from screening.visibility import sees_suggestion
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
@@ -38,7 +40,8 @@ def scene():
     fail(of["refused"], "Nothing was sent: the model card is not approved.")
     suggestion_for(of["injection"], verdict="maybe", flags=["instruction"], band="unsure")
     suggestion_for(of["split"], verdict="maybe", flags=["split"], band="unsure")
-    suggestion_for(of["unsure"], verdict="maybe", flags=[], band="unsure")
+    model = assisting.llm(review, SimpleNamespace(address="http://127.0.0.1:9/v1"))
+    suggestion_for(of["unsure"], verdict="maybe", flags=[], band="unsure", assistant=model)
     suggestion_for(of["plain"], verdict="exclude", flags=[])
     first = suggestion_for(of["unstable"], verdict="exclude", flags=[])
     repeated(first, "include")
@@ -54,10 +57,15 @@ def repeated(first, verdict):
     return suggestion_for(again, verdict=verdict, flags=[], role=SuggestionRole.REPEAT, beside=first)
 
 
+def shown(review, eyes, **page):
+    inbox = exceptions.inbox(review, eyes, **{"per_page": 1_000, **page})
+    assert inbox.counted == exceptions.counts(review, eyes)
+    return inbox.rows
+
+
 def found(review, person, roles=LEAD):
     eyes = Eyes(person.pk, frozenset(roles))
-    counted = exceptions.counts(review, eyes)
-    listed = list(exceptions.listed(review, eyes, "", counted)[:])
+    listed, counted = shown(review, eyes), exceptions.counts(review, eyes)
     assert len(listed) == sum(counted.values()) == exceptions.how_many(review, eyes)
     return {(one.kind, one.title.removeprefix("About ").replace(" ", "_")) for one in listed}
 
@@ -85,6 +93,24 @@ def test_the_page_says_of_each_what_to_do_next(client, scene):
     assert '<span class="count">7</span>' in page
 
 
+def test_pages_part_the_inbox_and_behind_the_last_is_the_last(client, scene, monkeypatch):
+    review, _, lead, _ = scene
+    eyes = Eyes(lead.pk, LEAD)
+    parts = [shown(review, eyes, page=page, per_page=3) for page in (1, 2, 3)]
+    assert [len(part) for part in parts] == [3, 3, 1]
+    assert [*itertools.chain(*parts)] == shown(review, eyes)
+    assert shown(review, eyes, page=2**31, per_page=3) == parts[2]
+    assert [one.kind for one in shown(review, eyes, kind="split")] == ["split"]
+    assert [(one.run_id is None, bool(one.why)) for one in shown(review, eyes, kind="failed")] == [(False, True)]
+    monkeypatch.setattr(view, "PER_PAGE", 3)
+    client.force_login(lead)
+    address = reverse("screening:exceptions", args=[review.pk])
+    for asked, first in (("2", 4), ("0", 7), ("-1", 1), ("99", 7), ("x", 1), ("", 1), ("9" * 30, 1)):
+        page = client.get(address, {"page": asked})
+        assert page.context["page"].start_index() == first, asked
+        assert [row["one"] for row in page.context["rows"]] == parts[(first - 1) // 3], asked
+
+
 def test_what_people_settled_is_gone(scene):
     review, records, lead, person = scene
     builders.decide(records["split"], person)
@@ -105,7 +131,7 @@ def test_what_a_later_run_did_better_is_gone(scene):
 def test_what_somebody_looked_at_is_gone_and_stays_on_record(client, scene):
     review, records, lead, _ = scene
     client.force_login(lead)
-    rows = {one.kind: one for one in exceptions.listed(review, Eyes(lead.pk, LEAD), "", counted(review, lead))[:]}
+    rows = {one.kind: one for one in shown(review, Eyes(lead.pk, LEAD))}
     for kind in ("split", "failed", "no_abstract"):
         body = {
             "kind": kind,
@@ -122,10 +148,6 @@ def test_what_somebody_looked_at_is_gone_and_stays_on_record(client, scene):
     again = assisting.start(assisting.local(review, "Another"))
     fail(again.items.get(record=records["failed"]), "Again.")
     assert ("failed", "failed") in found(review, lead)
-
-
-def counted(review, person):
-    return exceptions.counts(review, Eyes(person.pk, LEAD))
 
 
 def test_a_form_that_names_what_does_not_wait_changes_nothing(client, scene):
@@ -185,6 +207,21 @@ def test_alerts_tell_leads_of_what_needs_their_hand_and_of_no_suggestion(scene):
     told = {one.name for one in alerts()[review.pk]}
     assert {"exceptions-refused", "exceptions-no_abstract"} <= told
     assert not {f"exceptions-{kind}" for kind in TELLING} & told
+
+
+@pytest.mark.parametrize(
+    ("mode", "listed"),
+    [(Oversight.PRIORITISE, False), (Oversight.ASSIST, False), (Oversight.SECOND_REVIEWER, True)],
+)
+def test_where_the_offline_engine_is_unsure_is_listed_only_where_its_opinion_would_count(scene, mode, listed):
+    review, records, _, _ = scene
+    of = RunItem.objects.get(record=records["plain"], repeat=0)
+    later = RunItem.objects.create(run=of.run, record=of.record, repeat=3, status=ItemStatus.DONE)
+    suggestion_for(later, verdict="maybe", flags=[], band="unsure")
+    StageRule.objects.filter(review=review).update(oversight=mode)
+    watcher = builders.user("wanda")  # bound by nothing: they do not screen
+    assert (("unsure", "plain") in found(review, watcher)) is listed
+    assert ("unsure", "unsure") in found(review, watcher), "a language model's is listed whatever the mode"
 
 
 @pytest.mark.parametrize("name", ["injection", "split", "unsure", "unstable"])
