@@ -19,8 +19,8 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
 
 Asked for cells of a form, it behaves as `tests.model_extractions` says. Anything else in a name (“screener”) means
 nothing. A good reply quotes sentences that really stand in the
-fenced text of the prompt. `GET /stats` counts calls, answers by status, and calls in flight; `POST /reset` starts
-again from zero.
+fenced text of the prompt. `GET /stats` counts calls, answers by status, and calls in flight; `GET /arrivals` says
+when each came; `POST /reset` starts again from zero.
 """
 
 import argparse
@@ -28,6 +28,7 @@ import asyncio
 import hashlib
 import json
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -57,6 +58,7 @@ class Stats:
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     noisy: Counter[str] = field(default_factory=Counter)
+    arrivals: list[float] = field(default_factory=list)  # by time.monotonic
 
     def public(self) -> dict[str, Any]:
         """The counts as JSON."""
@@ -145,6 +147,7 @@ def application(stats: Stats) -> web.Application:
     """The routes, sharing one `Stats`."""
 
     async def chat(request: web.Request) -> web.StreamResponse:
+        stats.arrivals.append(time.monotonic())
         body = await request.json()
         stats.remember(body, request.headers.get("Authorization", ""))
         stats.in_flight += 1
@@ -159,6 +162,9 @@ def application(stats: Stats) -> web.Application:
     async def show(request: web.Request) -> web.Response:
         return web.json_response(stats.public())
 
+    async def arrivals(request: web.Request) -> web.Response:
+        return web.json_response(stats.arrivals)
+
     async def reset(request: web.Request) -> web.Response:
         stats.__init__()  # type: ignore[misc]  # the same object stays shared, its fields start again
         return web.json_response(stats.public())
@@ -166,6 +172,7 @@ def application(stats: Stats) -> web.Application:
     app = web.Application(client_max_size=64 * 1024**2)
     app.router.add_post("/v1/chat/completions", chat)
     app.router.add_get("/stats", show)
+    app.router.add_get("/arrivals", arrivals)
     app.router.add_post("/reset", reset)
     return app
 
