@@ -10,7 +10,7 @@ from audit import events
 from reviewapp.ai import embedding
 from reviewapp.deadlocks import begun_again
 from screening.actions import applying, fallbacks, model_cards, reviews, runs
-from screening.enums import Engine, Oversight, RunStatus
+from screening.enums import Engine, Oversight, PauseReason, RunStatus
 from screening.models.assistant import Assistant
 from screening.models.panel import PanelSeat
 from screening.models.prompt import PromptPublication, PromptVersion
@@ -205,7 +205,8 @@ def switch(*, review: Review, by: User, ai_enabled: bool, may_be_sent_to_ai: boo
     elif ai_enabled:
         going = going.exclude(assistant__engine=Engine.LOCAL)
     for run in going:
-        runs.pause(run=run, by=by, why="AI was switched off" if not ai_enabled else "texts may not be sent any more")
+        why = "AI was switched off" if not ai_enabled else "texts may not be sent any more"
+        runs.pause(run=run, by=by, why=why, stopped_for=PauseReason.FORBIDDEN)
     if changed.ai_enabled != review.ai_enabled:
         for rule in StageRule.objects.filter(review=changed).select_related("review").order_by("-stage"):
             settles, later = rule.oversight == Oversight.SECOND_REVIEWER, applying.for_a_worker(rule)

@@ -7,7 +7,7 @@ import pytest
 from audit import cards
 from audit.models.model_card import ModelCard
 from screening.actions import assistants, model_cards, order, reviews, rulebook, runs, stages, suggestions, sweeping
-from screening.enums import ItemStatus, RunStatus
+from screening.enums import ItemStatus, PauseReason, RunStatus
 from screening.models.run import RunItem
 from screening.models.stage import StageState
 from screening.models.suggestion import Suggestion
@@ -85,7 +85,7 @@ def test_forbidding_to_send_pauses_what_sends(model_server):  # noqa: F811
     run = assisting.start(assisting.llm(review, model_server))
     assistants.switch(review=review, by=review.created_by, ai_enabled=True, may_be_sent_to_ai=False)
     run.refresh_from_db()
-    assert run.status == RunStatus.PAUSED
+    assert (run.status, run.stopped_for) == (RunStatus.PAUSED, PauseReason.FORBIDDEN)
     assisting.work(run)
     assert model_server.stats.calls == 0
 
