@@ -18,7 +18,7 @@ from screening.queries.assistants import exceptions
 from screening.queries.assistants.exceptions import Exceptional, Eyes
 from screening.queries.assistants.runs import bound
 
-PER_PAGE = 50
+PER_PAGE, LAST = 50, 2**31
 OF_RECORD, OF_RUN, OF_FILES = "record", "run", "documents"  # where a next step leads
 STEPS: dict[str, tuple[str, str, str]] = {
     ExceptionKind.INJECTION: (
@@ -72,14 +72,14 @@ def inbox(request: HttpRequest, review_id: int) -> HttpResponse:
     seat = seat_for(request.user, review_id, "see_ai")
     eyes, kind = eyes_of(seat), request.GET.get("kind", "")
     kind = kind if kind in ExceptionKind.values else ""
-    counted = exceptions.counts(seat.review, eyes)
-    found: Any = exceptions.listed(seat.review, eyes, kind, counted)  # counts and slices as the paginator asks
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    found = exceptions.inbox(seat.review, eyes, kind, page=_page(request), per_page=PER_PAGE)
+    waits = found.counted[kind] if kind else sum(found.counted.values())
+    page = Paginator(range(waits), PER_PAGE).get_page(_page(request))
     context = {
         "kind": kind,
-        "tabs": _tabs(counted, kind),
+        "tabs": _tabs(found.counted, kind),
         "page": page,
-        "rows": [_row(seat, one) for one in page.object_list],
+        "rows": [_row(seat, one) for one in found.rows],
         "can_mark": seat.can("run_ai"),
         "bound": any(bound(seat.review, stage, seat.roles) for stage in Stage.values),
     }
@@ -114,6 +114,12 @@ def seen(request: HttpRequest, review_id: int) -> HttpResponse:
 def eyes_of(seat: Seat) -> Eyes:
     """Who looks, as the inbox asks for it."""
     return Eyes(seat.user.pk, frozenset(seat.roles))
+
+
+def _page(request: HttpRequest) -> int:
+    """The page that the address asks for, from 1; the first for what is no number."""
+    asked = request.GET.get("page", "")
+    return min(int(asked), LAST) or LAST if asked.isascii() and asked.isdecimal() and len(asked) < 12 else 1
 
 
 def _tabs(counted: dict[str, int], kind: str) -> list[dict[str, Any]]:

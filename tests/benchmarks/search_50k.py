@@ -9,11 +9,11 @@ anything around it. Wanted (issue 4): p95 under 150 ms.
 """
 
 # ruff: noqa: SIM905 (lists of words read better as a text)
-import os
 import random
 import statistics
-import sys
 import time
+
+from tests.benchmarks import scratch
 
 WANTED = 150.0  # ms, p95
 ROUNDS = 12
@@ -176,28 +176,5 @@ def measure(count: int) -> bool:
     return p95 <= WANTED
 
 
-def main() -> None:
-    """Make a scratch database, measure, drop it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
-    import django
-
-    django.setup()
-    from django.conf import settings
-
-    from tests.fixtures import postgres
-
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.CELERY_BROKER_URL = "memory://"
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
-    with postgres.leased() as server:
-        try:
-            postgres.use(server, postgres.copy(server, postgres.template(server)))
-            good = measure(count)
-        finally:
-            postgres.drop(server)
-    sys.exit(0 if good else 1)
-
-
 if __name__ == "__main__":
-    main()
+    scratch.run(measure)
