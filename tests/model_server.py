@@ -13,7 +13,7 @@ The model's name says how it behaves; parts are joined by "+", as in "openai/scr
     wobble-N   judges everything unclear after its first N calls                   busy           429 and no more
     fenced, extra       JSON in a code fence; text after it       html, empty, drop   a web page; no choices; hangs up
     redirect            points elsewhere (307)                    too-long       400, context length exceeded
-    context-LETTERS     too-long for prompts of more letters than that
+    context-LETTERS     too-long for prompts of more letters than that           endless   blanks without an end
     noise-PERCENT       of so many records, drawn by hash, the first call of each gets a 429, a 500, no answer, or one
                         that is not JSON (a quarter each); all later ones are good
 
@@ -191,10 +191,23 @@ async def _answer(request: web.Request, body: dict[str, Any], stats: Stats) -> w
         await asyncio.sleep(0.02)
     if "drop" in parts and request.transport is not None:
         request.transport.abort()
+    if "endless" in parts:
+        return await _endless(request)
     letters = sum(len(str(message["content"])) for message in body["messages"])
     if letters > parts.get("context", [letters])[0]:
         parts["too-long"] = []
     return _trouble(parts, times) or web.json_response(_completion(body, model, parts, times))
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while request.transport is not None:
+        try:
+            await response.write(b" " * 1024**2)
+        except ConnectionError:
+            break
+    return response
 
 
 def _trouble(parts: dict[str, list[int]], times: int) -> web.Response | None:

@@ -25,6 +25,7 @@ from reviewapp.ai.errors import AIError, Unreachable
 from reviewapp.ai.failures import explain
 from reviewapp.ai.prompt import Prompt
 
+LONGEST = 8 * 1024**2  # bytes of an answer
 _IDLE = 4.0  # seconds that a line is kept: many servers hang up after 5, and a call that meets that is lost
 _sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
 
@@ -53,15 +54,29 @@ async def ask(prompt: Prompt, endpoint: Endpoint) -> Completion | AIError:
             headers={"Authorization": f"Bearer {key_for(endpoint)}", "Content-Type": "application/json"},
             allow_redirects=False,
         ) as response:
-            said, status, headers = await response.read(), response.status, response.headers
+            said, status, headers = await _read(response), response.status, response.headers
     except aiohttp.ServerDisconnectedError:
         who = f"The provider of {endpoint.model[:80]}"
         return Unreachable(f"{who} can't be reached; check its address and that it is running.", unanswered=True)
     except (aiohttp.ClientError, OSError, ValueError) as error:
         return explain(error, endpoint)
+    if said is None:
+        who = f"The provider of {endpoint.model[:80]}"
+        return Unreachable(f"{who} sent more than a reply can be ({LONGEST // 1024**2} MB).", unanswered=True)
     if status != 200:
         return explain(_HTTPStatusError(_Response(status, headers), _complaint(said)), endpoint)
     return _completion(said, endpoint, time.perf_counter() - began)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes | None:
+    """The answer; None if it is longer than any reply, of which no more is read."""
+    said = bytearray()
+    async for piece in response.content.iter_any():
+        said += piece
+        if len(said) > LONGEST:
+            response.close()
+            return None
+    return bytes(said)
 
 
 def _body(prompt: Prompt, endpoint: Endpoint) -> bytes:

@@ -105,6 +105,7 @@ def test_a_rate_limit_is_passing_and_says_how_long(server: ModelServer) -> None:
         ("html", Unreachable, "no reply of a model"),
         ("empty", Unreachable, "without a reply in it"),
         ("drop", Unreachable, "can't be reached"),
+        ("endless", Unreachable, "more than a reply can be (8 MB)"),
         ("redirect", ModelAway, "redirects are not followed"),
     ],
 )
