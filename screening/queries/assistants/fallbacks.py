@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from audit import cards
 from audit.models.model_card import ModelCard
 from screening.models.assistant import Assistant
 from screening.models.run import Run
@@ -22,26 +23,26 @@ SELECT o ->> 'card', o ->> 'why', count(*)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fallback of an assistant: the name of its card, its model, and whether the card is not approved any more."""
+    """A fallback of an assistant: the name of its card, its model, and whether it can't be called now."""
 
     card_id: int
     name: str
     model: str
-    withdrawn: bool
+    away: bool
 
 
 def with_fallbacks(assistants: Collection[Assistant]) -> list[Assistant]:
     """The assistants, each with `falls_back_on`: its fallbacks as `Shown`, in their order. One query at most."""
     wanted = {one.card_id for assistant in assistants for one in fallbacks_of(assistant)}
-    cards = ModelCard.objects.in_bulk(wanted) if wanted else {}
+    found = ModelCard.objects.in_bulk(wanted) if wanted else {}
     for assistant in assistants:
-        shown = [_shown(one.card_id, one.model, cards.get(one.card_id)) for one in fallbacks_of(assistant)]
+        shown = [_shown(one.card_id, one.model, found.get(one.card_id)) for one in fallbacks_of(assistant)]
         assistant.falls_back_on = shown  # type: ignore[attr-defined]
     return list(assistants)
 
 
 def _shown(card_id: int, model: str, card: ModelCard | None) -> Shown:
-    return Shown(card_id, card.name if card else model, model, withdrawn=card is None or not card.approved)
+    return Shown(card_id, card.name if card else model, model, away=card is None or bool(cards.why_not_callable(card)))
 
 
 @dataclass(frozen=True, slots=True)

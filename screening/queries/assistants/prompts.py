@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -53,7 +54,10 @@ def rendered(version: PromptVersion, protocol: ProtocolVersion | None, record: R
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One record of a trial: what was proposed with the prompt, and what stands for it. `differs`: key, now, then."""
+    """One record of a trial: what was proposed with the prompt, and what stands for it. `differs`: key, now, then.
+
+    `explanation` is the suggestion's: it says where a fallback answered, which tries the prompt on another model.
+    """
 
     record: Record
     verdict: str
@@ -61,6 +65,7 @@ class Tried:
     stands: str
     differs: tuple[tuple[str, str, str], ...]
     run_id: int
+    explanation: dict[str, Any]
 
     @property
     def other(self) -> bool:
@@ -101,7 +106,9 @@ def _row(trial: Suggestion, stands: Suggestion | None) -> Tried:
     now, then = _judged(trial), _judged(stands) if stands else {}
     differs = tuple((key, said, then[key]) for key, said in now.items() if key in then and then[key] != said)
     verdict = stands.proposed_verdict if stands else ""
-    return Tried(trial.record, trial.proposed_verdict, trial.why, verdict, differs, trial.item.run_id)
+    return Tried(
+        trial.record, trial.proposed_verdict, trial.why, verdict, differs, trial.item.run_id, trial.explanation
+    )
 
 
 def _judged(said: Suggestion) -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_fallbacks_are_chosen_in_order_and_listed_with_their_cards(client, revie
     assert Assistant.objects.filter(review=review, name="Reader").count() == 2
     assert "chosen twice" in make(client, review, first, first)
     cards.withdraw(card=third, by=assisting.administrator(), why="No more")
-    assert "not approved any more" in page(client, "assistants", review.pk)
+    assert "can’t be called now" in page(client, "assistants", review.pk)
 
 
 def test_the_ai_page_asks_as_much_for_three_assistants_with_fallbacks_as_for_one(client, review, model_server):  # noqa: F811
