@@ -70,7 +70,7 @@ class Answer:
     """What came back, and the call that it stands on.
 
     `replayed`: it is the reply to an identical call that was made about something else, such as an item of an earlier
-    run; none was made for this.
+    run; none was made for this. `found`: it is that, or one to this very question that had come before.
     """
 
     text: str
@@ -78,6 +78,7 @@ class Answer:
     finish_reason: str
     call_id: int
     replayed: bool
+    found: bool = False
 
 
 def ask(
@@ -206,7 +207,7 @@ def _answered_before(key: str, subject: models.Model) -> Answer | None:
     if not found:
         return None
     reply, answered_by, finish_reason, call_id, own = found[0]
-    return Answer(reply, answered_by, finish_reason, call_id, replayed=not own)
+    return Answer(reply, answered_by, finish_reason, call_id, replayed=not own, found=True)
 
 
 def _answered(call: ModelCall, completion: Completion, price: tuple[Decimal, Decimal] | None) -> ModelOutcome:

@@ -132,7 +132,7 @@ def _ask(
 ) -> tuple[ExtractionReply, Answer]:
     prompt = build(portion, shown.text, fence=replies.fence("item", claim.item_id), question=job.question)
 
-    def ask(prompt: Prompt, attempt: int, anew: bool) -> Answer:  # noqa: FBT001  (as `replies.Ask` has it)
+    def ask(prompt: Prompt, attempt: int, instead_of: int) -> Answer:
         return turns.ask_in_turn(
             prompt,
             claim=claim,
@@ -142,10 +142,10 @@ def _ask(
             sends=[matter.study, document],
             attempt=attempt,
             expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(portion),
-            anew=anew,
+            instead_of=instead_of,
         )
 
-    return replies.asked_twice(prompt, ExtractionReply, ask)
+    return replies.asked_twice(prompt, ExtractionReply, ask, run_id=claim.run_id)
 
 
 def _drafted(told: Sequence[Told], *, final: bool) -> list[Drafted]:

@@ -11,6 +11,7 @@ import structlog
 from django.db.models import Model
 
 from audit.calls import Answer
+from reviewapp import prepared
 from reviewapp.ai.errors import TooLong
 from reviewapp.ai.prompt import Prompt
 from screening.actions import panels
@@ -30,6 +31,10 @@ from screening.running.turns import ask_in_turn
 
 log = structlog.get_logger(__name__)
 
+RECORD = f"""
+SELECT {prepared.columns(Record, "r")} FROM screening_record r WHERE r.id = %(record)s::bigint
+"""  # noqa: S608  (names of columns)
+
 
 def make(*, item_id: int) -> None:
     """Work on one item, if it is to be worked on now: it ends done or failed, or waits for another try."""
@@ -47,7 +52,8 @@ def _serve(ours: Claim) -> None:
 
 
 def _work(job: Job, ours: Claim) -> None:
-    record = Record.objects.get(pk=ours.record)
+    (row,) = prepared.rows(RECORD, {"record": ours.record})
+    record = prepared.made(Record, row)
     if not record.active:
         panels.drop(job=job, claim=ours, why="The record was merged into another, or its import was undone.")
         return
@@ -89,7 +95,7 @@ def _opinion(job: Job, ours: Claim, record: Record, text: Read) -> Opinion:
     form = reply_model(tuple(criterion.key for criterion in criteria))
     sends: list[Model] = [record, *(one.record for one in examples)]
     sends += [text.paper.document] if text.paper else []
-    reply, answer = replies.asked_twice(prompt, form, lambda *asked: _ask(job, ours, sends, *asked))
+    reply, answer = replies.asked_twice(prompt, form, lambda *asked: _ask(job, ours, sends, *asked), run_id=ours.run_id)
     opinion = read(job, reply, answer, text)
     more = (told(examples) if wanted else {}) | lines.told(job.assistant, ours)
     return replace(opinion, explanation=opinion.explanation | more, fallback=ours.line > 0) if more else opinion
@@ -105,7 +111,7 @@ def _text(job: Job, record: Record) -> Read | None:
     return Read(record.title, "", paper, paper.excerpt(job.questions, room=room_of(job.assistant)))
 
 
-def _ask(job: Job, ours: Claim, sends: Sequence[Model], prompt: Prompt, attempt: int, anew: bool) -> Answer:  # noqa: FBT001  (as `replies.Ask` has it)
+def _ask(job: Job, ours: Claim, sends: Sequence[Model], prompt: Prompt, attempt: int, instead_of: int) -> Answer:
     return ask_in_turn(
         prompt,
         claim=ours,
@@ -115,5 +121,6 @@ def _ask(job: Job, ours: Claim, sends: Sequence[Model], prompt: Prompt, attempt:
         sends=sends,
         attempt=attempt,
         expected_out=TOKENS_OUT[0] + TOKENS_OUT[1] * len(job.criteria),
-        anew=anew or job.again_of is not None,
+        anew=job.again_of is not None,
+        instead_of=instead_of,
     )

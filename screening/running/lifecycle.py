@@ -157,7 +157,7 @@ def cancel(*, run: Run, by: User) -> Run:
 
 @transaction.atomic
 def retry_failed(*, run: Run, by: User) -> Run:
-    """Let a run ask again about what failed. A reply that has come is used again, not asked for again."""
+    """Let a run ask again about what failed. A reply that can be used is used again, not asked for again."""
     locked = Run.objects.select_for_update(of=("self",)).select_related("review", "assistant").get(pk=run.pk)
     if locked.status == RunStatus.CANCELLED:
         raise RunRefusedError("This run was cancelled. Start a new one: it looks at what has no suggestion yet.")

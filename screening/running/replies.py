@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import Subquery
 from pydantic import BaseModel
 
 from audit.calls import Answer
+from audit.models.event import Event
+from audit.models.model_call import ModelCall
 from reviewapp.ai.errors import ReplyError
 from reviewapp.ai.prompt import Message, Prompt
 from reviewapp.ai.structured import parse_reply
+from screening.models.run import Run
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -33,30 +37,39 @@ def said_of(error: ReplyError) -> str:
     return NOT_USABLE.get(error.kind, NOT_USABLE["wrong_type"])
 
 
-Ask = Callable[[Prompt, int, bool], Answer]
+Ask = Callable[[Prompt, int, int], Answer]
 
 
-def asked_twice(prompt: Prompt, form: type[Form], ask: Ask) -> tuple[Form, Answer]:
+def asked_twice(prompt: Prompt, form: type[Form], ask: Ask, *, run_id: int) -> tuple[Form, Answer]:
     """The model's reply in the form `form`; one that is not is asked for once more (AI-06). Raises ReplyError.
 
-    `ask(prompt, attempt, anew)` is `turns.ask_in_turn` with everything else filled in.
+    `ask(prompt, attempt, instead_of)` is `turns.ask_in_turn` with everything else filled in.
     """
-    found, answer = _usable(prompt, form, ask, 1)
+    found, answer = _usable(prompt, form, ask, 1, run_id)
     if isinstance(found, ReplyError):
-        found, answer = _usable(once_more(prompt, answer, found), form, ask, 2)
+        found, answer = _usable(once_more(prompt, answer, found), form, ask, 2, run_id)
     if isinstance(found, ReplyError):
         raise found
     return found, answer
 
 
-def _usable(prompt: Prompt, form: type[Form], ask: Ask, attempt: int) -> tuple[Form | ReplyError, Answer]:
-    """What a reply amounts to. One to somebody else's question that could not be used then is no answer to this one."""
-    answer = ask(prompt, attempt, False)
-    found = _parsed(answer, form)
-    if isinstance(found, ReplyError) and answer.replayed:
-        answer = ask(prompt, attempt, True)
-        found = _parsed(answer, form)
+def _usable(prompt: Prompt, form: type[Form], ask: Ask, attempt: int, run_id: int) -> tuple[Form | ReplyError, Answer]:
+    """What a reply amounts to. One that could not be used at another time is no answer: it is asked for anew."""
+    answer = ask(prompt, attempt, 0)
+    while isinstance(found := _parsed(answer, form), ReplyError) and _of_another_time(answer, run_id):
+        answer = ask(prompt, attempt, answer.call_id)
     return found, answer
+
+
+def _of_another_time(answer: Answer, run_id: int) -> bool:
+    """Whether it answered somebody else's question, or this one before somebody asked to try again what failed."""
+    return answer.replayed or (answer.found and _tried_again_since(run_id, answer.call_id))
+
+
+def _tried_again_since(run_id: int, call_id: int) -> bool:
+    asked_at = ModelCall.objects.filter(pk=call_id).values("at")
+    tries = Event.objects.filter(type="run.retried", subject_type=Run._meta.label_lower, subject_id=run_id)
+    return tries.filter(at__gt=Subquery(asked_at)).exists()
 
 
 def _parsed(answer: Answer, form: type[Form]) -> Form | ReplyError:

@@ -43,11 +43,13 @@ def ask_in_turn(
     attempt: int,
     expected_out: int,
     anew: bool = False,
+    instead_of: int = 0,
 ) -> Answer:
     """Ask once for an item of a run that is in hand, recorded (law 2), in the model's pace.
 
     `sends`: the rows whose text is in the prompt. `expected_out`: tokens of the reply, for the pace. `anew`: it is
-    asked even if an identical question was answered, as repeats are (the item still finds its own reply). Raises
+    asked even if an identical question was answered, as repeats are (the item still finds its own reply); `instead_of`:
+    so is the call whose reply is of no use any more (the item still finds the reply that came instead). Raises
     StoppedError where it is not to be asked now, and the door's AIError (Refused where a row may not be sent).
     """
     _check_turn(claim)
@@ -68,7 +70,7 @@ def ask_in_turn(
             allowed_hosts=line.allowed_hosts,
             attempt=attempt,
             price=line.price,
-            anew=f"item {claim.item_id}" if anew or claim.repeat else "",
+            anew=_own(claim, instead_of) if anew or claim.repeat or instead_of else "",
         )
     except (BudgetSpentError, StoppedAIError):
         raise  # nothing was asked: the provider is not to blame
@@ -83,6 +85,11 @@ def ask_in_turn(
     if not answer.replayed:
         lines.answered(assistant, claim)
     return answer
+
+
+def _own(claim: Claim, instead_of: int) -> str:
+    """What makes a question the item's own."""
+    return f"item {claim.item_id} instead of call {instead_of}" if instead_of else f"item {claim.item_id}"
 
 
 @lru_cache(maxsize=64)

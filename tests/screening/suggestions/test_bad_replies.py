@@ -157,8 +157,30 @@ def test_a_run_whose_records_all_fail_pauses_itself(model_server, monkeypatch): 
     assert RunItem.objects.filter(run=run, status=ItemStatus.WAITING).count() == 2
 
 
-def test_failed_items_can_be_tried_again_and_replies_that_came_are_not_asked_for_again(model_server):  # noqa: F811
-    item = outcome_of(model_server, "babble")
+def test_trying_again_asks_anew_where_what_was_said_could_not_be_used(model_server):  # noqa: F811
+    item = outcome_of(model_server, "babble-2")
     runs.retry_failed(run=item.run, by=item.run.created_by)
     assisting.work(item.run)
-    assert (RunItem.objects.get().status, model_server.stats.calls) == (ItemStatus.FAILED, 2)
+    assert (RunItem.objects.get().status, model_server.stats.calls) == (ItemStatus.DONE, 3)
+    assert Suggestion.objects.get().call_id == ModelCall.objects.latest("id").pk
+
+
+def test_each_try_asks_twice_and_no_more(model_server):  # noqa: F811
+    item = outcome_of(model_server, "babble")
+    for tries in (2, 3):
+        runs.retry_failed(run=item.run, by=item.run.created_by)
+        assisting.work(item.run)
+        assert (RunItem.objects.get().status, model_server.stats.calls) == (ItemStatus.FAILED, 2 * tries)
+
+
+@pytest.mark.parametrize("broken", [2, 3])
+def test_a_try_that_is_cut_short_goes_on_with_what_was_said_in_it(model_server, monkeypatch, broken):  # noqa: F811
+    item = outcome_of(model_server, f"babble-{broken}")
+    runs.retry_failed(run=item.run, by=item.run.created_by)
+    with monkeypatch.context() as patch:
+        patch.setattr(suggestions, "read", lambda *_: 1 / 0)
+        assisting.work(item.run)
+    assert (RunItem.objects.get().status, model_server.stats.calls) == (ItemStatus.WAITING, broken + 1)
+    RunItem.objects.update(not_before=None)
+    assisting.work(item.run)
+    assert (RunItem.objects.get().status, model_server.stats.calls) == (ItemStatus.DONE, broken + 1)
