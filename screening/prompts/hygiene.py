@@ -101,6 +101,8 @@ def _views(spoken: str) -> list[str]:
 
 
 def _tagged(text: str) -> str:
+    if text.isascii():
+        return ""
     said = "".join(chr(_TAG_TEXT[ord(character)]) for character in text if ord(character) in _TAG_TEXT)
     return f"\n{said}" if said else ""
 
@@ -117,6 +119,8 @@ def _decoded(text: str) -> str:
 
 def _hides(text: str, cleaned: Cleaned) -> bool:
     """Stray zero-width spaces and soft hyphens are everyday; overrides, tags and masses of the others are not."""
+    if text.isascii():
+        return False
     if cleaned.removed.get("tag") or any("\u202a" <= c <= "\u202e" for c in text):
         return True
     odd = sum(cleaned.removed.get(kind, 0) for kind in ("zero_width", "variation", "filler", "bidi"))
