@@ -27,15 +27,20 @@ def suggestion_for(
         stage=item.run.stage,
         item=item,
         role=role,
-        assistant=item.run.assistant,
         protocol=item.run.protocol,
         proposed_verdict=verdict,
         why=text,
         rationale=text,
         score=score,
-        explanation={"basis": text},
         answered_by=text[:200],
-        **{"band": "leaning", "band_method": "uncalibrated", "flags": [text], **fields},
+        **{
+            "assistant": item.run.assistant,
+            "explanation": {"basis": text},
+            "band": "leaning",
+            "band_method": "uncalibrated",
+            "flags": [text],
+            **fields,
+        },
     )
     plain = [{"text": text, "field": "abstract", "start": 0, "end": 0, "verified": False}]
     given, rest = (plain, plain) if quotes is None else (quotes, [])

@@ -13,11 +13,13 @@ from extraction.visibility import READERS
 HEADING = (
     "study_id", "study", "outcome", "time_point", "arm", "field", "field_key", "state", "value", "unit", "computed_by",
     "value_id", "said_by", "capacity", "manner", "said_at_utc", "form_version", "quote", "document", "page",
-    "proposed_by_ai", "ai_model", "proposal_id", "proposed_at_utc", "changed_because", "note",
+    "proposed_by_ai", "ai_version", "ai_model", "ai_card", "ai_prompt", "proposal_id", "proposed_at_utc",
+    "changed_because", "note",
 )  # fmt: skip
 READ = (
     "pk", "state", "value", "unit", "author__username", "capacity", "manner", "created_at", "form_version__number",
     "quote", "document__name", "page", "citing__assistant__name", "citing__answered_by", "citing__assistant__model",
+    "citing__assistant__version", "citing__assistant__card__name", "citing__assistant__prompt_version",
     "citing_id", "citing__created_at", "override", "note",
 )  # fmt: skip
 
@@ -63,7 +65,9 @@ def _whence(value: dict[str, Any] | None) -> list[object]:
     return [
         value["author__username"], value["capacity"], value["manner"], utc(value["created_at"]),
         value["form_version__number"], value["quote"], value["document__name"] or "", value["page"] or "",
-        value["citing__assistant__name"] or "", value["citing__answered_by"] or value["citing__assistant__model"] or "",
+        value["citing__assistant__name"] or "", value["citing__assistant__version"] or "",
+        value["citing__answered_by"] or value["citing__assistant__model"] or "",
+        value["citing__assistant__card__name"] or "", value["citing__assistant__prompt_version"] or "",
         value["citing_id"] or "", utc(value["citing__created_at"]), value["override"], value["note"],
     ]  # fmt: skip
 

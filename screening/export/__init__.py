@@ -1,4 +1,4 @@
-"""What goes out: lists of records, decisions, exclusions, amendments; for people, spreadsheets, programs (REP-07).
+"""What goes out: records, decisions, suggestions, exclusions, amendments; for people, spreadsheets, programs (REP-07).
 
 Untrusted text is safe in a spreadsheet (SEC-05). Whoever still screens is told of records that are settled (SCR-02).
 """
@@ -9,6 +9,7 @@ from audit.export import csv_lines
 from screening.export import as_json, tables
 from screening.export.bibtex import bibtex
 from screening.export.data import Telling
+from screening.export.opinions import suggestions
 from screening.export.ris import ris
 from screening.export.workbook import workbook
 
@@ -23,6 +24,7 @@ KINDS = {
 FORMATS = {
     "records": ("csv", "xlsx", "ris", "bib", "json"),
     "decisions": ("csv", "xlsx", "json"),
+    "suggestions": ("csv", "xlsx", "json"),
     "excluded": ("csv", "xlsx", "json"),
     "amendments": ("csv", "xlsx", "json"),
 }
@@ -49,4 +51,6 @@ def _sheets(telling: Telling, what: str, ids: Sequence[int]) -> list[tables.Shee
         return [tables.records(telling, ids)]
     if what == "decisions":
         return [tables.decisions(telling)]
+    if what == "suggestions":
+        return [suggestions(telling)]
     return [tables.excluded(telling) if what == "excluded" else tables.amendments(telling)]

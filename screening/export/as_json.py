@@ -10,6 +10,7 @@ from screening.export.tables import Sheet, criteria_of
 from screening.models.decision import Decision
 from screening.models.protocol import ProtocolVersion
 from screening.queries.amendments.amendments import amendments_of
+from screening.queries.assistants import origins
 
 FORMAT = "screening-export/1"
 
@@ -108,6 +109,7 @@ def _decision(telling: Telling, one: Exported, said: Decision) -> dict[str, Any]
         "imported_from": imported_from(said) or None,
         "oversight": said.oversight,
         "suggestion_seen": said.citing_id,
+        "suggestion_seen_by": origins.shown(telling.seen(said)),
         "override": telling.override(said) or None,
         "supersedes": said.supersedes_id,
         "stands": said.pk in one.standing,

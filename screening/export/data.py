@@ -14,7 +14,9 @@ from screening.models.protocol import ExclusionReason
 from screening.models.record import Record
 from screening.models.review import Review
 from screening.models.stage import StageRule, StageState
+from screening.models.suggestion import Suggestion
 from screening.queries.amendments.amendments import with_counting
+from screening.queries.assistants.origins import OF_ASSISTANT, Said, said_of
 from screening.queries.identification import relations
 from screening.queries.marks.annotations import tags_of
 from screening.queries.prisma.reasons import deciding_reasons
@@ -23,7 +25,15 @@ from screening.queries.stages.authors import authors, note_of
 from screening.queries.stages.finished import finished_at
 from screening.queries.stages.judged import with_judgements
 from screening.queries.stages.queue import source_names
-from screening.visibility import CLOSED, UNSETTLED, mode_in_force, sees_numbers, sees_override, sees_who_did_what
+from screening.visibility import (
+    CLOSED,
+    UNSETTLED,
+    mode_in_force,
+    sees_numbers,
+    sees_override,
+    sees_suggestion,
+    sees_who_did_what,
+)
 
 BATCH = 1_000
 
@@ -58,6 +68,7 @@ class Telling:
     eyes: Eyes
     _reasons: dict[int, str] | None = None
     _modes: dict[str, str] | None = None
+    _seen: dict[int, list[Said]] = field(default_factory=dict)
 
     def decisions(self) -> QuerySet[Decision]:
         """The decisions that this person may read, superseded ones included, oldest first.
@@ -91,21 +102,36 @@ class Telling:
 
     def override(self, decision: Decision) -> str:
         """Why its author decided otherwise than the assistant, where it may be told: it tells what was suggested."""
-        if not decision.override:
-            return ""
+        return decision.override if decision.override and self._told_of_seen(decision) else ""
+
+    def seen(self, decision: Decision) -> list[Said]:
+        """The suggestion that its author had seen, with its members, where it may be told (AI-14); else nobody."""
+        cited = decision.citing_id
+        return self._seen.get(cited, []) if cited and self._told_of_seen(decision) else []
+
+    def sees_suggestions(self, stage: str, *, voted: bool) -> bool:
+        """Whether this person may see what assistants say at a stage, of records that they have (not) voted on."""
+        return sees_suggestion(oversight=self._mode(stage), roles=self.eyes.roles, voted=voted)
+
+    def _told_of_seen(self, decision: Decision) -> bool:
+        voted, own = decision.read_here, decision.author_id == self.eyes.user_id  # type: ignore[attr-defined]  # annotated
+        return sees_override(oversight=self._mode(decision.stage), roles=self.eyes.roles, voted=voted, own=own)
+
+    def _mode(self, stage: str) -> str:
         if self._modes is None:
             rules = StageRule.objects.filter(review=self.review).values_list("stage", "oversight")
             self._modes = {stage: mode_in_force(mode, ai_enabled=self.review.ai_enabled) for stage, mode in rules}
-        voted, own = decision.read_here, decision.author_id == self.eyes.user_id  # type: ignore[attr-defined]  # annotated
-        mode = self._modes[decision.stage]
-        told = sees_override(oversight=mode, roles=self.eyes.roles, voted=voted, own=own)
-        return decision.override if told else ""
+        return self._modes[stage]
 
     def note(self, decision: Decision) -> str:
         """What its author noted, as that may be told."""
         return note_of(decision, named=sees_who_did_what(self.eyes.roles))
 
     def _authors(self, decisions: Sequence[Decision]) -> dict[int, str]:
+        """Who said each, as it may be told; what they had seen of assistants is read along, for these alone."""
+        cited = {decision.citing_id for decision in decisions if decision.citing_id}
+        found = Suggestion.objects.filter(pk__in=cited).select_related(*OF_ASSISTANT)
+        self._seen = said_of(list(found)) if cited else {}
         named = sees_who_did_what(self.eyes.roles)
         return authors(decisions, user_id=self.eyes.user_id, named=named)
 
@@ -138,7 +164,7 @@ class Telling:
         return self._reasons
 
     def records(self, ids: Sequence[int]) -> Iterator[Exported]:
-        """The records of these ids, in their order. Eleven queries at most for every thousand."""
+        """The records of these ids, in their order. Fourteen queries at most for every thousand."""
         for start in range(0, len(ids), BATCH):
             yield from self._batch(ids[start : start + BATCH])
 

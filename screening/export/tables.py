@@ -8,6 +8,7 @@ from screening.enums import Stage
 from screening.export.data import Telling, imported_from, in_words, set_aside_since, utc
 from screening.models.protocol import ProtocolVersion
 from screening.queries.amendments.amendments import amendments_of
+from screening.queries.assistants.origins import in_words as in_words_of_ai
 from screening.queries.stages.judged import judged_in_words
 
 Row = tuple[object, ...]
@@ -18,8 +19,8 @@ RECORDS = (
 )  # fmt: skip
 DECISIONS = (
     "decision_id", "record_id", "title", "stage", "verdict", "reason", "criteria", "author", "origin",
-    "decision_import", "imported_from", "oversight", "suggestion_seen", "override", "supersedes", "protocol_version",
-    "screened_anew_since", "seconds", "note", "decided_at_utc",
+    "decision_import", "imported_from", "oversight", "suggestion_seen", "suggestion_seen_by", "override", "supersedes",
+    "protocol_version", "screened_anew_since", "seconds", "note", "decided_at_utc",
 )  # fmt: skip
 EXCLUDED = (
     "record_id", "title", "authors", "year", "journal", "doi", "reason", "reviewers", "excluded_at_utc", "decisions",
@@ -64,7 +65,7 @@ def _decisions(telling: Telling) -> Iterator[Row]:
             decision.pk, decision.record_id, decision.record.title, decision.stage, decision.verdict,
             decision.reason.text if decision.reason else "", judged_in_words(decision),
             author, decision.origin, decision.brought_in_id or "", imported_from(decision), decision.oversight,
-            decision.citing_id or "", telling.override(decision),
+            decision.citing_id or "", in_words_of_ai(telling.seen(decision)), telling.override(decision),
             decision.supersedes_id or "",
             decision.protocol.number if decision.protocol else "", set_aside_since(decision) or "",
             telling.seconds(decision), telling.note(decision), utc(decision.created_at),

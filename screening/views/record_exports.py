@@ -23,6 +23,7 @@ FORMATS = {
 }
 LISTS = (
     ("decisions", "Decisions", "Every decision ever made, superseded ones too: by whom, when, why, seeing what."),
+    ("suggestions", "AI suggestions", "What assistants said: model, card, prompt and time; of panels each member."),
     ("excluded", "Excluded at full text", "Each report with the reason that the PRISMA flow counts it under."),
     ("amendments", "Protocol and amendments", "Each version with its criteria, reason, author, time and hash."),
 )

@@ -23,6 +23,7 @@ from screening.enums import Engine, Oversight
 from screening.models.assistant import Assistant
 from screening.models.calibration import Calibration
 from screening.models.decision import Decision
+from screening.models.held_out import HeldOut
 from screening.models.protocol import ProtocolVersion
 from screening.models.review import Review
 from screening.models.suggestion import Suggestion
@@ -85,6 +86,13 @@ def percent(suggestion: Suggestion) -> Percent | None:
     return Percent(share_at(found["knots"], score), found["n_include"] + found["n_exclude"], found["ece"])
 
 
+def band_of(suggestion: Suggestion, known: Percent | None) -> tuple[str, str]:
+    """Band and method as they show now; `known` is its `percent`. Said otherwise when asked again, it is unsure."""
+    if getattr(suggestion, "unstable", False):
+        return "unsure", "agreement"
+    return (known.band(suggestion.band), "calibrated") if known else (suggestion.band, suggestion.band_method)
+
+
 def in_force() -> Subquery:
     """For a query over suggestions: the calibration of assistant, stage and protocol that stands, as JSON, or NULL."""
     of_it = {name: OuterRef(name) for name in ("assistant", "stage", "protocol")}
@@ -128,7 +136,8 @@ def labelled(assistant: Assistant, stage: str, protocol: ProtocolVersion) -> Lab
     for pk in _not_independent(review, stage, protocol):
         labels.pop(pk, None)
     said = Suggestion.objects.standing().filter(assistant=assistant, stage=stage, protocol=protocol)
-    said = said.exclude(record__held_out__stage=stage).order_by("record_id", "-id").distinct("record_id")
+    held = HeldOut.objects.standing().filter(review=review, stage=stage)
+    said = said.exclude(record__in=held.values("record")).order_by("record_id", "-id").distinct("record_id")
     rows = []
     for pk, score, explanation, flags in said.values_list("record_id", "score", "explanation", "flags").iterator(5_000):
         found = score_of(assistant.engine, score, explanation, flags) if pk in labels else None

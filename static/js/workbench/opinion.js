@@ -4,8 +4,10 @@ import { inFull } from "../elements/relative-time.js";
 import { verdict } from "./words.js";
 
 /** What each member of a panel says, and whoever was asked where they do not all include. */
-export function members({ members: said, adjudicator }) {
-  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${one.model}${note}`), el("p", {}, one.rationale || one.why), byFallback(one));
+export function members({ members: said, adjudicator }, by = []) {
+  const made = (one) => by.find((other) => (one.suggestion ? other.suggestion === one.suggestion : other.role === "adjudicator"));
+  const whence = (one) => [one.model, made(one)?.card, made(one)?.prompt].filter(Boolean).join(" · ");
+  const row = (one, note) => el("li", {}, verdict(one.verdict), " ", el("b", {}, one.assistant), el("span", { className: "muted" }, ` · ${whence(one)}${note}`), el("p", {}, one.rationale || one.why), byFallback(one));
   const last = adjudicator ? [row(adjudicator, adjudicator.raised ? " · asked as well; it raised the verdict" : " · asked as well")] : [];
   return [el("ul", { className: "wb-ai-members" }, ...said.map((one) => row(one, "")), ...last)];
 }
@@ -31,5 +33,5 @@ export function examples(list) {
 export function origin(suggestion) {
   const made = suggestion.created_at ? inFull(new Date(suggestion.created_at)) : "";
   const engine = suggestion.engine === "local" ? "offline engine, not an LLM" : suggestion.engine;
-  return [`AI · ${engine}`, suggestion.model, made].filter(Boolean).join(" · ");
+  return [`AI · ${engine}`, suggestion.model, suggestion.card, suggestion.prompt, made].filter(Boolean).join(" · ");
 }

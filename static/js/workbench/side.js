@@ -64,7 +64,7 @@ export class Side {
         mine ? el("span", { className: "muted" }, differs ? `differs from your ${mine}` : "same as you") : null),
       suggestion.band ? el("p", {}, el("b", {}, plain(suggestion.band)), suggestion.method ? el("span", { className: "muted" }, ` · ${plain(suggestion.method)}`) : null) : "",
       suggestion.percent_in_words ? el("p", {}, suggestion.percent_in_words) : "",
-      ...(suggestion.explanation?.members ? members(suggestion.explanation) : [suggestion.rationale ? el("p", {}, suggestion.rationale) : ""]),
+      ...(suggestion.explanation?.members ? members(suggestion.explanation, suggestion.said) : [suggestion.rationale ? el("p", {}, suggestion.rationale) : ""]),
       byFallback(suggestion.explanation ?? {}),
       suggestion.unstable ? el("p", {}, el("span", { className: "tag is-maybe" }, icon("refresh"), "unstable"), " Asked the same again, it said otherwise.") : "",
       ...(suggestion.criteria ?? []).filter((c) => !this.rows.has(String(c.id))).map((c) => el("div", { className: "wb-older" }, judgement(c.judgement, c.polarity), " ", c.label, ...this.evidence(c))),
