@@ -14,6 +14,7 @@ from screening.models.protocol import Criterion, ProtocolVersion
 from screening.models.study import StudyReport
 from screening.models.suggestion import Suggestion
 from screening.queries.amendments import integrity_of_amendments
+from screening.queries.audited import integrity_of_panels
 from screening.queries.audited.fingerprints import assistant_sha256, protocol_sha256
 
 HASHED = ("label", "text", "facet", "polarity", "if_not_reported", "key")
@@ -62,6 +63,7 @@ def register() -> None:
     integrity.register("suggestions have their call", _suggestions)
     integrity.register("included reports have their study", _reports)
     integrity_of_amendments.register()
+    integrity_of_panels.register()
 
 
 def _rows(statement: str) -> list[tuple[Any, ...]]:
