@@ -195,6 +195,14 @@ def clear_exclusion(votes: Sequence[Vote]) -> bool:
 _OUTCOME = {"keep": StageStatus.INCLUDED, "drop": StageStatus.EXCLUDED, "open": StageStatus.CONFLICT}
 
 
+def other_side(said: str, suggested: str, *, stage: str) -> bool:
+    """Whether a decision overrides a suggestion (AI-11): two people who said these would be in conflict (`settle`).
+
+    So at title and abstract include and maybe are one side; at full text a maybe is a side of its own.
+    """
+    return said != Verdict.WITHDRAWN and _side(said, stage) != _side(suggested, stage)
+
+
 def _side(verdict: str, stage: str) -> str:
     if verdict == Verdict.EXCLUDE:
         return "drop"

@@ -3,6 +3,7 @@
 from screening.actions.judging import DecisionRefusedError
 from screening.enums import OverrideReason, Verdict
 from screening.models.suggestion import Suggestion
+from screening.policies import other_side
 
 
 def cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: bool) -> Suggestion | None:
@@ -24,20 +25,22 @@ def cited(citing_id: int | None, record_id: int, stage: str, *, may_have_seen: b
 
 
 def check_override(seen: Suggestion | None, verdict: str, override: str, *, shown: bool) -> None:
-    """Raise DecisionRefusedError unless a reason is given exactly where the verdict differs from what was seen.
+    """Raise DecisionRefusedError unless a reason is given where the verdict is on another side than what was seen.
 
-    Any other verdict differs, `maybe` too: it counts as another one does, but it is not what was suggested. Who takes
-    a decision back says nothing of the record. Where the mode in force shows no suggestions (not `shown`), what was
-    seen under another mode may be cited late; nothing is asked then, as that would tell what was suggested.
+    The sides are those by which a record is settled (`policies.other_side`). Who says another verdict on the same side
+    may give a reason and need not. Who takes a decision back says nothing of the record. Where the mode in force shows
+    no suggestions (not `shown`), what was seen under another mode may be cited late; nothing is asked then, as that
+    would tell what was suggested.
     """
     if override and override not in OverrideReason.values:
         raise DecisionRefusedError(f"{override!r} is no reason to differ: {', '.join(OverrideReason.values)}.")
     if seen is not None and not shown:
         return
     differs = seen is not None and verdict not in (Verdict.WITHDRAWN, seen.proposed_verdict)
+    asked = seen is not None and other_side(verdict, seen.proposed_verdict, stage=seen.stage)
     if override and not differs:
         raise DecisionRefusedError("Only a decision that differs from the suggestion seen says why it differs.")
-    if seen is not None and differs and not override:
+    if seen is not None and asked and not override:
         raise DecisionRefusedError(
             f"You had seen that the AI suggests {seen.proposed_verdict}, and you say {verdict}. That is for you to "
             "decide; a word why is kept with it. Decide once more and choose one of the seven reasons. (A page that "

@@ -21,10 +21,10 @@ def workbench(demonstration: Review, page: Page) -> Page:
 
 
 def vote(page: Page, differently: bool) -> tuple[str, str]:
-    """Vote on records until the AI's opinion differs (or agrees) as wanted; what was said, and what was suggested."""
+    """Vote on records until the AI is on the other side (or the same) as wanted; what was said and suggested."""
     for _ in range(15):
         suggested = Suggestion.objects.filter(record__title=title(page)).latest("id").proposed_verdict
-        said = "maybe" if suggested == "maybe" and not differently else "include"
+        said = "maybe" if suggested == "maybe" else "include"
         page.keyboard.press(said[0] if said == "maybe" else "y")
         expect(page.locator(REVEAL)).to_be_visible()
         if (suggested != said) == differently:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from screening.enums import OverrideReason, Verdict
 from screening.models.decision import Decision
 from screening.models.review import Review
+from screening.policies import other_side
 from screening.queries.assistants.runs import bound
 
 ORDER = (Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE)
@@ -16,7 +17,7 @@ ORDER = (Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE)
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """How often a suggested verdict met another one, `n` times in all; `reasons` are (label, times), most often first.
+    """How often a suggested verdict met one of another side, `n` times; `reasons` are (label, times), most often first.
 
     Some of `n` may have none: who decided before reasons were asked for gave none.
     """
@@ -29,7 +30,7 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """Of the `seen` decisions that cite a suggestion and stand, `accepted` say the same; the others by direction."""
+    """Of the `seen` decisions that cite a suggestion and stand, `accepted` are on its side; the others by direction."""
 
     seen: int
     accepted: int
@@ -47,10 +48,10 @@ def overrides(review: Review, stage: str, *, user_id: int, roles: Collection[str
     if bound(review, stage, roles):
         found = found.filter(author=user_id)
     rows = found.order_by().values_list("citing__proposed_verdict", "verdict", "override").annotate(n=Count("id"))
-    return _sorted_out(rows)
+    return _sorted_out(rows, stage)
 
 
-def _sorted_out(rows: Iterable[tuple[str, str, str, int]]) -> Overrides:
+def _sorted_out(rows: Iterable[tuple[str, str, str, int]], stage: str) -> Overrides:
     pairs: Counter[tuple[str, str]] = Counter()
     reasons: Counter[tuple[str, str, str]] = Counter()
     for suggested, said, reason, n in rows:
@@ -60,9 +61,9 @@ def _sorted_out(rows: Iterable[tuple[str, str, str, int]]) -> Overrides:
         Direction(suggested, said, pairs[suggested, said], _reasons(reasons, suggested, said))
         for suggested in ORDER
         for said in ORDER
-        if suggested != said and pairs[suggested, said]
+        if pairs[suggested, said] and other_side(said, suggested, stage=stage)
     ]
-    accepted = sum(n for (suggested, said), n in pairs.items() if suggested == said)
+    accepted = pairs.total() - sum(one.n for one in directions)
     return Overrides(seen=pairs.total(), accepted=accepted, directions=directions)
 
 

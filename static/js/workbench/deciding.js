@@ -1,9 +1,12 @@
 // What a decision says to the server, and whether it is another than the AI had suggested to its author (AI-11).
 import { uuid } from "./uuid.js";
 
-/** Whether the AI had suggested something else, and this person has it before them. */
-export function disputed(record, verdict) {
-  return verdict !== "withdrawn" && Boolean(record.suggestion) && record.suggestion.proposed_verdict !== verdict;
+// A maybe goes on with the includes at title and abstract, and is a side of its own at full text: as records are settled.
+const side = (verdict, stage) => (verdict === "maybe" && stage !== "full_text" ? "include" : verdict);
+
+/** Whether the AI had suggested another side, and this person has it before them. */
+export function disputed(record, verdict, stage) {
+  return verdict !== "withdrawn" && Boolean(record.suggestion) && side(record.suggestion.proposed_verdict, stage) !== side(verdict, stage);
 }
 
 /** A decision as the API takes it. seconds: of active time; facts: as a session has them. */
@@ -12,7 +15,7 @@ export function decision(record, { verdict, reason, override, seconds, facts }) 
   const payload = { record: record.id, stage, verdict, reason, idempotency_key: uuid(), seconds, citing: record.suggestion?.id ?? null, protocol };
   const judgements = record.judged ?? {};
   if (verdict !== "withdrawn" && Object.keys(judgements).length) payload.judgements = judgements;
-  if (override && disputed(record, verdict)) payload.override = override;
+  if (override && disputed(record, verdict, stage)) payload.override = override;
   return payload;
 }
 

@@ -29,7 +29,7 @@ export class Session extends EventTarget {
     const record = this.record;
     if (!record || record.stub || this.phase === "waiting") return;
     if (this.phase === "revealed" && verdict === record.my_decision?.verdict && reason === (record.my_decision.reason ?? null)) return this.keep(override);
-    if (!override && disputed(record, verdict)) return this.ask(verdict, (why) => this.vote(verdict, reason, why));
+    if (!override && disputed(record, verdict, this.facts.stage)) return this.ask(verdict, (why) => this.vote(verdict, reason, why));
     const before = record.my_decision ?? null;
     const first = !before && !record.suggestion;
     const key = this.send(record, verdict, reason, override);
@@ -44,7 +44,7 @@ export class Session extends EventTarget {
   keep(override = "") {
     if (this.phase !== "revealed") return;
     const { verdict, reason } = this.record.my_decision;
-    if (!override && disputed(this.record, verdict)) return this.ask(verdict, (why) => this.keep(why));
+    if (!override && disputed(this.record, verdict, this.facts.stage)) return this.ask(verdict, (why) => this.keep(why));
     this.send(this.record, verdict, reason ?? null, override);
     this.move(() => this.trail.forward());
   }
@@ -61,7 +61,7 @@ export class Session extends EventTarget {
     if (record.stub) return this.emit("undostub", { step }); // of an earlier sitting: fetched first
     if (!step.key && !record.my_decision) return this.undo(); // taken back already, then
     const why = step.before?.override || override;
-    if (step.before && !why && !this.outbox.holds(step.key) && disputed(record, step.before.verdict)) {
+    if (step.before && !why && !this.outbox.holds(step.key) && disputed(record, step.before.verdict, this.facts.stage)) {
       this.steps.push(step); // what was said before is said again, now knowing what the AI suggests
       this.move(() => true);
       return this.ask(step.before.verdict, (said) => this.undo(said));

@@ -12,6 +12,7 @@ from screening.actions.decisions import DecisionRefusedError
 from screening.enums import OverrideReason, Oversight, Role
 from screening.models.decision import Decision
 from screening.models.stage import StageRule
+from screening.policies import other_side
 from screening.queries.assistants.overrides import overrides
 from tests import assisting, builders
 from tests.stored_suggestions import suggestion_for
@@ -58,8 +59,27 @@ def test_what_is_no_reason_is_refused(client, scene):
     assert send(client, scene, override="because").status_code == 400
 
 
-def test_maybe_is_otherwise_too(client, scene):
+def test_maybe_is_on_another_side_than_exclude(client, scene):
     assert send(client, scene, verdict="maybe").status_code == 409
+
+
+@pytest.mark.parametrize(("suggested", "said"), [("maybe", "include"), ("include", "maybe")])
+def test_on_the_same_side_no_reason_is_asked_and_one_may_be_given(client, scene, suggested, said):
+    other = builders.record(scene[0])
+    another = assisting.start(assisting.local(scene[0], "Another"))
+    seen = suggestion_for(another.items.get(record=other), verdict=suggested)
+    asked = {"record": other.pk, "citing": seen.pk, "verdict": said}
+    assert send(client, scene, **asked).status_code == 201
+    assert send(client, scene, **asked, override="own_judgement").status_code in (200, 201)
+    found = overrides(scene[0], TA, user_id=scene[4].pk, roles={Role.LEAD})
+    assert (found.accepted, found.differing, found.directions) == (1, 0, [])
+
+
+def test_at_full_text_a_maybe_is_a_side_of_its_own():
+    sides = [("include", "maybe"), ("maybe", "exclude"), ("include", "exclude")]
+    assert all(other_side(said, suggested, stage="full_text") for said, suggested in sides)
+    assert [other_side(said, suggested, stage=TA) for said, suggested in sides] == [False, True, True]
+    assert not other_side("withdrawn", "include", stage=TA)
 
 
 def test_who_agrees_or_saw_nothing_gives_no_reason(client, scene):
@@ -146,7 +166,7 @@ def test_the_ai_page_counts_them_by_direction(client, scene):
     ]
     client.force_login(lead)
     page = client.get(reverse("screening:assistants", args=[review.pk])).content.decode()
-    assert "Of 3 decisions made with the suggestion in view, 0 say the same and 3 differ" in page
+    assert "Of 3 decisions made with the suggestion in view, 0 are on its side and 3 are on another" in page
     assert "incorrect 2" in page
 
 
