@@ -85,6 +85,8 @@ NEEDS = {
     "screening:panel-add": (None, "run_ai"),
     "screening:exceptions": ("see_ai", None),
     "screening:exception-seen": (None, "run_ai"),
+    "screening:held-out": ("see_ai", "run_ai"),
+    "screening:held-out-release": (None, "run_ai"),
     "screening:prompts": ("see_ai", "run_ai"),
     "screening:prompt": ("see_ai", "run_ai"),
     "screening:prompt-version": ("see_ai", None),

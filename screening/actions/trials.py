@@ -82,6 +82,6 @@ def _drawn(version: PromptVersion, number: int) -> list[int]:
 
 
 def _places(version: PromptVersion) -> QuerySet[StageState]:
-    held_out = HeldOut.objects.filter(review=version.prompt.review_id).values("record")
+    held_out = HeldOut.objects.standing().filter(review=version.prompt.review_id).values("record")
     here = StageState.objects.filter(review=version.prompt.review_id, stage=STAGE, record__active=True)
     return here.exclude(status=StageStatus.INACTIVE).exclude(record__in=held_out)

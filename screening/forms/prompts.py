@@ -13,6 +13,15 @@ from screening.prompts.wordings import LONGEST, Wording
 MOST_TRIED = 50
 
 
+def numbers_in(text: str) -> list[int]:
+    """Numbers of records, parted by spaces or commas. ValidationError for anything else."""
+    words = text.replace(",", " ").split()
+    wrong = next((word for word in words if not (word.isdecimal() and len(word) < 16)), None)
+    if wrong:
+        raise forms.ValidationError(f"“{wrong[:20]}” is no number of a record.")
+    return [int(word) for word in words]
+
+
 class WordingForm(forms.Form):
     """Persona and guidance. What is not to be changed (fence, order of the work, form of the reply) is no field."""
 
@@ -80,8 +89,4 @@ class TrialForm(forms.Form):
 
     def clean_records(self) -> list[int]:
         """The numbers; anything else is a mistake that is said."""
-        words = self.cleaned_data["records"].replace(",", " ").split()
-        wrong = next((word for word in words if not (word.isdecimal() and len(word) < 16)), None)
-        if wrong:
-            raise forms.ValidationError(f"“{wrong[:20]}” is no number of a record.")
-        return [int(word) for word in words]
+        return numbers_in(self.cleaned_data["records"])

@@ -10,3 +10,9 @@ from screening.enums import Stage
 def _records_held_out(data: dict[str, Any]) -> str:
     count, stage = len(data["records"]), Stage(data["stage"]).label.lower()
     return f"held {count} record{'s' if count != 1 else ''} out at {stage}: no model is shown them as examples"
+
+
+@present("records.released")
+def _records_released(data: dict[str, Any]) -> str:
+    count, stage = len(data["records"]), Stage(data["stage"]).label.lower()
+    return f"released {count} record{'s' if count != 1 else ''} of the test set “{data['test_set']}” at {stage}"

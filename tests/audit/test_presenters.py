@@ -80,6 +80,7 @@ from tests.elsewhere import chosen, looked, rayyan, said, taken_back
 from tests.searched import server  # noqa: F401  (a fixture)
 
 pytestmark = pytest.mark.django_db
+STAGE = Stage.TITLE_ABSTRACT
 
 
 def test_an_event_that_nobody_can_read_is_refused_and_nothing_is_written():
@@ -214,7 +215,8 @@ def a_prompt_is_tried_and_published():
 def assistants_suggest(review, lead):
     calibrating.work_out(assistant=assisting.local(review), stage="title_abstract", by=lead)
     assistants.ensure_defaults(review=review, by=lead)
-    holding_out.hold_out(review=review, record_ids=[], stage=Stage.TITLE_ABSTRACT, why="a test set", by=lead)
+    holding_out.hold_out(review=review, record_ids=[builders.record(review).pk], stage=STAGE, why="a set", by=lead)
+    holding_out.release(review=review, stage=STAGE, test_set="a set", why="The test is over", by=lead)
     card = cards.draft(name="Drafted", model="mistral/x", api_base="", by=lead)
     cards.approve(card=card, by=assisting.administrator())
     asked = card_test.ask_for_test(card=card, by=assisting.administrator())

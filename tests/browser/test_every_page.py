@@ -12,7 +12,7 @@ from audit.models.model_card import ModelCard
 from extraction.models.form import Form
 from extraction.models.value import Value
 from extraction.urls import urlpatterns as of_extraction
-from screening.actions import elsewhere, prompts
+from screening.actions import elsewhere, holding_out, prompts
 from screening.actions.letters import off_url
 from screening.models.document import Document
 from screening.models.merge import DuplicateCandidate
@@ -69,6 +69,15 @@ def _prompt(review: Review) -> list[int | str]:
 
 def _prompt_version(review: Review) -> list[int | str]:
     return [*_prompt(review), 2]
+
+
+def _held_out(review: Review) -> list[int | str]:
+    """Test sets, of which the demonstration has none: one that stands, and one that was released."""
+    said = {"review": review, "stage": "title_abstract", "by": review.created_by}
+    for name in ("Pilot", "Validation"):
+        holding_out.draw(share=5, why=name, **said)
+    holding_out.release(test_set="Pilot", why="It is over", **said)
+    return [review.pk]
 
 
 def _round(review: Review) -> list[int | str]:
@@ -153,6 +162,7 @@ PAGES: dict[str, tuple[str, Arguments]] = {
     "disagreements": ("lee", _review),
     "assistants": ("lee", _review),
     "prompts": ("lee", _review),
+    "held-out": ("lee", _held_out),
     "prompt": ("lee", _prompt),
     "prompt-version": ("lee", _prompt_version),
     "run-start": ("lee", _review),
@@ -227,7 +237,7 @@ PARTS = {
     "import-commit", "import-mapping", "import-discard", "import-undo", "duplicate-reopen", "duplicates-undo",
     "unmerge", "deduplicate",
     "ai-budget", "ai-stop", "ai-calibrate",
-    "prompt-publish", "prompt-try", "suggestion-again",
+    "prompt-publish", "prompt-try", "suggestion-again", "held-out-release",
     "ai-switch", "exception-seen", "ai-oversight", "assistant-add", "panel-add", "run-change",
     "record-tag", "record-untag", "record-note",
     "agreement-file", "pilot-close", "document-file", "document-change", "documents-permit",

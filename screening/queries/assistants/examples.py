@@ -13,6 +13,7 @@ from reviewapp import prepared
 from reviewapp.ai import embedding
 from screening.enums import Stage
 from screening.models.assistant import Assistant
+from screening.models.held_out import HeldOut
 from screening.models.record import Record
 from screening.prompts.hygiene import clean, injection_flags
 from screening.prompts.screening import Example
@@ -37,7 +38,8 @@ SELECT id, verdict FROM (
        AND ((SELECT count(*) FROM unnest(s.voters) AS v WHERE v > 0) >= 2
             OR EXISTS (SELECT FROM screening_decision d
                         WHERE d.record_id = r.id AND d.stage = s.stage AND d.origin = 'adjudication'))
-       AND NOT EXISTS (SELECT FROM screening_heldout h WHERE h.record_id = r.id AND h.stage = s.stage)
+       AND NOT EXISTS (SELECT FROM screening_heldout h WHERE h.record_id = r.id AND h.stage = s.stage
+                          AND NOT EXISTS (SELECT FROM screening_heldoutrelease o WHERE o.held_out_id = h.id))
        AND NOT EXISTS (SELECT FROM screening_suggestion x WHERE x.record_id = r.id AND x.flags <> '[]'::jsonb)
 ) near WHERE place <= %(most)s::bigint ORDER BY far, id
 """
@@ -85,7 +87,8 @@ def shown(pinned: Sequence[tuple[int, str]], stage: str) -> list[Shown]:
     """The records of these examples, in their order, without what was held out meanwhile. One query."""
     if not pinned:
         return []
-    records = Record.objects.exclude(held_out__stage=stage).in_bulk([pk for pk, _ in pinned])
+    held = HeldOut.objects.standing().filter(stage=stage, record__in=[pk for pk, _ in pinned])
+    records = Record.objects.exclude(pk__in=held.values("record")).in_bulk([pk for pk, _ in pinned])
     return [Shown(records[pk], verdict) for pk, verdict in pinned if pk in records]
 
 

@@ -7,7 +7,10 @@ its author's own. Every such status rests on at least one person's vote (an assi
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from screening.enums import StageStatus
+from screening.models.held_out import HeldOut
 from screening.models.stage import StageState
 
 if TYPE_CHECKING:
@@ -31,16 +34,21 @@ class Settled:
 
 def settled(review_id: int, stage: str) -> list[Settled]:
     """The settled records of a stage, newest first. One query."""
-    states = StageState.objects.filter(review_id=review_id, stage=stage, status__in=list(VERDICT))
-    rows = states.order_by("-changed_at").values_list("record_id", "record__title", "record__abstract", "status")
+    rows = _settled(review_id, stage).values_list("record_id", "record__title", "record__abstract", "status")
     return [Settled(str(pk), title, abstract, VERDICT[status]) for pk, title, abstract, status in rows[:MOST]]
 
 
 def verdicts(review_id: int, stage: str) -> dict[int, str]:
     """Record id -> what `settled` gives as its verdict: enough to know whether that has changed. One query."""
-    states = StageState.objects.filter(review_id=review_id, stage=stage, status__in=list(VERDICT))
-    rows = states.order_by("-changed_at").values_list("record_id", "status")
+    rows = _settled(review_id, stage).values_list("record_id", "status")
     return {pk: VERDICT[status] for pk, status in rows[:MOST]}
+
+
+def _settled(review_id: int, stage: str) -> QuerySet[StageState]:
+    """Newest first, without what is held out for a test."""
+    states = StageState.objects.filter(review_id=review_id, stage=stage, status__in=list(VERDICT))
+    held = HeldOut.objects.standing().filter(review_id=review_id, stage=stage)
+    return states.exclude(record__in=held.values("record")).order_by("-changed_at")
 
 
 def unsettled_texts(review_id: int, stage: str, limit: int = 300) -> list[str]:
