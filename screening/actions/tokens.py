@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from audit import actors, events
 from screening.models.api_token import LONGEST_DAYS, LONGEST_NAME, ApiToken
 from screening.models.review import Review
+from screening.names import tidy
 from screening.queries.team.tokens import digest, live, of_person
 
 KEY_LETTERS = string.ascii_lowercase + string.digits
@@ -42,7 +43,7 @@ def make(*, name: str, review: Review | None, writes: bool, days: int, by: User)
     Raises TokenRefusedError. That `by` is in the review is the caller's to look at (`access.reviews_for`): a token
     reaches nothing that its user doesn't.
     """
-    name = " ".join(name.split())
+    name = tidy(name)
     if not name or len(name) > LONGEST_NAME:
         raise TokenRefusedError(f"Give the token a name of up to {LONGEST_NAME} characters. Nothing was made.")
     if not 1 <= days <= LONGEST_DAYS:

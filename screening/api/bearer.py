@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from audit import actors
 from screening.access import check_token
 from screening.models.api_token import ApiToken
-from screening.queries.team.tokens import key_of, proved
+from screening.queries.team.tokens import named, proves
 
 REALM = 'Bearer realm="reviewapp"'
 UNKNOWN = "This token is not known here. Copy it again as a whole, or make a new one under “API tokens”."
@@ -40,16 +40,16 @@ class BearerTokens(BaseAuthentication):
         if scheme.lower() != b"bearer":
             return None
         text = sent.strip().decode("latin-1")
-        attempt = {"username": f"API token {key_of(text)}".strip()}
+        token = named(text)
+        attempt = {"username": f"API token {token.key}" if token else "API token"}  # guesses at keys count together
         if not AxesProxyHandler.is_allowed(request._request, attempt):
             raise Throttled(wait=_cool_off(), detail="Too many requests with a token that can't be used.")
-        token = proved(text)
-        if token is None:
+        if token is None or not proves(text, token):
             raise _failure(request, attempt, UNKNOWN)
         if why := _unusable(token):
             raise _failure(request, attempt, why)
-        _check_scope(token, request)
         _used(token)
+        _check_scope(token, request)
         actors.by_token(token.user, token.name)
         return token.user, token
 

@@ -29,21 +29,16 @@ def digest(text: str) -> str:
 
 
 @sensitive_variables()
-def key_of(text: str) -> str:
-    """The part of a token that is no secret; "" for what is no token of ours."""
+def named(text: str) -> ApiToken | None:
+    """The token, live or not, that has this text's key, with its user; whether the rest is right is for `proves`."""
     found = SHAPE.fullmatch(text)
-    return found[1] if found else ""
+    return ApiToken.objects.select_related("user").filter(key=found[1] if found else "").first()
 
 
 @sensitive_variables()
-def proved(text: str) -> ApiToken | None:
-    """The token of this text with its user, live or not; None where there is none.
-
-    Digests are compared in constant time, also where no token has such a key.
-    """
-    token = ApiToken.objects.select_related("user").filter(key=key_of(text)).first()
-    same = hmac.compare_digest(token.digest if token else NOBODYS, digest(text))
-    return token if same else None
+def proves(text: str, token: ApiToken | None) -> bool:
+    """Whether this is the whole text of the token, compared in constant time, also where there is no such token."""
+    return hmac.compare_digest(token.digest if token else NOBODYS, digest(text)) and token is not None
 
 
 def live(tokens: QuerySet[ApiToken]) -> QuerySet[ApiToken]:

@@ -2,13 +2,16 @@
 
 import hashlib
 import logging
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.views.debug import ExceptionReporter
@@ -183,7 +186,7 @@ def test_a_traceback_does_not_show_the_token(review, monkeypatch, rf: RequestFac
     def breaks(key):
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(queries, "key_of", breaks)
+    monkeypatch.setattr(queries, "digest", breaks)
     request = rf.get(queue_of(review), headers={"Authorization": f"Bearer {made.text}"})
     try:
         queue.QueueView.as_view()(request, review_id=review.pk)
@@ -197,9 +200,8 @@ def test_digests_are_compared_in_constant_time_whether_or_not_there_is_such_a_ke
     made, compared = token(review), []
     same = queries.hmac.compare_digest
     monkeypatch.setattr(queries.hmac, "compare_digest", lambda a, b: compared.append((a, b)) or same(a, b))
-    assert queries.proved(made.text) == made.token
-    assert queries.proved("rva_aaaaaaaa_" + "a" * 43) is None
-    assert queries.proved("nonsense") is None
+    for text, proved in ((made.text, True), (made.text[:13] + "a" * 43, False), ("rva_aaaaaaaa_" + "a" * 43, False)):
+        assert queries.proves(text, queries.named(text)) is proved
     assert [len(side) for pair in compared for side in pair] == [64] * 6
 
 
@@ -216,6 +218,15 @@ def test_failures_lock_a_key_at_an_address_as_failed_sign_ins_do(review, setting
     assert elsewhere.get(queue_of(review)).status_code == 200
 
 
+def test_guesses_at_keys_lock_the_address_for_guesses_and_for_no_token_that_there_is(review, settings):
+    made = token(review)
+    for number in range(settings.AXES_FAILURE_LIMIT + 1):
+        guess = Client(headers={"Authorization": f"Bearer rva_aaaaaaa{number % 10}_{'a' * 43}"})
+        last = guess.get(queue_of(review)).status_code
+    assert last == 429
+    assert bearer(made).get(queue_of(review)).status_code == 200
+
+
 def test_each_token_has_its_own_measure_and_the_pages_of_its_person_theirs(review, monkeypatch):
     monkeypatch.setattr(PerToken, "rate", "2/min", raising=False)
     client, other = bearer(token(review)), bearer(token(review, name="another"))
@@ -227,15 +238,30 @@ def test_each_token_has_its_own_measure_and_the_pages_of_its_person_theirs(revie
     assert int(client.get(queue_of(review))["Retry-After"]) <= 60
 
 
+def writes_of(client, address):
+    """Statements that wrote, of one request."""
+    asked = []
+    with connection.execute_wrapper(lambda run, sql, *more: (asked.append(sql), run(sql, *more))[1]):
+        client.get(address)
+    return [sql for sql in asked if re.search(r"INSERT INTO|UPDATE \S+\s+SET|DELETE FROM|COPY ", sql)]
+
+
+def test_nothing_that_a_token_may_read_writes_anything(review):
+    client, known = bearer(token(review, writes=False)), {"review_id": review.pk, "record_id": review.records.get().pk}
+    assert len(writes_of(client, queue_of(review))) == 1  # the day of its use
+    for name, args in addresses():
+        if "-api:" in name:
+            address = reverse(name, kwargs={arg: known.get(arg, 1) for arg in args})
+            assert not writes_of(client, address), address
+    assert writes_of(bearer(token(review, name="another")), queue_of(review))[1:]  # of which reservations are seen
+
+
 def test_the_day_of_the_last_use_is_written_once_a_day(review, django_assert_num_queries):
     made = token(review)
     client, address = bearer(made), reverse("screening-api:imports", args=[review.pk])
     client.get(address)
     made.token.refresh_from_db()
     assert made.token.last_used_on == timezone.now().date()
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
     assert not [one["sql"] for one in asked if not one["sql"].lstrip().upper().startswith("SELECT")]

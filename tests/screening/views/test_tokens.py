@@ -5,7 +5,7 @@ import pytest
 from audit.models.event import Event
 from screening.actions import tokens
 from screening.models.api_token import ApiToken
-from screening.queries.team.tokens import proved
+from screening.queries.team.tokens import named, proves
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,8 @@ def shown_in(answer):
 def test_a_token_is_made_and_shown_once_on_a_page_that_nobody_keeps(client, ann):
     review = builders.review(lead=ann)
     answer = client.post("/tokens/", {**WANTED, "reach": review.pk, "may": "write", "days": 30})
-    token = proved(shown_in(answer))
+    token = named(shown_in(answer))
+    assert proves(shown_in(answer), token)
     assert (token.user, token.review, token.writes, (token.expires_at - token.created_at).days) == (
         ann,
         review,
@@ -74,7 +75,11 @@ def test_nobody_has_tokens_without_end(ann, monkeypatch):
     assert made(ann).token.state == "live"
 
 
-@pytest.mark.parametrize(("name", "days"), [("", 90), ("x" * 41, 90), ("x", 0), ("x", 366)])
+def test_a_name_turns_no_line_of_the_audit_trail_around(ann):
+    assert made(ann, " nightly\u202e\ncopy\u200b ").token.name == "nightly copy"
+
+
+@pytest.mark.parametrize(("name", "days"), [("", 90), ("\u202e", 90), ("x" * 41, 90), ("x", 0), ("x", 366)])
 def test_what_has_no_name_or_no_end_is_not_made(ann, name, days):
     with pytest.raises(tokens.TokenRefusedError, match="Nothing was made"):
         made(ann, name, days=days)
