@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -93,6 +93,7 @@ def ask(
     attempt: int = 1,
     price: tuple[Decimal, Decimal] | None = None,
     anew: str = "",
+    turn: Callable[[], None] | None = None,
 ) -> Answer:
     """Ask once and record it: one ModelCall before, one ModelOutcome after, success or failure.
 
@@ -100,6 +101,7 @@ def ask(
     says what makes calls identical). What is named `anew` is a question of its own: only it itself is found again.
     `sends` are the rows whose text is in the prompt; each must be allowed by its rule (`audit.sending`), also for a
     reply that is used again. `price` is USD per million tokens in and out, where the provider's own is not known.
+    `turn` waits until the model may be asked; nobody waits for a reply that is there.
     Raises the door's AIError (recorded), without a call Refused where something may not be sent,
     budgets.BudgetSpentError where the review's budget does not cover it and stops.StoppedAIError where AI is stopped,
     or InTransactionError.
@@ -108,6 +110,11 @@ def ask(
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
     sha256 = prompt.sha256()
     key = _key(sha256, endpoint, purpose, sends, review_id, attempt, anew)
+    if turn is not None:
+        sending.check(sends)
+        if earlier := _answered_before(key, subject):
+            return earlier
+        turn()
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
         sending.check(sends)  # here, since the wait may have been long, and this is the moment of sending
         if earlier := _answered_before(key, subject):

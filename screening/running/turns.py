@@ -1,7 +1,7 @@
 """Asking a model when it is one's turn: the card's pace, what the provider said, and whether the run still goes."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import monotonic, sleep
 
 from django.db import models
@@ -58,7 +58,7 @@ def ask_in_turn(
     key = pace.key_of(line.card)
     prepare(line.endpoint)
     letters = sum(len(message.content) for message in prompt.messages)
-    _wait_for_turn(line, claim, letters // LETTERS_PER_TOKEN + expected_out)
+    tokens = letters // LETTERS_PER_TOKEN + expected_out
     try:
         answer = ask(
             prompt,
@@ -71,6 +71,7 @@ def ask_in_turn(
             attempt=attempt,
             price=line.price,
             anew=_own(claim, instead_of) if anew or claim.repeat or instead_of else "",
+            turn=partial(_wait_for_turn, line, claim, tokens) if _may_wait(line) else None,
         )
     except (BudgetSpentError, StoppedAIError):
         raise  # nothing was asked: the provider is not to blame
@@ -81,8 +82,8 @@ def ask_in_turn(
         if not error.permanent:  # the item waits; the others go on unless the server fails most of the time
             pace.failed(key)
         raise
-    pace.answered(key)
-    if not answer.replayed:
+    if not answer.found:
+        pace.answered(key)
         lines.answered(assistant, claim)
     return answer
 
@@ -103,6 +104,11 @@ def _check_turn(claim: Claim) -> None:
     if not keep(claim):
         cancelled = Run.objects.filter(pk=claim.run_id, status=RunStatus.CANCELLED).exists()
         raise CancelledError if cancelled else StoppedError
+
+
+def _may_wait(line: Line) -> bool:
+    limits = line.card.requests_per_minute or line.card.tokens_per_minute
+    return bool(limits or pace.held(pace.key_of(line.card)))
 
 
 def _wait_for_turn(line: Line, claim: Claim, tokens: int) -> None:

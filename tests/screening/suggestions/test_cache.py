@@ -2,13 +2,13 @@
 
 import pytest
 
-from audit import integrity
+from audit import integrity, pace
 from audit.models.model_call import ModelCall
 from screening.actions import assistants, reviews
 from screening.models.run import RunItem
 from screening.models.suggestion import Suggestion
 from screening.prompts.screening import PROMPT_VERSION
-from screening.running import replies
+from screening.running import replies, turns
 from tests import assisting, builders
 from tests.assisting import model_server  # noqa: F401  (a fixture)
 
@@ -50,6 +50,15 @@ def test_an_identical_question_of_another_run_is_not_asked_again_and_says_so(fir
     client.force_login(first.created_by)
     page = client.get(f"/reviews/{first.review_id}/ai/runs/{second.pk}/").content.decode()
     assert "Used again" in page
+
+
+def test_a_reply_that_is_there_takes_no_turn(first, model_server, monkeypatch):  # noqa: F811
+    first.assistant.card.requests_per_minute = 60
+    first.assistant.card.save()
+    turns.kept_line.cache_clear()
+    monkeypatch.setattr(pace, "take", lambda *_, **__: pytest.fail("it waited to be asked about"))
+    assisting.work(another(first))
+    assert Suggestion.objects.filter(replayed=True).count() == 2
 
 
 def test_a_text_that_changed_is_asked_about(first, model_server):  # noqa: F811
