@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 
 LARGEST = 2**63 - 1  # a bigint: what is larger is no id, and PostgreSQL refuses it where the ORM finds nothing
@@ -24,13 +24,14 @@ Row = TypeVar("Row", bound=models.Model)
 
 def cursor() -> CursorWrapper:
     """A cursor on the thread's connection and in its transaction, seen by whatever counts or logs queries."""
-    connection.ensure_connection()
-    raw = connection.connection
+    ours = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` does so at every use
+    ours.ensure_connection()
+    raw = ours.connection
     bound: Any = psycopg.Cursor(raw)
     if raw.prepare_threshold != PREPARED_AFTER:
         raw.prepare_threshold = PREPARED_AFTER
         bound.execute(ONE_PLAN)
-    return connection.make_debug_cursor(bound) if connection.queries_logged else connection.make_cursor(bound)
+    return ours.make_debug_cursor(bound) if ours.queries_logged else ours.make_cursor(bound)
 
 
 def rows(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
