@@ -4,13 +4,14 @@ What is said goes the way of every reply: claimed, stored by the verb of its ite
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import User
 
-from audit import budgets
-from audit.models.model_call import ModelCall, ModelOutcome
+from audit import budgets, calls
+from audit.models.model_call import ModelCall
 from reviewapp.ai.errors import Refused
 from screening.actions import panels, prompts, rescreening, runs, trials
 from screening.actions.outcomes import Opinion
@@ -180,7 +181,6 @@ def called(item: RunItem, reply: str, tokens: int, state: str = "answered", **fi
         reserved=1,
     )
     budgets.hold_for(call)
-    spent = {"tokens_in": tokens, "tokens_out": tokens, "cost": tokens / 1000, "seconds": tokens / 100}
-    outcome = ModelOutcome.objects.create(call=call, state=state, reply=reply, **spent, **fields)
-    budgets.settle(call, outcome)
+    spent = {"tokens_in": tokens, "tokens_out": tokens, "cost": Decimal(tokens) / 1000, "seconds": tokens / 100}
+    calls._ended(call, state=state, reply=reply, **spent, **fields)
     return int(call.pk)
