@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_UP, Decimal
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from reviewapp.ai.prompt import Prompt
 _HALF = re.compile(r"[\ud800-\udfff]")
 MOST_TOKENS, MOST_COST = 2**31 - 1, 999_999  # what the columns hold; a provider that says more is not believed
 BYTES_PER_TOKEN = 2  # or more, in the tokenisers of today, of English, Chinese and tables: what is reserved is enough
+SOON = 1.0  # seconds within which nobody looks again whether an identical call was answered
 SMALLEST = Decimal("0.000001")  # of a dollar: the smallest sum that is kept
 
 
@@ -110,14 +112,14 @@ def ask(
         raise InTransactionError("ask() commits its own record: call it outside of any transaction.")
     sha256 = prompt.sha256()
     key = _key(sha256, endpoint, purpose, sends, review_id, attempt, anew)
+    if earlier := _answered_before(key, subject, sends):
+        return earlier
+    looked = monotonic()
     if turn is not None:
-        sending.check(sends)
-        if earlier := _answered_before(key, subject):
-            return earlier
         turn()
     with _in_flight():  # what waits for a place has not been asked: it leaves no call that looks cut off
         sending.check(sends)  # here, since the wait may have been long, and this is the moment of sending
-        if earlier := _answered_before(key, subject):
+        if monotonic() - looked > SOON and (earlier := _answered_before(key, subject, sends)):
             return earlier
         host = check_host(endpoint, allowed_hosts)
         call = _begun(
@@ -208,11 +210,15 @@ def _key(
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
-def _answered_before(key: str, subject: models.Model) -> Answer | None:
-    """The reply to the first identical call that was answered; the own call of this subject before another's."""
+def _answered_before(key: str, subject: models.Model, sends: Sequence[models.Model]) -> Answer | None:
+    """The reply to the first identical call that was answered; the own call of this subject before another's.
+
+    Raises Refused where it must not be used any more.
+    """
     found = prepared.rows(ANSWERED, {"key": key, "type": subject._meta.label_lower, "id": subject.pk})
     if not found:
         return None
+    sending.check(sends)
     reply, answered_by, finish_reason, call_id, own = found[0]
     return Answer(reply, answered_by, finish_reason, call_id, replayed=not own, found=True)
 
