@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from screening.charts.frame import BOTTOM, NARROW, RIGHT, SIZE, TOP, tag, text
+from screening.charts.frame import BOTTOM, NARROW, RIGHT, SIZE, tag, text
 
-LEFT = 44
+LEFT, TOP = 44, 18
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -63,9 +63,10 @@ class _Plot:
             line = {"x1": LEFT, "x2": f"{self.x(1):g}", "y1": f"{self.y(share):g}", "y2": f"{self.y(share):g}"}
             parts.append(tag("line", {"class": "chart-grid", **line, "stroke": "currentColor"}))
             parts.append(text(f"{100 * share:.0f} %", LEFT - 6, self.y(share) + 4, anchor="end"))
-            parts.append(text(f"{100 * share:.0f} %", self.x(share), self.y(0) + 18, anchor="middle"))
+            anchor = "end" if share == 1 else "middle"
+            parts.append(text(f"{100 * share:.0f} %", self.x(share), self.y(0) + 18, anchor=anchor))
         parts.append(text("predicted", self.x(0.5), self.height - 6, anchor="middle"))
-        return [*parts, text("kept", 4, TOP - 2)]
+        return [*parts, text("kept", LEFT, TOP - 4)]
 
 
 def _dot(plot: _Plot, predicted: float, kept: int, n: int) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from audit.agreement import wilson
+from audit.agreement import Rate, wilson
 from audit.agreement.calibration import LEAST, MOST_ERROR
 from screening.access import Seat, seat_for
 from screening.actions import calibrating
@@ -19,7 +19,7 @@ from screening.models.assistant import Assistant
 from screening.models.calibration import Calibration
 from screening.queries.assistants import calibration
 from screening.queries.assistants.runs import bound
-from screening.views.figures import interval, share
+from screening.views.figures import per_cent, share
 
 WIDTHS = (460, 320)  # of a diagram; static/css/progress.css shows the one that fits
 
@@ -57,10 +57,14 @@ def _one(assistant: Assistant, stage: Stage, found: Calibration | None, *, veile
         # numbers alone: nothing that somebody typed is drawn
         "diagram": mark_safe("".join(reliability(bins, width=width) for width in WIDTHS)) if bins else "",
         "bins": [
-            {"predicted": f"{100 * predicted:.0f} %", "kept": share(rate), "note": interval(rate), "n": rate.n}
+            {"predicted": per_cent(predicted), "kept": share(rate), "within": _within(rate), "n": rate.n}
             for predicted, rate in rates
         ],
     }
+
+
+def _within(rate: Rate) -> str:
+    return f"{per_cent(rate.low)} to {per_cent(rate.high)}"
 
 
 def _missing(found: Calibration) -> str:
