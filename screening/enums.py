@@ -177,6 +177,18 @@ class ItemStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class FailureKind(TextChoices):
+    """Why an item of a run failed, for programs: the sentence that people read stands beside it."""
+
+    REFUSED = "refused", "Refused"  # by a provider, a rule or a document's permission: the same brings the same again
+    TOO_LONG = "too_long", "Text too long"
+    INVALID_REPLY = "invalid_reply", "Unusable reply"
+    UNREACHABLE = "unreachable", "No answer"
+    LIMITED = "limited", "Asked too often"
+    MEMBER = "member", "A member failed"  # of a panel
+    FAULT = "fault", "Fault of the program"
+
+
 class RunKind(TextChoices):
     """What a run is for: the work itself, trying a prompt on a few records, or asking about one record again."""
 

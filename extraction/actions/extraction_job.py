@@ -13,7 +13,7 @@ from extraction.models.plan import ExtractionPlan
 from extraction.models.proposal import Proposal
 from extraction.prompts.drafts import Draft
 from extraction.queries.asking import Matter, matters
-from screening.enums import Engine, ItemStatus
+from screening.enums import Engine, FailureKind, ItemStatus
 from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
@@ -80,12 +80,18 @@ def matter_of(job: ExtractionJob, claim: Claim) -> Matter:
 
 @transaction.atomic
 def store(
-    *, job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted], unanswered: int = 0, failure: str = ""
+    *,
+    job: ExtractionJob,
+    claim: Claim,
+    drafted: Sequence[Drafted],
+    unanswered: int = 0,
+    failure: str = "",
+    kind: FailureKind = FailureKind.FAULT,
 ) -> bool:
     """Proposals, event and the item's end in one transaction; False if the claim is no longer ours.
 
-    `unanswered`: cells of which nothing was said, though asked. `failure`: what could not be had. The item ends failed
-    then, and what was had is kept all the same.
+    `unanswered`: cells of which nothing was said, though asked. `failure`: what could not be had, of this `kind`: the
+    item ends failed then, and what was had is kept all the same.
     """
     if not (_is_ours(claim) if failure else ends.done(claim=claim)):
         return False
@@ -94,7 +100,7 @@ def store(
     counts = {"proposals": len(made), "offered": offered, "flagged": sum(bool(one.flags) for one in made)}
     note("study.proposed", job, claim, **counts, unanswered=unanswered)
     if failure:
-        ends.fail(job=job, claim=claim, why=failure)
+        ends.fail(job=job, claim=claim, why=failure, kind=kind)
     else:
         ends.went_well(job)
     return True

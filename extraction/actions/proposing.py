@@ -22,10 +22,12 @@ from extraction.queries.asking import Matter, texts
 from extraction.queries.extraction_estimate import TOKENS_OUT, passages_in
 from reviewapp.ai.errors import AIError, Refused, ReplyError, TooLong
 from reviewapp.ai.prompt import Prompt
+from screening.enums import FailureKind
 from screening.models.document import Document
 from screening.queries.documents.papers import room_of
 from screening.running import ends, lines, replies, serving, turns
 from screening.running.claims import Claim
+from screening.running.failures import kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +70,8 @@ def _propose(job: ExtractionJob, claim: Claim) -> None:
         raise faults[-1]
     failure = _failure(len(portions(matter.asked)), len(told), faults) if faults else ""
     drafted = _drafted(told, final=not faults or len(matter.documents) == 1)
-    if not store(job=job, claim=claim, drafted=drafted, unanswered=_unanswered(told), failure=failure):
+    kind = kind_of(faults[-1]) if faults else FailureKind.FAULT
+    if not store(job=job, claim=claim, drafted=drafted, unanswered=_unanswered(told), failure=failure, kind=kind):
         log.warning("claim_lost", item=claim.item_id, run=claim.run_id)
 
 
@@ -130,7 +133,8 @@ def _told(
 def _ask(
     job: ExtractionJob, claim: Claim, matter: Matter, document: Document, portion: Sequence[Asked], shown: Shown
 ) -> tuple[ExtractionReply, Answer]:
-    prompt = build(portion, shown.text, fence=replies.fence("item", claim.item_id), question=job.question)
+    fence = replies.fence("extraction", job.review.pk, claim.study, document.pk, job.version.pk)
+    prompt = build(portion, shown.text, fence=fence, question=job.question)
 
     def ask(prompt: Prompt, attempt: int, instead_of: int) -> Answer:
         return turns.ask_in_turn(

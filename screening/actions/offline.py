@@ -16,7 +16,7 @@ from screening.actions.offline_engines import Engines, engines
 from screening.actions.offline_storing import store_many
 from screening.actions.outcomes import Job, Opinion, job_of
 from screening.actions.reading import Read, Said, weigh
-from screening.enums import ItemStatus, Stage
+from screening.enums import FailureKind, ItemStatus, Stage
 from screening.models.record import Record
 from screening.models.run import RunItem
 from screening.queries.assistants import vectors
@@ -93,7 +93,7 @@ def _suggest(job: Job, claims: Sequence[Claim], texts: Mapping[int, Read]) -> No
 
 def _give_up_or_wait(job: Job, ours: Claim, why: str) -> None:
     if ours.attempts >= 3:
-        ends.fail(job=job, claim=ours, why=f"{why} People judge this record.")
+        ends.fail(job=job, claim=ours, why=f"{why} People judge this record.", kind=FailureKind.FAULT)
     else:
         ends.put_back(claim=ours)
 

@@ -15,7 +15,7 @@ from reviewapp import prepared
 from reviewapp.ai.prompt import Prompt
 from screening.actions import outcomes, repeats
 from screening.actions.outcomes import Job, Opinion
-from screening.enums import Engine, ItemStatus, SuggestionRole
+from screening.enums import Engine, FailureKind, ItemStatus, SuggestionRole
 from screening.models.assistant import Assistant
 from screening.models.run import Run, RunItem
 from screening.prompts import panel as rules
@@ -49,7 +49,7 @@ class PanelJob(Job):
     def failed(self, claim: Claim, why: str) -> None:
         """Record it in the name of whom it concerns; a member's failure is the panel's, once all have ended."""
         if claim.member_id is None:
-            RunItem.objects.filter(pk=claim.item_id).update(error=NO_OPINION, attempts=1)
+            RunItem.objects.filter(pk=claim.item_id).update(error=NO_OPINION, failure=FailureKind.MEMBER, attempts=1)
             Job.failed(_as(self, self.panel), claim, why)
             return
         Job.failed(_as(self, seats.member(claim.member_id)), claim, why)
@@ -123,7 +123,7 @@ def _member_ended(job: PanelJob, claim: Claim) -> None:
     if dropped:
         _end(ours, ItemStatus.CANCELLED, dropped.error)
     elif why := failures(found):
-        _end(ours, ItemStatus.FAILED, NO_OPINION)
+        _end(ours, ItemStatus.FAILED, NO_OPINION, FailureKind.MEMBER)
         Job.failed(panel, ours, f"The panel has no opinion, because not all of its models have one. {why}")
     else:
         _combine(job, panel, ours, found)
@@ -140,8 +140,8 @@ def _combine(job: PanelJob, panel: Job, ours: Claim, found: Sequence[Seat]) -> N
     outcomes.store(job=panel, claim=ours, opinion=_opinion(job, combined, said, combined.verdict))
 
 
-def _end(ours: Claim, status: ItemStatus, error: str) -> None:
-    ended = {"status": status, "error": error, "attempts": 1, "finished_at": timezone.now()}
+def _end(ours: Claim, status: ItemStatus, error: str, failure: str = "") -> None:
+    ended = {"status": status, "error": error, "failure": failure, "attempts": 1, "finished_at": timezone.now()}
     RunItem.objects.filter(pk=ours.item_id).update(**ended)
 
 

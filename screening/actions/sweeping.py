@@ -16,7 +16,7 @@ from django.utils import timezone
 from audit import actors, stops
 from audit.calls import mark_cut_off
 from reviewapp.queue import enqueue, pending
-from screening.enums import Engine, ItemStatus, PauseReason, RunStatus
+from screening.enums import Engine, FailureKind, ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
 from screening.queries.amendments import rescreenings
 from screening.queries.stages import applying
@@ -67,7 +67,7 @@ def _give_up(item: RunItem) -> None:
     job = lifecycle.job_of(item.run)
     last = claims.Claim(item.pk, item.run_id, item.record_id, item.study_id, item.attempts, item.member_id, item.repeat)
     why = f"The worker stopped {item.attempts} times while it worked on this {job.noun}. {job.fallback}"
-    ends.fail(job=job, claim=last, why=why)
+    ends.fail(job=job, claim=last, why=why, kind=FailureKind.FAULT)
 
 
 def _drop_cancelled() -> None:

@@ -116,7 +116,13 @@ class RunView(APIView):
             "spent": None if kept else run_queries.spent(run),
             "proposed": run_queries.split(run, user_id=seat.user.pk, roles=seat.roles),
             "failures": [
-                {"record": item.record_id, "study": item.study_id, "why": item.error, "attempts": item.attempts}
+                {
+                    "record": item.record_id,
+                    "study": item.study_id,
+                    "kind": item.failure,
+                    "why": item.error,
+                    "attempts": item.attempts,
+                }
                 for item in failures[:100]
             ],
         }

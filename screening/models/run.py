@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from audit.history import tracked
-from screening.enums import ItemStatus, PauseReason, RunKind, RunPurpose, RunStatus, Stage
+from screening.enums import FailureKind, ItemStatus, PauseReason, RunKind, RunPurpose, RunStatus, Stage
 from screening.models.assistant import Assistant
 from screening.models.prompt import PromptVersion
 from screening.models.protocol import ProtocolVersion
@@ -104,6 +104,9 @@ class RunItem(models.Model):
     not_before = models.DateTimeField(null=True, blank=True, help_text="Back-off: not to be claimed earlier.")
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, help_text="Why it failed, in a sentence that a person can read.")
+    failure = models.CharField(
+        max_length=13, choices=FailureKind, blank=True, default="", help_text="Why it failed, for programs."
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -119,6 +122,9 @@ class RunItem(models.Model):
                 condition=models.Q(record__isnull=False, study__isnull=True)
                 | models.Q(record__isnull=True, study__isnull=False),
                 name="item_is_a_record_or_a_study",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(failure="") | models.Q(status="failed"), name="only_what_failed_has_a_failure"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["run", "status"], name="item_by_status")]

@@ -16,11 +16,12 @@ from audit.calls import mark_cut_off
 from audit.stops import StoppedAIError
 from reviewapp.ai.errors import AIError, RateLimited, ReplyError
 from reviewapp.queue import ring_later
-from screening.enums import ItemStatus, PauseReason, RunStatus
+from screening.enums import FailureKind, ItemStatus, PauseReason, RunStatus
 from screening.models.run import Run, RunItem
 from screening.running import lifecycle, lines
 from screening.running.bells import bells
 from screening.running.claims import Claim
+from screening.running.failures import kind_of
 from screening.running.job import Job
 from screening.running.replies import said_of
 from screening.running.turns import StoppedError
@@ -46,7 +47,8 @@ def guarded(*, job: Job, claim: Claim, work: Callable[[], None]) -> None:
         reason = PauseReason.BUDGET
         lifecycle.halt(run_id=job.run_id, by=job.worker, why=str(error), stopped_for=reason, until=error.resumes_at)
     except ReplyError as error:
-        fail(job=job, claim=claim, why=f"{said_of(error)}, and so when it was asked once more. {job.fallback}")
+        why = f"{said_of(error)}, and so when it was asked once more. {job.fallback}"
+        fail(job=job, claim=claim, why=why, kind=kind_of(error))
     except AIError as error:
         after(error, job=job, claim=claim)
     except Exception as error:  # a fault of ours must not leave the item claimed for ever, nor try it for ever
@@ -65,20 +67,23 @@ def after(error: AIError, *, job: Job, claim: Claim) -> None:
     if lines.moves_on(error, assistant=job.assistant, claim=claim):
         put_back(claim=claim, **lines.moved(error, assistant=job.assistant, claim=claim))
     elif error.permanent:
-        fail(job=job, claim=claim, why=str(error))
+        fail(job=job, claim=claim, why=str(error), kind=kind_of(error))
     elif tries >= (TRIES_WHEN_LIMITED if limited else TRIES):
-        fail(job=job, claim=claim, why=f"{error} It was tried {tries} times. {job.fallback}")
+        fail(job=job, claim=claim, why=f"{error} It was tried {tries} times. {job.fallback}", kind=kind_of(error))
     else:
         back_off = min(LONGEST_BACK_OFF, 2.0 ** min(tries, 10))
         seconds = max(error.retry_after or 0.0, 0.0 if limited else back_off) or back_off
         put_back(claim=claim, seconds=seconds, line_failures=tries)
 
 
-def fail(*, job: Job, claim: Claim, why: str) -> None:
-    """End the item as failed: people work without the assistant, and it stays in every count (AI-06)."""
+def fail(*, job: Job, claim: Claim, why: str, kind: FailureKind = FailureKind.FAULT) -> None:
+    """End the item as failed: people work without the assistant, and it stays in every count (AI-06).
+
+    `why` is for people, `kind` for programs: a fault of ours unless it is said.
+    """
     why = lines.accounted(job.assistant, claim, why)
     with transaction.atomic():
-        if not _end(claim, ItemStatus.FAILED, error=why):
+        if not _end(claim, ItemStatus.FAILED, error=why, failure=kind):
             return
         job.failed(claim, why)
     _failures[job.run_id] += 1  # outside, as the pause is: nobody waits for the run's row while holding an item
@@ -125,6 +130,6 @@ def done(*, claim: Claim) -> bool:
     return bool(_end(claim, ItemStatus.DONE, error=""))
 
 
-def _end(claim: Claim, status: str, *, error: str) -> int:
+def _end(claim: Claim, status: str, *, error: str, failure: str = "") -> int:
     ours = RunItem.objects.filter(pk=claim.item_id, status=ItemStatus.CLAIMED, attempts=claim.attempts)
-    return ours.update(status=status, error=error, finished_at=timezone.now())
+    return ours.update(status=status, error=error, failure=failure, finished_at=timezone.now())

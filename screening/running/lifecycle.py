@@ -166,6 +166,7 @@ def retry_failed(*, run: Run, by: User) -> Run:
     about = failed.order_by().values("record_id", "study_id").distinct().count()  # a panel's fails with its member's
     failed.filter(repeat=0).update(line=0, passed_over=[])  # a repeat is asked of whoever gave the first answer
     again = {"attempts": 0, "line_failures": 0, "not_before": None, "error": "", "finished_at": None}
+    again["failure"] = ""
     if not failed.update(status=ItemStatus.WAITING, **again):
         raise RunRefusedError("Nothing of this run has failed.")
     held.hold_again(locked)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from screening.enums import ExceptionKind, Role, SuggestionRole
+from screening.enums import ExceptionKind, FailureKind, Role, SuggestionRole
 from screening.models.review import Review
 from screening.models.suggestion import Suggestion
 from screening.prompts.suspicions import SUSPICIONS
@@ -23,9 +23,7 @@ from screening.visibility import UNSETTLED
 SPLIT, UNSTABLE, UNSURE = "split", "unstable", "unsure"  # two flags of a suggestion, and a band
 INJECTION = (*SUSPICIONS, "text_gives_instructions")
 COUNTED = 100  # in the navigation, where more is as good as many
-# No row says why an item failed but its sentence. These say that a provider, a rule or a document's permission stood
-# in the way, and that trying again the same way brings the same.
-REFUSED = r"^Nothing was sent|may not be sent|\(HTTP [34]\d\d\)|no credit left|longer than the model can read"
+REFUSED = (FailureKind.REFUSED, FailureKind.TOO_LONG)  # trying again the same way brings the same
 
 _PLACE = """
   JOIN screening_stagestate p ON p.record_id = {record} AND p.stage = {stage} AND p.status = ANY(%(open)s)
@@ -39,7 +37,7 @@ _MAY_SEE = """
 _TOLD = f" AND {_MAY_SEE}"
 # A panel fails where whoever adjudicates does, and that is asked only where the members do not all include.
 _FAILED = f"""
-SELECT CASE WHEN i.error ~ %(refused)s THEN 'refused' ELSE 'failed' END AS kind, u.stage, i.record_id,
+SELECT CASE WHEN i.failure = ANY(%(refused)s) THEN 'refused' ELSE 'failed' END AS kind, u.stage, i.record_id,
        i.id AS item_id, '' AS why
   FROM screening_run u JOIN screening_runitem i ON i.run_id = u.id AND i.status = 'failed'
   JOIN screening_assistant a ON a.id = u.assistant_id
@@ -208,7 +206,7 @@ def _rows(statement: str, review: Review, eyes: Eyes, kinds: Sequence[str], **mo
         "votes": Role.REVIEWER in eyes.roles,
         "open": [str(status) for status in UNSETTLED],
         "kinds": list(kinds),
-        "refused": REFUSED,
+        "refused": [str(kind) for kind in REFUSED],
         "injection": list(INJECTION),
         "plainer": [*INJECTION, SPLIT],
         **more,

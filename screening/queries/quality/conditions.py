@@ -7,11 +7,10 @@ from django.contrib.postgres.lookups import Overlap
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, Case, Exists, F, Func, IntegerField, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Coalesce, Length, Lower
-from django.db.models.lookups import GreaterThanOrEqual, IntegerLessThan, Regex
+from django.db.models.lookups import Exact, IntegerLessThan, Regex
 from django.utils import timezone
 
 from screening.models.citation import Citation
-from screening.models.record import Record
 from screening.models.record_index import RecordIndex
 from screening.quality import languages
 from screening.quality.checks import AHEAD, EMPTY_WORDS, GARBLED, OLDEST, SHORT
@@ -92,6 +91,9 @@ def condition(key: str, review_id: int) -> Q:
     return known() if key == "known" else (plain() | marked(review_id))[key]
 
 
+CUT_AT = 60  # letters of types that were kept, until records kept them whole
+
+
 def says(column: str, wanted: str) -> Q:
     """What a record says its languages or types are: one of several, where a quoted word is meant whole.
 
@@ -105,14 +107,12 @@ def says(column: str, wanted: str) -> Q:
 
 
 def read_whole(column: str) -> Lower:
-    """The column in lower case, without a last type that was cut off where the column ends."""
+    """The column in lower case, without a last type that was cut off where the column ended in earlier versions."""
     if column != "type":
         return Lower(column)
     uncut = Func(F("type"), Value(" *;[^;]*$"), Value(""), function="regexp_replace", output_field=TextField())
-    full = Record._meta.get_field("type").max_length
-    return Lower(
-        Case(When(Q(GreaterThanOrEqual(Length("type"), full)), then=uncut), default=F("type"), output_field=TextField())
-    )
+    cut = Q(Exact(Length("type"), CUT_AT))
+    return Lower(Case(When(cut, then=uncut), default=F("type"), output_field=TextField()))
 
 
 def _among(column: str, separator: str, words: Iterable[str]) -> Q:

@@ -223,3 +223,13 @@ def test_a_newer_proposal_that_does_not_stand_hides_no_older_one_that_does(model
     work(start(assisting.llm(review, model_server), form, study))
     work(start(assisting.llm(review, model_server, "extractor+wrong-number"), form, study))
     assert by_field(offered(study, form.form))["total"].value == "120"
+
+
+def test_the_same_question_of_another_run_is_not_paid_for_again(model_server):  # noqa: F811
+    review = assisting.review()
+    study, form = trial(review), version(review)
+    assistant = assisting.llm(review, model_server, "extractor")
+    for _ in range(2):
+        [item] = work(start(assistant, form, study))
+        assert item.status == ItemStatus.DONE
+    assert (model_server.stats.calls, Proposal.objects.count()) == (1, 8)

@@ -36,8 +36,8 @@ def scene():
     run = assisting.start(assisting.local(review))
     of = {name: run.items.get(record=record) for name, record in records.items()}
     run.items.update(status=ItemStatus.DONE)
-    fail(of["failed"], "The reply was no JSON.")
-    fail(of["refused"], "Nothing was sent: the model card is not approved.")
+    fail(of["failed"], "The reply was no JSON.", "invalid_reply")
+    fail(of["refused"], "The words of a sentence tell nothing.", "refused")
     suggestion_for(of["injection"], verdict="maybe", flags=["instruction"], band="unsure")
     suggestion_for(of["split"], verdict="maybe", flags=["split"], band="unsure")
     model = assisting.llm(review, SimpleNamespace(address="http://127.0.0.1:9/v1"))
@@ -48,8 +48,8 @@ def scene():
     return review, records, lead, person
 
 
-def fail(item, why):
-    RunItem.objects.filter(pk=item.pk).update(status=ItemStatus.FAILED, error=why)
+def fail(item, why, kind):
+    RunItem.objects.filter(pk=item.pk).update(status=ItemStatus.FAILED, error=why, failure=kind)
 
 
 def repeated(first, verdict):
@@ -146,7 +146,7 @@ def test_what_somebody_looked_at_is_gone_and_stays_on_record(client, scene):
     told = Event.objects.get(type="exception.seen", subject_id=ExceptionSeen.objects.get(kind="split").pk)
     assert (told.record_id, told.data["kind"]) == (None, "")
     again = assisting.start(assisting.local(review, "Another"))
-    fail(again.items.get(record=records["failed"]), "Again.")
+    fail(again.items.get(record=records["failed"]), "Again.", "fault")
     assert ("failed", "failed") in found(review, lead)
 
 
