@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit import actors, events
 from audit.history import write_copies
 from reviewapp import copying
-from screening.actions import clusters, deduplication, import_progress, stages, word_index
+from screening.actions import clusters, deduplication, import_progress, import_turn, stages, word_index
 from screening.actions.batching import ahead, batches
 from screening.actions.import_check import open_file
 from screening.enums import ImportStatus
@@ -21,9 +21,9 @@ from screening.models.record import Record
 from screening.models.source import ImportedFile, RejectedEntry
 
 BATCH = 1_000
-PLAIN = ("title", "year", "journal", "doi", "abstract", "url")
-LONGEST = {"volume": 60, "issue": 60, "pages": 80, "language": 60, "type": 60}
-"""Characters that Record's columns hold."""
+PLAIN = (
+    "title", "year", "journal", "doi", "abstract", "url", "volume", "issue", "pages", "language", "type",
+)  # fmt: skip
 
 
 class OvertakenError(Exception):
@@ -34,11 +34,19 @@ def run_import(*, file_id: int) -> None:
     """Store what is not stored yet of a QUEUED file, look for duplicates and open the first stage for its records.
 
     Killed at any moment it leaves whole batches; `imports.sweep` queues it again and it goes on after the last. An
-    error that is not the file's fault makes it FAILED, with what was stored kept, and is raised for the log.
+    error that is not the file's fault makes it FAILED, with what was stored kept, and is raised for the log. A large
+    one stays QUEUED while another one is under way (`import_turn`).
     """
     file = _claim(file_id)
     if file is None:
         return
+    try:
+        _import(file)
+    finally:
+        import_turn.ring_next()
+
+
+def _import(file: ImportedFile) -> None:
     try:
         with word_index.Beside(file) as words:
             _store_entries(file, words)
@@ -60,6 +68,8 @@ def run_import(*, file_id: int) -> None:
 def _claim(file_id: int) -> ImportedFile | None:
     rows = ImportedFile.objects.select_for_update(no_key=True, of=("self",)).select_related("review", "source")
     file = rows.filter(pk=file_id, status=ImportStatus.QUEUED).first()
+    if file is not None and import_turn.must_wait(file):
+        return None
     if file is not None:
         file.status, file.heartbeat_at = ImportStatus.RUNNING, timezone.now()
         file.importer_version = IMPORTER_VERSION
@@ -112,7 +122,7 @@ def _store_citations(file: ImportedFile, citations: Sequence[tuple[int, ParsedCi
     ids, now = copying.numbers(Record, len(citations)), timezone.now()
     copying.insert(
         Record,
-        ("id", "review_id", "active", "created_at", *PLAIN, *LONGEST, "authors", "keywords", "accessions"),
+        ("id", "review_id", "active", "created_at", *PLAIN, "authors", "keywords", "accessions"),
         ((pk, file.review_id, True, now, *_record(one)) for pk, (_, one) in zip(ids, citations, strict=True)),
     )
     write_copies(Record, ids, change="+")
@@ -127,10 +137,9 @@ def _store_citations(file: ImportedFile, citations: Sequence[tuple[int, ParsedCi
 
 
 def _record(citation: ParsedCitation) -> tuple[object, ...]:
-    """What a record takes from its citation; texts that are too long are cut here, and whole in the raw text."""
+    """What a record takes from its citation, whole."""
     return (
         *(getattr(citation, name) for name in PLAIN),
-        *(getattr(citation, name)[:longest] for name, longest in LONGEST.items()),
         copying.array(citation.authors),
         copying.array(citation.keywords),
         copying.document(citation.accessions),

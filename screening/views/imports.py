@@ -1,6 +1,6 @@
 """Importing files: drop them, look at the dry run, import, undo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from screening.access import Seat, import_for, seat_for
-from screening.actions import import_progress, import_undo, imports, sources
+from screening.actions import import_progress, import_turn, import_undo, imports, sources
 from screening.enums import ImportStatus
 from screening.forms.imports import MappingForm, SourceForm, UploadForm
 from screening.models.source import ImportedFile, Source
@@ -36,11 +36,13 @@ def import_list(request: HttpRequest, review_id: int) -> HttpResponse:
                 return redirect("screening:imports", review_id)
             form = UploadForm(initial={**form.source_details(), "source": form.cleaned_data["source"]})
     files = ImportedFile.objects.filter(review=seat.review).select_related("source", "created_by", "review")
+    going = list(files.exclude(status__in=OVER))
+    waiting = import_turn.waiting(going)
     context = {
         "form": form,
         "refusals": refusals,
         "sources": Source.objects.filter(review=seat.review),
-        "cards": [_card(seat, file) for file in files.exclude(status__in=OVER)],
+        "cards": [_card(seat, file, waiting=waiting) for file in going],
         "page": Paginator(files.filter(status__in=OVER), 25).get_page(request.GET.get("page")),
         "can_import": seat.can("import"),
     }
@@ -63,7 +65,13 @@ def _url(file: ImportedFile | None) -> str:
     return reverse("screening:import", args=[file.review_id, file.pk]) if file else ""
 
 
-def _card(seat: Seat, file: ImportedFile, problem: str = "", form: MappingForm | None = None) -> dict[str, Any]:
+def _card(
+    seat: Seat,
+    file: ImportedFile,
+    problem: str = "",
+    form: MappingForm | None = None,
+    waiting: Collection[int] | None = None,
+) -> dict[str, Any]:
     waits = file.status in (ImportStatus.CHECKED, ImportStatus.REFUSED)
     return {
         "file": file,
@@ -71,6 +79,7 @@ def _card(seat: Seat, file: ImportedFile, problem: str = "", form: MappingForm |
         "problem": problem,
         "mapping": form or (MappingForm(file=file) if waits and file.columns else None),
         "progress": import_progress.of(file),
+        "waits": file.pk in (import_turn.waiting([file]) if waiting is None else waiting),
         "can_import": seat.can("import"),
     }
 

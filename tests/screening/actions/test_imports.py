@@ -163,9 +163,10 @@ def test_a_field_that_was_taken_out_of_the_mapping_stays_out(review):
     assert list(Record.objects.values_list("year", "doi")) == [(None, ""), (None, "")]
 
 
-def test_long_fields_are_cut_and_the_raw_text_keeps_them_whole(review):
+def test_long_fields_are_kept_whole(review):
     long = "7" * 300
-    bring_in(review, ris("A title").replace("ER  -", f"VL  - {long}\nER  -"))
+    bring_in(review, ris("A title").replace("ER  -", f"VL  - {long}\nIS  - {long}\nLA  - {long}\nER  -"))
     record = Record.objects.get()
-    assert record.volume == "7" * 60
+    assert (record.volume, record.issue, record.language) == (long, long, long)
+    assert {Record._meta.get_field(name).max_length for name in ("pages", "type")} == {None}
     assert long in record.citation.raw
