@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from screening.access import Seat, seat_for, suggestion_for
 from screening.actions import again
+from screening.actions.panels import SPLIT
 from screening.actions.runs import RunRefusedError
 from screening.enums import Engine, SuggestionRole
 from screening.models.suggestion import Suggestion
@@ -58,6 +59,7 @@ def _described(seat: Seat, found: Suggestion) -> dict[str, Any]:
     return {
         "what": WHAT.get(SuggestionRole(found.role), ""),
         "panel": _panel_of(found),
+        "flags": ["members disagree" if flag == SPLIT else flag.replace("_", " ") for flag in found.flags],
         "judged": replay.judged(found, found.beside),
         "was": found.beside.proposed_verdict if found.beside else "",
         "read": read_of(said),

@@ -192,6 +192,7 @@ def test_a_panel_leads_to_its_members_and_they_back(client, model_server):  # no
         assert f"Suggestion {first.pk} of the panel" in theirs
         assert "A member of a panel is run again together with its panel" in theirs
     assert "None of the panel’s own" in shown
+    assert "members disagree" in shown
     run_again(client, first)
     shown = page(client, first)
     assert f"<b>{members[1]}</b> proposes maybe" in shown
