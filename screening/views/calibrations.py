@@ -64,7 +64,8 @@ def _one(assistant: Assistant, stage: Stage, found: Calibration | None, *, veile
 
 
 def _within(rate: Rate) -> str:
-    return f"{per_cent(rate.low)} to {per_cent(rate.high)}"
+    """The interval as short as a phone's table needs it: 8–48 %."""
+    return f"{100 * (rate.low or 0):.0f}–{per_cent(rate.high)}"
 
 
 def _missing(found: Calibration) -> str:
