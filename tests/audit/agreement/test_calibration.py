@@ -25,7 +25,10 @@ def test_the_expected_error_is_the_mean_distance_weighed_by_records():
 
 def test_equal_predictions_are_never_in_two_bins():
     bins = binned([0.5] * 30 + [0.7] * 10, [True] * 15 + [False] * 25, most=10)
-    assert [(one.predicted, one.kept, one.n) for one in bins] == [(pytest.approx(0.5), 15, 30), (pytest.approx(0.7), 0, 10)]
+    assert [(one.predicted, one.kept, one.n) for one in bins] == [
+        (pytest.approx(0.5), 15, 30),
+        (pytest.approx(0.7), 0, 10),
+    ]
 
 
 def test_the_brier_score_is_the_mean_squared_difference():
