@@ -1,5 +1,7 @@
 """Looking at pages one after another: axe in both themes, wide and narrow, side scroll, console, third parties."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -20,9 +22,12 @@ AT_REST = """() => new Promise((rest) => requestAnimationFrame(() => {
 }))"""
 
 
-def violations(page: Page, options: dict[str, object]) -> list[dict[str, Any]]:
-    """What axe finds. Its script is put into a page once, only what is wrong is told apart by selectors, and it does
-    not read the rules of every style sheet: only a rule that is off asks for those."""
+def violations(page: Page, options: Mapping[str, object] = MappingProxyType({})) -> list[dict[str, Any]]:
+    """What axe finds, by all its rules unless options say which.
+
+    Its script is put into a page once, only what is wrong is told apart by selectors, and the rules of every style
+    sheet are not read for a rule that is off: each halves the time, or nearly.
+    """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
     only = {**options, "resultTypes": ["violations"], "preload": {"assets": ["media"]}}

@@ -1,12 +1,12 @@
 """axe finds nothing, and nothing scrolls sideways, on the pages that everybody meets, in both themes and on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page
 
 from tests import builders
 from tests.fixtures.browser import NewPage
+from tests.touring import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SCREENS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (320, 640, "dark")]
@@ -15,9 +15,7 @@ SCREENS = [(1440, 900, "light"), (1440, 900, "dark"), (390, 844, "light"), (320,
 def check(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    found = [
-        (rule["id"], [node["target"] for node in rule["nodes"]]) for rule in Axe().run(page).response["violations"]
-    ]
+    found = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations(page)]
     assert not found, address
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{address} scrolls sideways"
 
@@ -41,7 +39,7 @@ def test_the_workbench(new_page: NewPage, live_server: object, width: int, heigh
     page.context.add_cookies([session])
     check(page, f"/reviews/{review.pk}/screen/title_abstract/")
     page.keyboard.press("?")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("Escape")
     box = page.locator(".wb-verdict").first.bounding_box()
     assert box is not None

@@ -1,7 +1,6 @@
 """The audit browser in Chromium: axe finds nothing, nothing scrolls sideways, filters and links work."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -10,6 +9,7 @@ from screening.actions import duplicates
 from tests import builders
 from tests.audit import story
 from tests.fixtures.browser import NewPage
+from tests.touring import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,8 +50,8 @@ def test_its_pages_are_accessible_and_fit(new_page: NewPage, live_server: object
         for address in (base, f"{base}?since=never", f"{base}records/{record.pk}/", f"{base}calls/{call.pk}/"):
             page.goto(address)
             page.wait_for_load_state("networkidle")
-            violations = Axe().run(page).response["violations"]
-            assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations] == [], address
+            found = violations(page)
+            assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == [], address
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
 
 

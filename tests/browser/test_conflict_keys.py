@@ -1,7 +1,6 @@
 """The adjudicator's page has the marks and the keys that the same person has at the workbench."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -12,6 +11,7 @@ from screening.models.protocol import ExclusionReason
 from screening.models.review import Review
 from screening.models.stage import StageState
 from tests import builders
+from tests.touring import violations
 from tests.visiting import choose, enter, open_workbench
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def test_marks_and_keys_are_those_of_the_workbench(page: Page, review: Review, a
     page.keyboard.press("f")
     page.keyboard.press("?")
     expect(page.locator("#wb-legend dd", has_text="Undo")).to_contain_text("when screening")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("Escape")
     page.keyboard.press("w")
     expect(page.locator("#opinions .opinions")).to_be_visible()
@@ -97,7 +97,7 @@ def test_marks_and_keys_are_those_of_the_workbench(page: Page, review: Review, a
     page.keyboard.press("Escape")
     expect(page.locator(".wb-reasons")).to_be_hidden()
     page.keyboard.press("e")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("2")
     assert settled(page, 2) == ("exclude", "Wrong design")
     page.get_by_role("button", name="Exclude").click()

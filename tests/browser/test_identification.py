@@ -1,7 +1,6 @@
 """Import and duplicates in a real browser: drop, dry run in place, keys, and what axe says."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
@@ -11,6 +10,7 @@ from screening.models.record import Record
 from screening.models.source import ImportedFile
 from tests import builders
 from tests.citations import bring_in, hand_in, some_ris
+from tests.touring import violations
 
 TOO_WIDE = """[...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1
   && !e.closest(".table-frame, .tab-bar, .visually-hidden")).map(e => e.outerHTML.slice(0, 120))"""
@@ -104,6 +104,6 @@ def test_axe_finds_nothing_and_nothing_overflows(visit, review, theme, width):
     page = visit("imports/", viewport={"width": width, "height": 900}, color_scheme=theme)
     for path in ("imports/", f"imports/{done.pk}/", "duplicates/", "duplicates/merges/", f"sources/{done.source_id}/"):
         page.goto(f"/reviews/{review.pk}/{path}")
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
         assert page.evaluate(TOO_WIDE) == [], path

@@ -1,7 +1,6 @@
 """Text of every kind on screens of every size: other scripts, markup, tags without end; small and wide windows."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
@@ -13,6 +12,7 @@ from screening.models.review import Review
 from screening.models.stage import StageState
 from tests import builders
 from tests.fixtures.browser import NewPage
+from tests.touring import violations
 from tests.visiting import enter, open_workbench, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,9 +98,9 @@ def test_held_sideways_and_at_400_percent_everything_is_in_reach(
         box = label.bounding_box()
         assert box is not None
         assert box["height"] >= 44
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.locator("[data-tool=legend]").click()
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("Escape")
     page.keyboard.press("y")
     expect(page.locator("[data-pilot]")).to_have_text("Pilot round 1: 1 of 1")

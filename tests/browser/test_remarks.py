@@ -1,7 +1,6 @@
 """Notes, tags and duplicates from the workbench, by keyboard, while the next abstract stays where it is."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -12,6 +11,7 @@ from screening.models.review import Review
 from tests import builders
 from tests.browser.test_workbench import open_workbench, settled, sign_in
 from tests.fixtures.browser import NewPage
+from tests.touring import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -156,13 +156,13 @@ def test_axe_finds_nothing_in_the_dialogs(
     page.keyboard.type("a rather long tag that has to find its place, perhaps")
     page.keyboard.press("Enter")
     page.keyboard.type("part")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("Escape")
     page.keyboard.press("c")
     page.keyboard.type("A note")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     page.keyboard.press("Escape")
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
@@ -179,7 +179,7 @@ def test_axe_finds_nothing_in_what_a_rule_change_would_do(
     two.check()
     page.get_by_role("button", name="Save this stage").first.click()
     expect(page.get_by_role("button", name="Make the change")).to_be_visible()
-    assert not Axe().run(page).response["violations"]
+    assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.get_by_role("link", name="Leave it as it is").click()
     expect(two).not_to_be_checked()

@@ -1,11 +1,11 @@
 """A search in a real browser: written down, counted, fetched, its page kept up to date by itself."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests import builders
 from tests.searched import server, worked  # noqa: F401  (a fixture)
+from tests.touring import violations
 from tests.visiting import enter
 
 
@@ -19,7 +19,7 @@ def looks_right(page):
     for width in (1440, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page).response["violations"]
+        found = violations(page)
         assert [(item["id"], item["nodes"][0]["html"]) for item in found] == []
     page.set_viewport_size({"width": 1440, "height": 900})
 

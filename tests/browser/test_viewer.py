@@ -1,11 +1,11 @@
 """<pdf-viewer> and <split-pane> in a real browser: find, zoom, light a place, and never be in the way of the form."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.fixtures.browser import NewPage
+from tests.touring import violations
 from tests.viewing import QUOTE, Paper, paper
 from tests.visiting import Watch
 
@@ -383,10 +383,7 @@ def test_axe_finds_nothing_and_the_policy_is_kept(
         if name != "short":
             page.goto(f"/{name}/")
             page.wait_for_selector("pdf-viewer:is([data-state=ready], [data-state=error], [data-state=empty])")
-        found = [
-            (rule["id"], [node["target"] for node in rule["nodes"]][:3])
-            for rule in Axe().run(page).response["violations"]
-        ]
+        found = [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in violations(page)]
         assert not found, name
         assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0, name
     assert not watch.complaints
