@@ -40,6 +40,14 @@ LAID = """([number, word]) => {
         y0: (top - box.top) / box.height, y1: (bottom - box.top) / box.height,
     };
 }"""
+# a page far down is asked for, and its document is left in the same breath, before pdf.js has fetched all pages
+LEAVE = """async () => {
+    const viewer = document.querySelector('pdf-viewer');
+    await viewer.open(viewer.given());
+    viewer.stage.page = 150;
+    viewer.stage.view.update();
+    await viewer.open(null);
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -257,6 +265,16 @@ def test_without_a_network_the_document_waits_and_comes_when_it_is_back(page: Pa
 def test_without_a_document_there_is_a_sentence(page: Page) -> None:
     open_viewer(page, "none", "empty")
     expect(page.locator(".pv-cover")).to_have_text("There is no document to show.")
+
+
+def test_a_document_left_while_a_page_is_on_its_way_leaves_no_complaint(page: Page) -> None:
+    open_viewer(page, "long")
+    watch = Watch(page, "http")
+    page.evaluate(LEAVE)
+    page.evaluate("document.querySelector('pdf-viewer').open(document.querySelector('pdf-viewer').given())")
+    page.wait_for_selector("pdf-viewer[data-state=ready]")
+    page.wait_for_selector(".page[data-loaded=true]")
+    assert not watch.complaints
 
 
 def test_letters_are_left_to_the_page_and_keys_outside_do_nothing(page: Page) -> None:

@@ -1,5 +1,7 @@
 // The pages: pdf.js' viewer with its links and its search, told what we want of it. Draws only pages near the screen.
 
+import { drawOnlyPagesOf } from "./drawing.js";
+
 const QUIET = { // pdf.js would fetch translations of its editors; our page has its own words
   getLanguage: () => "en-us",
   getDirection: () => "ltr",
@@ -25,6 +27,7 @@ export class Stage {
     this.view = new parts.PDFViewer({ container: scroller, viewer: scroller.firstElementChild, eventBus: this.bus, linkService: this.links, findController: this.finder,
       l10n: QUIET, annotationMode: pdfjs.AnnotationMode.ENABLE, imageResourcesPath: images, removePageBorders: true, enableAutoLinking: false, maxCanvasPixels: 2 ** 24, supportsPinchToZoom: true });
     this.links.setViewer(this.view);
+    drawOnlyPagesOf(this.view);
     this.bus.on("pagesinit", () => this.name());
     this.bus.on("textlayerrendered", ({ pageNumber }) => this.pageOf(pageNumber)?.querySelector(".textLayer")?.removeAttribute("tabindex"));
     this.bus.on("annotationlayerrendered", ({ pageNumber }) => nameLinks(this.pageOf(pageNumber)));
