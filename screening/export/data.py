@@ -176,7 +176,7 @@ class Telling:
         names = self._authors([decision for words in said.values() for decision in words])
         statuses: dict[int, dict[str, str]] = defaultdict(dict)
         counted: dict[int, dict[str, list[int]]] = defaultdict(dict)
-        states = StageState.objects.filter(record__in=ids).exclude(status="inactive")
+        states = StageState.objects.filter(record__in=ids).exclude(status="inactive").order_by("id")
         for record, stage, status, voters in states.values_list("record_id", "stage", "status", "voters"):
             statuses[record][stage], counted[record][stage] = status, voters
         return [
