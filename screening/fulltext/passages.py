@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIZE = 900  # characters, about 200 tokens
 _LEAST = 200  # a shorter rest joins the passage before it
@@ -64,7 +65,7 @@ def split(pages: Sequence[tuple[int, str]]) -> list[Passage]:
 
 def nearest(passages: Sequence[Passage], queries: Sequence[str], *, limit: int) -> list[Passage]:
     """Up to `limit` passages that speak most about `queries`, in document order; the same input gives the same ones."""
-    index = _Index(passages)
+    index = _index_of(tuple(passages))
     rankings = [ranking for query in queries if (ranking := index.ranked(query))]
     picked: dict[int, None] = {}
     for place in range(max(map(len, rankings), default=0)):
@@ -144,6 +145,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+@lru_cache(maxsize=4)  # many questions are asked of one document, one after the other
+def _index_of(passages: tuple[Passage, ...]) -> "_Index":
+    return _Index(passages)
 
 
 class _Index:
