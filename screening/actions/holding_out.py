@@ -24,6 +24,7 @@ def hold_out(*, review: Review, record_ids: Collection[int], stage: str, why: st
     """
     if not why.strip():
         raise ValueError("Say of which test set these records are. Nothing was held out.")
+    _one_at_a_time(review)
     ours = Record.objects.filter(review=review, pk__in=record_ids).order_by("pk")
     new = list(ours.exclude(held_out__stage=stage).values_list("pk", flat=True))
     made = (HeldOut(review=review, record_id=pk, stage=stage, why=why.strip(), by=by) for pk in new)
@@ -40,8 +41,7 @@ def draw(*, review: Review, share: int, stage: str, why: str, by: User) -> int:
 
     Raises ValueError with a sentence without a reason, or where none is left to be drawn.
     """
-    locked = Review.objects.select_for_update().get(pk=review.pk)  # two draws at once are one after the other
-    places = at_work(locked, stage).filter(record__active=True)
+    places = at_work(_one_at_a_time(review), stage).filter(record__active=True)
     number = number_drawn(places.count(), share)
     held = HeldOut.objects.filter(review=review, stage=stage).values("record")
     left = list(places.exclude(record__in=held).values_list("record_id", flat=True))
@@ -59,8 +59,8 @@ def release(*, review: Review, stage: str, test_set: str, why: str, by: User) ->
     """
     if not why.strip():
         raise ValueError("Say why they are released. Nothing was released.")
-    ours = HeldOut.objects.standing().filter(review=review, stage=stage, why=test_set)
-    held = list(ours.select_for_update(of=("self",)).order_by("pk"))
+    _one_at_a_time(review)
+    held = list(HeldOut.objects.standing().filter(review=review, stage=stage, why=test_set).order_by("pk"))
     if not held:
         raise ValueError("Nothing of this test set is held out any more.")
     HeldOutRelease.objects.bulk_create(HeldOutRelease(held_out=one, why=why.strip(), by=by) for one in held)
@@ -68,3 +68,8 @@ def release(*, review: Review, stage: str, test_set: str, why: str, by: User) ->
     said: dict[str, Any] = {"stage": stage, "test_set": test_set, "records": records}
     events.record("records.released", subject=review, by=by, review_id=review.pk, reason=why.strip(), **said)
     return len(held)
+
+
+def _one_at_a_time(review: Review) -> Review:
+    """The review, locked before anything is read: of two clicks at once the second sees what the first stored."""
+    return Review.objects.select_for_update(no_key=True).get(pk=review.pk)
