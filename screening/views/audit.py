@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 from audit.export import csv_lines
 from audit.models.model_call import ModelCall
 from audit.timeline import registry, story
-from audit.timeline.entry import COLUMNS, Entry, Page, Subject, Wanted, as_row
+from audit.timeline.entry import CALL, COLUMNS, Entry, Page, Subject, Wanted, as_row
 from audit.timeline.reading import call_entry
 from screening.access import Seat, record_for, seat_for
 from screening.forms.audit import TimelineFilter
@@ -73,7 +74,9 @@ def timeline_csv(request: HttpRequest, review_id: int, record_id: int | None = N
 def model_call(request: HttpRequest, review_id: int, call_id: int) -> HttpResponse:
     """What was sent to a model, and what came back."""
     seat = seat_for(request.user, review_id, "see_audit")
-    call = ModelCall.objects.filter(pk=call_id, review_id=seat.review.pk).select_related("outcome").first()
+    told = shown(seat.review, seat.user.pk, seat.roles).get(CALL, Q())
+    calls = ModelCall.objects.filter(told, review_id=seat.review.pk)  # of others not even the number is told
+    call = calls.filter(pk=call_id).select_related("outcome").first()
     if call is None:
         raise Http404("There is no such model call in this review.")
     place = registry.places(call.subject_type, [call.subject_id]).get(call.subject_id, registry.Place(None, ""))
@@ -83,7 +86,7 @@ def model_call(request: HttpRequest, review_id: int, call_id: int) -> HttpRespon
             "You screen or extract in this review: this call is not shown before your own vote or entry."
         )
     record = Record.objects.filter(pk=entry.record_id or 0, review=seat.review).first()
-    others = ModelCall.objects.filter(subject_type=call.subject_type, subject_id=call.subject_id).exclude(pk=call.pk)
+    others = calls.filter(subject_type=call.subject_type, subject_id=call.subject_id).exclude(pk=call.pk)
     context = {
         "call": call,
         "texts": texts_sent(call.sends),

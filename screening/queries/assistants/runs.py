@@ -43,13 +43,15 @@ class Progress:
 def progress(run: Run, *, voted_by: int | None = None) -> Progress:
     """The counts as of now, and the time left by the pace of the last two minutes. Two queries, or three.
 
-    `voted_by`: failures are told of records that this person has voted on; others that failed count among the done.
+    `voted_by`: failures are told of records that this person has voted on; others that failed count among the done, and
+    what is being worked on among what waits: of a panel that is what its adjudicating model is asked about.
     """
     counts = dict(_of_records(run).order_by().values_list("status").annotate(n=Count("id")))
     n = {status: counts.get(status, 0) for status in ItemStatus}
     if voted_by is not None:
         told = failures(run, voted_by=voted_by).count()
         n[ItemStatus.DONE], n[ItemStatus.FAILED] = n[ItemStatus.DONE] + n[ItemStatus.FAILED] - told, told
+        n[ItemStatus.WAITING], n[ItemStatus.CLAIMED] = n[ItemStatus.WAITING] + n[ItemStatus.CLAIMED], 0
     waiting = n[ItemStatus.WAITING] + n[ItemStatus.HELD]
     left = waiting + n[ItemStatus.CLAIMED]
     rate = _rate(run) if run.status == RunStatus.RUNNING else 0.0

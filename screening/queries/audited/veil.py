@@ -5,6 +5,7 @@ audit trail is no way around the blinding. What others said keeps its place. Wha
 left out by the query (`shown`): how many calls a record took, and when, tells whom a panel asked.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from audit.timeline.entry import CALL, EVENT, HISTORY, Entry
 from screening import visibility
-from screening.enums import Engine, OverrideReason, Oversight, Role, RunPurpose, StageStatus
+from screening.enums import Engine, OverrideReason, Oversight, Role, RunPurpose, Stage, StageStatus
 from screening.models.note import Tagging
 from screening.models.record import Record
 from screening.models.review import Review
@@ -42,7 +43,7 @@ def binds(roles: Collection[str]) -> bool:
 
 
 def shown(review: Review, user_id: int, roles: Collection[str]) -> dict[str, Q]:
-    """For `Subject.shown`: which lines about suggestions there are for this person. One query where they screen.
+    """For `Subject.shown`: which lines about suggestions there are for this person. Two queries where they screen.
 
     As `visibility.sees_suggestion` has it, said in SQL, and a test compares the two. A record's place at a stage is
     that of the one it was merged into. Calls that are about no item of a screening run are not concerned.
@@ -56,12 +57,26 @@ def shown(review: Review, user_id: int, roles: Collection[str]) -> dict[str, Q]:
     )
     items = RunItem.objects.filter(pk=OuterRef("subject_id"), run__purpose=RunPurpose.SCREENING)
     seen = Q(run__stage__in=before) | Q(run__stage__in=after) & _voted(user_id, "record_id", OuterRef("run__stage"))
-    lines = Q(data__stage__in=before)
+    of_stage = _lines_by_stage(review)
+    lines = Q(pk=None)
+    for stage in before:
+        lines |= of_stage[stage]
     for stage in after:
-        lines |= Q(data__stage=stage) & _voted(user_id, "record_id", Value(stage))
+        lines |= of_stage[stage] & _voted(user_id, "record_id", Value(stage))
     return {
         CALL: ~Q(subject_type=RunItem._meta.label_lower) | Q(~Exists(items.exclude(seen))),
         EVENT: ~Q(type__in=SUGGESTIONS) | lines,
+    }
+
+
+def _lines_by_stage(review: Review) -> dict[str, Q]:
+    """Stage -> the lines of suggestions at it. Earlier ones do not name it, but their run."""
+    runs = defaultdict[str, list[int]](list)
+    for pk, stage in Run.objects.filter(review=review, purpose=RunPurpose.SCREENING).values_list("pk", "stage"):
+        runs[stage].append(pk)
+    return {
+        stage: Q(data__stage=stage) | Q(data__stage__isnull=True, data__run__in=runs[stage])
+        for stage in (*Stage.values, "")
     }
 
 

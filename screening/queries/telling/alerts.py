@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from screening.queries.progress.warnings import obstacles
 from screening.queries.stages.finished import OPEN
 
 RECENT = timedelta(days=14)  # what failed earlier is no news
+ASKED = Q(member__isnull=False) | ~Q(run__assistant__engine=Engine.PANEL)  # whatever the others of a panel said
 WAITING: dict[str, tuple[str, str]] = {
     ImportStatus.CHECKED: (
         "waits",
@@ -81,12 +83,14 @@ def _obstacles() -> Iterator[tuple[int, Alert]]:
 def _failed_runs() -> list[tuple[int, Alert]]:
     """Runs that ended lately with items that failed. Tried again and ended so again is another alert.
 
-    Of a trial, or what a person had run again, people see it where they asked for it: nobody works without it.
+    Of a trial, or what a person had run again, people see it where they asked for it: nobody works without it. Of a
+    panel those of its members count, as in `_fallen_back`; repeats do not: the first answer stands.
     """
     ended = Run.objects.filter(status=RunStatus.FINISHED, finished_at__gt=timezone.now() - RECENT)
     runs = ended.filter(kind=RunKind.WORK)
-    failed = RunItem.objects.filter(run__in=runs, status=ItemStatus.FAILED)
-    counted = failed.values_list("run_id", "run__review_id", "run__purpose", "run__finished_at").annotate(n=Count("id"))
+    failed = RunItem.objects.filter(ASKED, run__in=runs, status=ItemStatus.FAILED, repeat=0)
+    ends = failed.values_list("run_id", "run__review_id", "run__purpose", "run__finished_at")
+    counted = ends.annotate(n=Count(Coalesce("record_id", "study_id"), distinct=True))
     return [
         (
             review_id,
@@ -126,8 +130,7 @@ def _fallen_back() -> list[tuple[int, Alert]]:
     Not where a panel's adjudicating model is away: that it was asked tells how the members' opinions fall.
     """
     lately = Q(run__finished_at__gt=timezone.now() - RECENT) | Q(run__status__in=(RunStatus.RUNNING, RunStatus.PAUSED))
-    asked = Q(member__isnull=False) | ~Q(run__assistant__engine=Engine.PANEL)
-    moved = RunItem.objects.filter(lately, asked, line__gt=0, run__kind=RunKind.WORK)
+    moved = RunItem.objects.filter(lately, ASKED, line__gt=0, run__kind=RunKind.WORK)
     return [
         (
             review_id,
