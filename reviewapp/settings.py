@@ -1,4 +1,4 @@
-"""All settings, from the environment (or `.env`), in one file.
+"""All settings, from the environment (or `.env`); the HTTP API's own are in `rest_settings.py`.
 
 Nothing here imports a heavy library. A value that can't be right stops the start with a sentence that says the mend.
 """
@@ -17,7 +17,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]  # it ships no types
 
-from reviewapp import embedded, mail
+from reviewapp import embedded, mail, rest_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -300,29 +300,8 @@ if env.https:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 
 # -- HTTP API ---------------------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "screening.api.bearer.BearerTokens",  # first: its 401 says how to sign in
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["reviewapp.throttling.PerPerson", "reviewapp.throttling.PerToken"],
-    "DEFAULT_THROTTLE_RATES": {"person": "6000/min", "token": "600/min"},  # in each server process
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["reviewapp.json_body.JSONBody"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "reviewapp.rest.Pagination",
-    "EXCEPTION_HANDLER": "reviewapp.rest.problem",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "PAGE_SIZE": 50,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "reviewapp",
-    "DESCRIPTION": "Systematic literature reviews with a person in the loop.",
-    "VERSION": "0.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-}
+REST_FRAMEWORK = rest_settings.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = rest_settings.SPECTACULAR_SETTINGS
 
 # -- background work: the doorbell; the queue is the database ---------------------------------------------------------
 CELERY_BROKER_URL = env.celery_broker_url or embedded.broker_url(DATA_DIR)
