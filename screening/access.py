@@ -29,6 +29,11 @@ from screening.models.study import Study, StudyHint, StudyReport
 from screening.models.suggestion import Suggestion
 from screening.visibility import mode_in_force, sees_suggestion
 
+TOKENS_NEVER_DECIDE = (
+    "A token can't decide: votes and values are given by people themselves. Nothing was stored. Sign in as yourself to "
+    "screen or extract."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -97,14 +102,16 @@ def token_for(user: User, token_id: int) -> ApiToken:
     return token
 
 
-def check_token(token: ApiToken, *, review_id: int | None, writes: bool) -> None:
+def check_token(token: ApiToken, *, review_id: int | None, writes: bool, decides: bool) -> None:
     """Whether a token's scope reaches what is asked; its user's own rights are looked at apart, as ever.
 
-    Http404 outside its review, PermissionDenied where it may only read. `review_id` is None outside all reviews:
-    there is nothing there to write.
+    Http404 outside its review, PermissionDenied for a person's judgement (law 1: behind a token may be a machine) and
+    where it may only read. `review_id` is None outside all reviews: there is nothing there to write.
     """
     if token.review_id is not None and review_id not in (None, token.review_id):
         raise Http404("There is no such review, or this token is not for it.")
+    if decides:
+        raise PermissionDenied(TOKENS_NEVER_DECIDE)
     if writes and (review_id is None or not token.writes):
         raise PermissionDenied("This token may read, not write. Nothing was stored.")
 

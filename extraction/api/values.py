@@ -62,6 +62,8 @@ class RejectionIn(serializers.Serializer[Any]):
 class ValuesView(APIView):
     """Store what the extractor who asks says of a cell."""
 
+    decides = True
+
     @extend_schema(request=ValueIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
     def post(self, request: Request, review_id: int, study_id: int, form_id: int) -> Response:
         seat, study, form = _place(request, review_id, study_id, form_id)
@@ -79,6 +81,8 @@ class ValuesView(APIView):
 
 class RejectionsView(APIView):
     """Reject a proposal, with the reason."""
+
+    decides = True
 
     @extend_schema(request=RejectionIn, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, review_id: int, study_id: int, form_id: int) -> Response:

@@ -42,6 +42,8 @@ class TagIn(serializers.Serializer[Any]):
 class NotesView(APIView):
     """The notes on a record that one may see, and writing one."""
 
+    decides = False  # a remark settles nothing
+
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, review_id: int, record_id: int) -> Response:
         seat = seat_for(request.user, review_id)
@@ -68,6 +70,8 @@ class NotesView(APIView):
 class TagsView(APIView):
     """The tags on a record that one may see, all tags of the review, and putting one on the record."""
 
+    decides = False  # a tag settles nothing
+
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, review_id: int, record_id: int) -> Response:
         seat = seat_for(request.user, review_id)
@@ -86,6 +90,8 @@ class TagsView(APIView):
 
 class TagView(APIView):
     """Taking a tag off a record; the answer is what is left."""
+
+    decides = False
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def delete(self, request: Request, review_id: int, record_id: int, tag_id: int) -> Response:

@@ -1,6 +1,8 @@
 """Signing in to the API with a token, `Authorization: Bearer rva_…` (RFC 6750), in place of a session.
 
 Only the API is reached so: pages, and with them accounts, tokens, models' approval and the stop switch, ask a session.
+Nor does a token ever decide: a view says with `decides` whether what it writes is a person's judgement, and one that
+says nothing is taken to be.
 """
 
 from datetime import timedelta
@@ -76,8 +78,22 @@ def _unusable(token: ApiToken) -> str:
 
 def _check_scope(token: ApiToken, request: Request) -> None:
     context: dict[str, Any] = request.parser_context
-    writes = request.method not in SAFE_METHODS or getattr(context["view"], "get_writes", False)
-    check_token(token, review_id=context["kwargs"].get("review_id"), writes=writes)
+    view, method = context["view"], request.method or ""
+    check_token(
+        token,
+        review_id=context["kwargs"].get("review_id"),
+        writes=_writes(view, method),
+        decides=decides(view, method),
+    )
+
+
+def _writes(view: Any, method: str) -> bool:
+    return method not in SAFE_METHODS or getattr(view, "get_writes", False)
+
+
+def decides(view: Any, method: str) -> bool:
+    """Whether a request with this method to this view gives a person's judgement, which no token may."""
+    return _writes(view, method) and getattr(view, "decides", hasattr(view, method.lower()))
 
 
 def _used(token: ApiToken) -> None:
@@ -97,6 +113,12 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     target_class = BearerTokens
     name = "token"
 
+    def get_security_requirement(self, auto_schema: Any) -> Any:
+        """None of the token's where an operation is for people: the schema then lists the session alone."""
+        if decides(auto_schema.view, auto_schema.method):
+            return []
+        return super().get_security_requirement(auto_schema)
+
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """OpenAPI's security scheme."""
         return {
@@ -104,5 +126,5 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "scheme": "bearer",
             "bearerFormat": "rva_<key>_<secret>",
             "description": "A token made under “API tokens”. Never more than its user may; for one review or all; to "
-            "read, or to read and write.",
+            "read, or to read and write; never to decide.",
         }

@@ -70,7 +70,8 @@ class DecisionIn(serializers.Serializer[Any]):
 class QueueView(APIView):
     """The next records for the reviewer who asks, reserved for half an hour."""
 
-    get_writes = True  # reservations: not for a token that may only read
+    get_writes = True  # reservations
+    decides = True  # of records for a vote
 
     @extend_schema(
         parameters=[QueueQuery, OpenApiParameter("have", OpenApiTypes.STR, description="Ids in hand, by comma.")],
@@ -89,6 +90,8 @@ class QueueView(APIView):
 
 class DecisionsView(APIView):
     """Store a decision; the answer brings the revealed suggestion, if the mode allows, and the next records."""
+
+    decides = True
 
     @extend_schema(request=DecisionIn, responses={201: OpenApiTypes.OBJECT, 200: OpenApiTypes.OBJECT})
     def post(self, request: Request, review_id: int) -> Response:

@@ -51,6 +51,8 @@ class VerbIn(serializers.Serializer[Any]):
 class RunsView(APIView):
     """The runs of a review, and starting one (AI-10)."""
 
+    decides = False  # it asks for suggestions
+
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, review_id: int) -> Response:
         seat = seat_for(request.user, review_id, "see_ai")
@@ -80,6 +82,8 @@ class RunsView(APIView):
 
 class RunView(APIView):
     """One run with its counts; POST pauses, resumes, cancels or retries it."""
+
+    decides = False
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, review_id: int, run_id: int) -> Response:

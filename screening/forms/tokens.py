@@ -24,7 +24,11 @@ class TokenForm(forms.Form):
     )
     reach = forms.ChoiceField(label="Reaches")
     may = forms.ChoiceField(
-        choices=[("read", "Read"), ("write", "Read and write")], initial="read", widget=forms.RadioSelect
+        choices=[("read", "Read"), ("write", "Read and write")],
+        initial="read",
+        help_text="Writing is notes, tags and runs of AI. No token ever decides: votes, and values of extraction, are "
+        "given by people who are signed in.",
+        widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(label="Ends after", coerce=int, choices=list(DAYS.items()), initial=DEFAULT_DAYS)
 
