@@ -1,8 +1,28 @@
-"""Runs of one record that a person asks for: what is said stands beside the suggestion that is run again."""
+"""Runs of one record that a person asks for: what is said stands beside the suggestion that is run again.
+
+The version before can't tell such a run from work, and what it said can't be removed: with one, there is no way back.
+"""
+
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
+
+
+def forward(*_: Any) -> None:
+    """Nothing is filled in."""
+
+
+def back(apps: Any, _: Any) -> None:
+    """Say so before anything is changed, where there is no way back."""
+    if count := apps.get_model("screening", "Run").objects.filter(kind="again").count():
+        raise IrreversibleError(
+            f"Suggestions were run again ({count} times; screening_run, kind “again”), and the version before does not "
+            "know such runs. This step changed nothing: `manage.py migrate` goes forwards again. To go back "
+            "all the same, restore the backup that was made before the upgrade."
+        )
 
 
 class Migration(migrations.Migration):
@@ -81,4 +101,5 @@ class Migration(migrations.Migration):
                 name="again_names_what",
             ),
         ),
+        migrations.RunPython(forward, back),
     ]

@@ -1,4 +1,7 @@
-"""Which of its models an item is asked of, why those before it did not answer, and that a fallback answered."""
+"""Which of its models an item is asked of, why those before it did not answer, and that a fallback answered.
+
+PostgreSQL knows the defaults: processes of the version before go on making items while this one comes up.
+"""
 
 from django.db import migrations, models
 
@@ -11,6 +14,7 @@ class Migration(migrations.Migration):
             model_name="runitem",
             name="line",
             field=models.PositiveSmallIntegerField(
+                db_default=0,
                 default=0,
                 help_text="Whom it is asked: 0, the assistant's own model, or which of its fallbacks.",
             ),
@@ -19,14 +23,17 @@ class Migration(migrations.Migration):
             model_name="runitem",
             name="line_failures",
             field=models.PositiveSmallIntegerField(
-                default=0, help_text="How often in a row its line failed in a way that passes."
+                db_default=0, default=0, help_text="How often in a row its line failed in a way that passes."
             ),
         ),
         migrations.AddField(
             model_name="runitem",
             name="passed_over",
             field=models.JSONField(
-                blank=True, default=list, help_text="[{card, model, why}] of the lines before its own."
+                blank=True,
+                db_default=models.Value([], models.JSONField()),
+                default=list,
+                help_text="[{card, model, why}] of the lines before its own.",
             ),
         ),
         migrations.AddField(

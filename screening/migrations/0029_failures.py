@@ -42,7 +42,12 @@ class Migration(migrations.Migration):
             model_name="runitem",
             name="failure",
             field=models.CharField(
-                blank=True, choices=KINDS, default="", help_text="Why it failed, for programs.", max_length=13
+                blank=True,
+                choices=KINDS,
+                db_default="",
+                default="",
+                help_text="Why it failed, for programs.",
+                max_length=13,
             ),
         ),
         migrations.RunSQL(TOLD, migrations.RunSQL.noop),

@@ -90,13 +90,16 @@ class RunItem(models.Model):
         null=True, blank=True, help_text="[[record's id, verdict], …] that are shown with it; empty: not chosen yet."
     )
     line = models.PositiveSmallIntegerField(
-        default=0, help_text="Whom it is asked: 0, the assistant's own model, or which of its fallbacks."
+        default=0, db_default=0, help_text="Whom it is asked: 0, the assistant's own model, or which of its fallbacks."
     )
     line_failures = models.PositiveSmallIntegerField(
-        default=0, help_text="How often in a row its line failed in a way that passes."
+        default=0, db_default=0, help_text="How often in a row its line failed in a way that passes."
     )
     passed_over = models.JSONField(
-        default=list, blank=True, help_text="[{card, model, why}] of the lines before its own."
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="[{card, model, why}] of the lines before its own.",
     )
     status = models.CharField(max_length=9, choices=ItemStatus, default=ItemStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -105,7 +108,12 @@ class RunItem(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, help_text="Why it failed, in a sentence that a person can read.")
     failure = models.CharField(
-        max_length=13, choices=FailureKind, blank=True, default="", help_text="Why it failed, for programs."
+        max_length=13,
+        choices=FailureKind,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it failed, for programs.",
     )
 
     class Meta:
