@@ -243,12 +243,14 @@ def _storable(text: str) -> str:
     return _HALF.sub("\ufffd", text.replace("\x00", ""))
 
 
-def _count(tokens: int) -> int:
-    return min(max(tokens, 0), MOST_TOKENS)
+def _count(tokens: int | None) -> int:
+    return min(max(tokens or 0, 0), MOST_TOKENS)
 
 
 def _cost(completion: Completion, price: tuple[Decimal, Decimal] | None) -> Decimal | None:
     """In US dollars; None where it is not known, or is no sum of money that one call can cost."""
+    if price is not None and any(price) and None in (completion.tokens_in, completion.tokens_out):
+        return None  # what was reserved stays reserved
     if price is not None:
         cost = (_count(completion.tokens_in) * price[0] + _count(completion.tokens_out) * price[1]) / 1_000_000
     else:

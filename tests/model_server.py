@@ -243,7 +243,7 @@ def _completion(body: dict[str, Any], model: str, parts: dict[str, list[int]], t
         "message": {"role": "assistant", "content": text},
         "finish_reason": "length" if "cut" in parts else "stop",
     }
-    return {
+    answer = {
         "id": f"chatcmpl-{times}",
         "object": "chat.completion",
         "created": 1_790_000_000,
@@ -255,6 +255,9 @@ def _completion(body: dict[str, Any], model: str, parts: dict[str, list[int]], t
             "total_tokens": tokens_in + len(text) // 4,
         },
     }
+    if "uncounted" in parts:
+        del answer["usage"]
+    return answer
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ import time
 from collections.abc import Coroutine
 from typing import Any
 
-from reviewapp.ai.completed import Completion
+from reviewapp.ai.completed import Completion, counted
 from reviewapp.ai.endpoint import Endpoint, check_host, key_for
 from reviewapp.ai.errors import AIError, NotInstalled, Refused, Unreachable
 from reviewapp.ai.failures import explain
@@ -147,12 +147,12 @@ def _completion(response: Any, endpoint: Endpoint, seconds: float) -> Completion
         return Unreachable(
             f"The provider of {endpoint.model[:80]} sent an answer without a reply in it.", unanswered=True
         )
-    usage = getattr(response, "usage", None)
+    usage, text = getattr(response, "usage", None), choices[0].message.content or ""
     return Completion(
-        text=choices[0].message.content or "",
+        text=text,
         model=str(response.model or ""),
-        tokens_in=int(getattr(usage, "prompt_tokens", 0) or 0),
-        tokens_out=int(getattr(usage, "completion_tokens", 0) or 0),
+        tokens_in=counted(getattr(usage, "prompt_tokens", None), "a prompt"),
+        tokens_out=counted(getattr(usage, "completion_tokens", None), text),
         cost=_cost(response),
         finish_reason=str(choices[0].finish_reason or ""),
         seconds=seconds,

@@ -19,7 +19,7 @@ from typing import Any
 
 import aiohttp
 
-from reviewapp.ai.completed import Completion
+from reviewapp.ai.completed import Completion, counted
 from reviewapp.ai.endpoint import Endpoint, key_for
 from reviewapp.ai.errors import AIError, Unreachable
 from reviewapp.ai.failures import explain
@@ -102,12 +102,12 @@ def _completion(said: bytes, endpoint: Endpoint, seconds: float) -> Completion |
     choices = _of(answer, "choices", list)
     if not choices:
         return Unreachable(f"{who} sent an answer without a reply in it.", unanswered=True)
-    usage = _of(answer, "usage", dict)
+    usage, text = _of(answer, "usage", dict), _text(_of(choices[0], "message", dict).get("content"))
     return Completion(
-        text=_text(_of(choices[0], "message", dict).get("content")),
+        text=text,
         model=_of(answer, "model", str),
-        tokens_in=_of(usage, "prompt_tokens", int),
-        tokens_out=_of(usage, "completion_tokens", int),
+        tokens_in=counted(usage.get("prompt_tokens"), "a prompt"),
+        tokens_out=counted(usage.get("completion_tokens"), text),
         cost=None,  # no table has prices of own servers: the card has
         finish_reason=_of(choices[0], "finish_reason", str),
         seconds=seconds,

@@ -95,6 +95,15 @@ def test_what_an_answer_cost_takes_the_place_of_what_was_reserved(record):
     adds_up()
 
 
+def test_an_answer_whose_tokens_nobody_counted_stays_counted_with_the_most_that_it_may_have_cost(record):
+    limit(record, total_usd=Decimal(1))
+    ask(record, completion(tokens_in=None, tokens_out=None))
+    assert (ModelOutcome.objects.get().cost, usd(record)) == (None, ModelCall.objects.get().reserved)
+    ask(record, completion(tokens_in=None, tokens_out=None), price=(Decimal(0), Decimal(0)))
+    assert ModelOutcome.objects.last().cost == 0, "whatever it counted"
+    adds_up()
+
+
 @pytest.mark.parametrize("error", [RateLimited("Slow down."), Refused("No."), Unreachable("HTTP 500.")])
 def test_a_call_that_failed_costs_nothing_and_counts_as_a_call(record, error):
     limit(record, total_usd=Decimal(1))

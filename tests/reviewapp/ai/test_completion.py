@@ -52,6 +52,16 @@ def test_a_reply_comes_back_with_its_counts(server: ModelServer) -> None:
     assert 0 < completion.seconds < 30
 
 
+@pytest.mark.parametrize("plain", [True, False], ids=["direct", "litellm"])
+def test_tokens_that_nobody_counted_are_unknown_and_not_none(
+    server: ModelServer, plain: bool, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(completion, "_plain", lambda endpoint: plain)
+    said = ask(server, "a+uncounted")
+    assert said.text
+    assert (said.tokens_in, said.tokens_out, said.cost) == (None, None, None)
+
+
 def test_what_is_sent_is_the_prompt_and_nothing_that_could_act(server: ModelServer) -> None:
     ask(server, "looked-at")
     sent = server.stats.requests[-1]

@@ -1,13 +1,14 @@
 """A budget stops a run in mid-flight, cleanly, and the run goes on when the day turns or a person raises the limit."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from audit import budgets, integrity
 from audit.models.model_call import ModelCall
-from screening.actions import runs, sweeping
+from screening.actions import runs, suggestions, sweeping
 from screening.enums import ItemStatus, PauseReason, RunStatus
 from screening.models.run import RunItem
 from screening.models.suggestion import Suggestion
@@ -114,3 +115,17 @@ def test_a_lead_sets_limits_on_the_page_and_sees_what_is_spent(stopped, client):
     client.post(address, {"daily_usd": "2.50", "daily_calls": "9", "total_usd": "", "total_calls": ""})
     account = budgets.account(stopped.review_id)
     assert (account.daily_calls, account.daily_usd, account.total_usd) == (9, 2.5, None)
+
+
+def test_a_limit_of_money_stops_a_run_whose_server_counts_no_tokens(model_server):  # noqa: F811
+    review = assisting.review()
+    for _ in range(4):
+        builders.record(review)
+    assistant = assisting.llm(review, model_server, "a+uncounted", price_in="1", price_out="2")
+    first = assisting.start(assistant)
+    suggestions.make(item_id=RunItem.objects.filter(run=first).first().pk)
+    limit(review, total_usd=ModelCall.objects.get().reserved * Decimal("2.5"))
+    assisting.work(first)
+    assert (first.status, first.stopped_for) == (RunStatus.PAUSED, PauseReason.BUDGET)
+    assert ModelCall.objects.count() == Suggestion.objects.count() == 2
+    verified()
