@@ -18,7 +18,7 @@ from screening.models.assistant import Assistant
 from screening.models.review import Review
 from screening.models.run import Run, RunItem
 from screening.models.study import Study
-from screening.running import ends
+from screening.running import ends, lines
 from screening.running.claims import Claim
 
 
@@ -129,15 +129,16 @@ def _rows(job: ExtractionJob, claim: Claim, drafted: Sequence[Drafted]) -> list[
     """What is not stored yet: an item that is tried again keeps what it had from the calls that were good."""
     before = Proposal.objects.filter(item_id=claim.item_id)
     calls, cells = set(before.values_list("call_id", flat=True)), set(before.values_list("cell", flat=True))
+    fell = lines.told(job.assistant, claim).get("fallback", {})
     return [
-        _row(job, claim, one, draft)
+        _row(job, claim, one, draft, fell)
         for one in drafted
         for draft in one.drafts
         if (draft.cell not in cells if draft.cell else one.call_id not in calls)
     ]
 
 
-def _row(job: ExtractionJob, claim: Claim, one: Drafted, draft: Draft) -> Proposal:
+def _row(job: ExtractionJob, claim: Claim, one: Drafted, draft: Draft, fallback: dict[str, Any]) -> Proposal:
     return Proposal(
         study_id=claim.study,
         item_id=claim.item_id,
@@ -157,8 +158,9 @@ def _row(job: ExtractionJob, claim: Claim, one: Drafted, draft: Draft) -> Propos
         quote_found=draft.quote_found,
         number_found=draft.number_found,
         rationale=draft.rationale.replace("\x00", ""),
-        flags=[*draft.flags, *(["by_fallback"] if claim.line else [])],
+        flags=[*draft.flags, *(["by_fallback"] if fallback else [])],
         seen=one.seen,
         answered_by=one.answered_by[:200],
+        fallback=fallback,
         call_id=one.call_id,
     )

@@ -20,7 +20,7 @@ READ = (
     "pk", "state", "value", "unit", "author__username", "capacity", "manner", "created_at", "form_version__number",
     "quote", "document__name", "page", "citing__assistant__name", "citing__answered_by", "citing__assistant__model",
     "citing__assistant__version", "citing__assistant__card__name", "citing__assistant__prompt_version",
-    "citing_id", "citing__created_at", "override", "note",
+    "citing__fallback", "citing_id", "citing__created_at", "override", "note",
 )  # fmt: skip
 
 
@@ -73,8 +73,14 @@ def _whence(value: dict[str, Any] | None) -> list[object]:
 
 
 def _values(ids: Collection[int], table: Table) -> dict[int, dict[str, Any]]:
-    """Rows of values by id. Whoever isn't a reader of all learns what stands, not who said it."""
+    """Rows of values by id. Whoever isn't a reader of all learns what stands, not who said it.
+
+    The card is that of the model that answered, which may be a fallback's.
+    """
     rows = {row["pk"]: row for row in Value.objects.filter(pk__in=ids).order_by().values(*READ)}
+    for row in rows.values():
+        if row["citing__fallback"]:
+            row["citing__assistant__card__name"] = row["citing__fallback"]["card"]
     if READERS.isdisjoint(table.eyes.roles):
         for row in rows.values():
             row["author__username"] = ""

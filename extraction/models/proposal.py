@@ -47,6 +47,12 @@ class Proposal(ImmutableModel):
     flags = models.JSONField(default=list, blank=True)
     seen = models.JSONField(default=list, blank=True, help_text="Which passages the assistant was shown.")
     answered_by = models.CharField(max_length=200, blank=True)
+    fallback = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        help_text="Which fallback answered, by which card as it stood approved, and instead of whom (AI-14).",
+    )
     call_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -8,13 +8,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries  # type: ignore[attr-defined]
 
+from audit.models.model_card import ModelCard
 from extraction.models.form import FormVersion
 from extraction.queries import table
+from screening.actions import assistants
 from screening.enums import Role
 from screening.models.review import Review
+from screening.queries.assistants.endpoints import Offer
 from tests import builders, extracting, tabling
 
 pytestmark = pytest.mark.django_db
@@ -302,3 +306,27 @@ def test_no_heading_is_a_formula(client: Client, review: Review, file: str) -> N
     else:
         headings = fetch(client, version, file).decode("utf-8-sig").splitlines()[0].split(",")
     assert headings[-1] == "'=HYPERLINK(0)"
+
+
+@pytest.mark.parametrize("file", ["cells.csv", "evidence.json"])
+def test_the_card_of_a_value_is_that_of_the_model_that_answered(
+    client: Client, review: Review, version: FormVersion, file: str
+) -> None:
+    own = ModelCard.objects.create(name="Own", model="openai/x")
+    assistant = assistants.create(
+        review=review, name="Reader", engine="llm", by=review.created_by,
+        offer=Offer("card", "Own", "openai/x", "", own.pk, "x"),
+    )  # fmt: skip
+    extracting.rule(review, extractors=1)
+    study, person = extracting.included_study(review), extracting.extractor(review)
+    extracting.assign(study, version, person, status="done", done_at=timezone.now())
+    for field, said, fell in (("country", "Kenya", {}), ("total", "61", {"card": "Second"})):
+        proposal = extracting.proposal(study, version, field, said, fallback=fell)
+        assert proposal.assistant == assistant
+        extracting.value(study, version, field, said, person, citing=proposal)
+    if file == "cells.csv":
+        cards = [row["ai_card"] for row in rows(client, version, file)]
+    else:
+        (told,) = json.loads(fetch(client, version, file))["studies"]
+        cards = [cell["value"]["citing__assistant__card__name"] for cell in told["cells"] if cell["value"]]
+    assert sorted(cards) == ["Own", "Second"]

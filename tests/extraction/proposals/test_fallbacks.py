@@ -2,6 +2,7 @@
 
 import pytest
 
+from audit.models.model_card import ModelCard
 from extraction.models.proposal import Proposal
 from extraction.prompts.flags import FLAGS
 from screening.enums import ItemStatus, RunStatus
@@ -24,3 +25,7 @@ def test_a_fallback_reads_the_study_and_its_proposals_are_marked(model_server): 
     assert made.exists()
     assert all("by_fallback" in one.flags and FLAGS["by_fallback"] in one.doubts for one in made)
     assert set(made.values_list("answered_by", flat=True)) == {"b"}
+    own, card = reader.card, ModelCard.objects.get(model="openai/b")
+    assert {(one.fallback["card"], one.fallback["card_id"], one.fallback["instead_of"]) for one in made} == {
+        (card.name, card.pk, own.name)
+    }
