@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from audit.models.model_call import ModelCall, ModelOutcome
 from audit.models.model_card import ModelCard
 from reviewapp.ai.errors import AIError, ModelAway, RateLimited, Unreachable
 from screening.models.assistant import Assistant
@@ -105,29 +104,17 @@ def named(assistant: Assistant, line: int) -> tuple[str, str]:
 
 
 def check(assistant: Assistant, claim: Claim) -> None:
-    """Raise ModelAway where others have just moved on from this model: it is not asked thousands of times in vain.
-
-    A reply that came for this item is used all the same.
-    """
+    """Raise ModelAway where others have just moved on from this model: it is not asked thousands of times in vain."""
     if not has_next(assistant, claim):
         return
     found = _away.get(_key(assistant, claim.line))
-    if found is not None and found.until > monotonic() and not _answered_once(assistant, claim):
+    if found is not None and found.until > monotonic():
         raise ModelAway(found.why)
 
 
 def answered(assistant: Assistant, claim: Claim) -> None:
     """The model works."""
     _away.pop(_key(assistant, claim.line), None)
-
-
-def _answered_once(assistant: Assistant, claim: Claim) -> bool:
-    return ModelCall.objects.filter(
-        subject_type=RunItem._meta.label_lower,
-        subject_id=claim.item_id,
-        model=named(assistant, claim.line)[1],
-        outcome__state=ModelOutcome.ANSWERED,
-    ).exists()
 
 
 def _count(key: int | str, why: str) -> None:

@@ -54,7 +54,6 @@ def ask_in_turn(
     """
     _check_turn(claim)
     line = kept_line(assistant.pk, claim.line, int(monotonic() / LINE_KEPT))
-    lines.check(assistant, claim)
     key = pace.key_of(line.card)
     prepare(line.endpoint)
     letters = sum(len(message.content) for message in prompt.messages)
@@ -71,7 +70,7 @@ def ask_in_turn(
             attempt=attempt,
             price=line.price,
             anew=_own(claim, instead_of) if anew or claim.repeat or instead_of else "",
-            turn=partial(_wait_for_turn, line, claim, tokens) if _may_wait(line) else None,
+            turn=partial(_turn, line, assistant, claim, tokens),
         )
     except (BudgetSpentError, StoppedAIError):
         raise  # nothing was asked: the provider is not to blame
@@ -109,6 +108,13 @@ def _check_turn(claim: Claim) -> None:
 def _may_wait(line: Line) -> bool:
     limits = line.card.requests_per_minute or line.card.tokens_per_minute
     return bool(limits or pace.held(pace.key_of(line.card)))
+
+
+def _turn(line: Line, assistant: Assistant, claim: Claim, tokens: int) -> None:
+    """What comes before a call that is to be made: a reply that is there is used though its model be away."""
+    lines.check(assistant, claim)
+    if _may_wait(line):
+        _wait_for_turn(line, claim, tokens)
 
 
 def _wait_for_turn(line: Line, claim: Claim, tokens: int) -> None:

@@ -177,6 +177,24 @@ def test_a_model_that_many_moved_on_from_is_left_alone_for_a_while(model_server,
     assert model_server.stats.seen["a+error-401-3"] == 1
 
 
+def test_a_reply_that_is_there_is_used_though_its_model_be_away(model_server, elsewhere):  # noqa: F811
+    first = started(model_server, "a+met", assisting.approved(elsewhere, "b+met"))
+    worked_off(first)
+    also = assistants.create(
+        review=first.review,
+        name="Another",
+        engine="llm",
+        offer=assisting.offered(first.assistant.card),
+        by=first.created_by,
+        falls_back_on=[assisting.offered(assisting.approved(elsewhere, "c+met"))],
+    )
+    lines._away[first.assistant.card_id] = lines._Away(until=float("inf"), why="It is away.")
+    worked_off(assisting.start(also))
+    assert asked() == ["openai/a+met"]
+    said = Suggestion.objects.get(assistant=also)
+    assert (said.replayed, said.fallback) == (True, False)
+
+
 def test_a_stop_switch_stops_fallbacks_too(model_server, elsewhere):  # noqa: F811
     run = started(model_server, "a+error-401", assisting.approved(elsewhere, "b+met"))
     suggestions.make(item_id=RunItem.objects.get().pk)
