@@ -66,10 +66,10 @@ def take(card: ModelCard, *, tokens: int) -> Turn:
 def hold(key: str, seconds: float | None) -> None:
     """Let nobody ask `key` for `seconds`, as a provider has said, up to an hour.
 
-    Without a number: twice as long as last time, up to a minute, if it is not held already: the others who were in
-    flight say the same.
+    Without a number: a moment, twice as long each time until it answers, up to a minute, if it is not held already:
+    the others who were in flight say the same. It is a failure, too, so that many of them break the circuit.
     """
-    _tell(key, hold=0 if seconds is None else int(max(seconds, 0.1) * SECOND))
+    _tell(key, failed=seconds is None, hold=0 if seconds is None else int(max(seconds, 0.1) * SECOND))
 
 
 def held(key: str) -> float:

@@ -15,6 +15,7 @@ from audit.pace.terms import (
     PATIENCE,
     SHORTEST_HOLD,
     SLACK,
+    STRAY_HOLD,
     TOO_MANY,
     Draw,
     Word,
@@ -41,7 +42,8 @@ UPDATE audit_pace p
        SELECT CASE WHEN tripped THEN '' ELSE late END,
               CASE WHEN said THEN %(hold)s WHEN own THEN own_length ELSE before END,
               CASE WHEN said THEN at + %(hold)s WHEN own THEN at + own_length ELSE p.held_until END
-         FROM (SELECT *, LEAST({LONGEST_HOLD}, GREATEST({SHORTEST_HOLD}, before * 2)) AS own_length,
+         FROM (SELECT *, LEAST({LONGEST_HOLD}, GREATEST(CASE WHEN tripped THEN {SHORTEST_HOLD} ELSE {STRAY_HOLD} END,
+                                                        before * 2)) AS own_length,
                       %(hold)s > 0 AND at + %(hold)s > p.held_until AS said,
                       (%(hold)s = 0 OR (%(hold)s < 0 AND tripped)) AND p.held_until <= at AS own
                  FROM (SELECT *, length(replace(late, '0', '')) >= {TOO_MANY} AS tripped,

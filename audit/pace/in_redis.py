@@ -18,6 +18,7 @@ from audit.pace.terms import (
     PATIENCE,
     SHORTEST_HOLD,
     SLACK,
+    STRAY_HOLD,
     TOO_MANY,
     AwayError,
     Draw,
@@ -60,7 +61,7 @@ if hold > 0 then
   hold = math.min(hold, {LONGEST_OBEYED})
   if now + hold > held_until then held_until, held_for = now + hold, hold end
 elseif (hold == 0 or tripped) and held_until <= now then
-  held_for = math.min({LONGEST_HOLD}, math.max({SHORTEST_HOLD}, held_for * 2))
+  held_for = math.min({LONGEST_HOLD}, math.max(tripped and {SHORTEST_HOLD} or {STRAY_HOLD}, held_for * 2))
   held_until = now + held_for
 end
 redis.call('HSET', KEYS[1], 'lately', lately, 'held_until', whole(held_until), 'held_for', whole(held_for))

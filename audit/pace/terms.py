@@ -11,7 +11,9 @@ never further off than this: one that isn't used (a run was paused, a worker kil
 SLACK = SECOND
 """So much of a card's tokens may come early: long and short prompts even out. A minute has a sixtieth more at most."""
 LOOKED_BACK, TOO_MANY = 20, 10  # of so many outcomes of late, so many failures: the server is in trouble
-SHORTEST_HOLD, LONGEST_HOLD = SECOND, MINUTE  # of holds whose length nobody has said
+STRAY_HOLD, SHORTEST_HOLD, LONGEST_HOLD = SECOND // 10, SECOND, MINUTE
+"""Of holds whose length nobody has said: after one “slow down” among answers, as any busy provider sends now and then
+(to stand still for a second each time would halve a run's speed); in trouble; and at most."""
 LONGEST_OBEYED = 60 * MINUTE  # where the provider has said it: after so long it is asked once more all the same
 
 

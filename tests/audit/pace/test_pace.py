@@ -79,14 +79,23 @@ def test_a_held_card_gives_no_turn_before_the_hold_is_over(kept):
 
 def test_without_a_number_each_hold_is_longer_until_it_answers(kept):
     lengths = []
-    for _ in range(9):
+    for _ in range(12):
         pace.hold("model-c", None)
         lengths.append(pace.held("model-c"))
         kept.let_pass("model-c", lengths[-1] + 1)
-    assert lengths == pytest.approx([1, 2, 4, 8, 16, 32, 60, 60, 60], abs=0.3)
+    assert lengths == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 60, 60], abs=0.09)
     pace.answered("model-c")
     pace.hold("model-c", None)
-    assert pace.held("model-c") == pytest.approx(1, abs=0.3)
+    assert pace.held("model-c") == pytest.approx(0.1, abs=0.09), "one among answers stops nobody for long"
+
+
+def test_a_provider_that_mostly_says_slow_down_is_left_alone_for_longer(kept):
+    for _ in range(terms.TOO_MANY):
+        pace.answered("model-c")
+        pace.hold("model-c", None)
+        before = pace.held("model-c")
+        kept.let_pass("model-c", before + 1)
+    assert before == pytest.approx(1, abs=0.09)
 
 
 def test_failures_among_answers_hold_nothing_back(kept):
