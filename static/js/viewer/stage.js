@@ -1,5 +1,4 @@
 // The pages: pdf.js' viewer with its links and its search, told what we want of it. Draws only pages near the screen.
-
 import { drawOnlyPagesOf } from "./drawing.js";
 
 const QUIET = { // pdf.js would fetch translations of its editors; our page has its own words
