@@ -14,9 +14,10 @@ from audit.agreement.calibration import LEAST, MOST_ERROR
 from screening.access import Seat, seat_for
 from screening.actions import calibrating
 from screening.charts.reliability import reliability
-from screening.enums import Stage
+from screening.enums import RunKind, RunPurpose, Stage
 from screening.models.assistant import Assistant
 from screening.models.calibration import Calibration
+from screening.models.run import Run
 from screening.queries.assistants import calibration
 from screening.queries.assistants.runs import bound
 from screening.views.figures import per_cent, share
@@ -25,19 +26,21 @@ WIDTHS = (460, 320)  # of a diagram; static/css/progress.css shows the one that 
 
 
 def shown(seat: Seat) -> dict[str, Any]:
-    """What the section of the AI page shows: of each assistant that has a score, at each stage. Three queries at most.
+    """What the section of the AI page shows: of each assistant that has a score, where it ran. Four queries at most.
 
     Who is bound gets no figure: with few labels they tell what was suggested (AI-02).
     """
     scored = Assistant.objects.filter(review=seat.review, engine__in=calibration.SCORED).order_by("name", "-version")
     stands = calibration.latest(seat.review)
+    screened = Run.objects.filter(review=seat.review, purpose=RunPurpose.SCREENING, kind=RunKind.WORK)
+    ran = set(screened.values_list("assistant_id", "stage").distinct())
     veiled = {stage: bound(seat.review, stage, seat.roles) for stage in Stage}
     return {
         "calibrations": [
             _one(assistant, stage, stands.get((assistant.pk, stage)), veiled=veiled[stage])
             for assistant in scored.distinct("name")
             for stage in Stage
-            if stage == Stage.TITLE_ABSTRACT or (assistant.pk, stage) in stands
+            if (assistant.pk, stage) in ran
         ],
         "least_labels": LEAST,
         "most_error": MOST_ERROR,
