@@ -23,9 +23,12 @@ SELECT i.member_id, i.status, i.error, s.id, s.proposed_verdict, s.why, s.ration
        s.answered_by, s.fallback,
        (SELECT jsonb_agg(jsonb_build_array(c.key, j.judgement, j.rationale, j.quotes) ORDER BY c.position)
           FROM screening_judgement j JOIN screening_criterion c ON c.id = j.criterion_id WHERE j.suggestion_id = s.id)
-  FROM screening_runitem i LEFT JOIN screening_suggestion s ON s.item_id = i.id AND s.role = 'member'
+  FROM screening_runitem i
+  JOIN screening_run r ON r.id = i.run_id
+  LEFT JOIN screening_panelseat p ON p.panel_id = r.assistant_id AND p.member_id = i.member_id
+  LEFT JOIN screening_suggestion s ON s.item_id = i.id AND s.role = 'member'
  WHERE i.run_id = %(run)s::bigint AND i.record_id = %(record)s::bigint AND i.repeat = 0 AND i.member_id IS NOT NULL
- ORDER BY i.id
+ ORDER BY p.position, i.id
 """
 ENDED = (ItemStatus.DONE, ItemStatus.FAILED, ItemStatus.CANCELLED)
 
