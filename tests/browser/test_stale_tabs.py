@@ -82,8 +82,8 @@ def test_a_closed_tab_leaves_its_decisions_to_any_page(workbench: Page, review: 
     workbench.keyboard.press("k")
     workbench.keyboard.press("n")  # a change of mind about the second record
     expect(workbench.locator(".wb-banner")).to_contain_text("3 decisions wait")
-    workbench.close()
     context.route("**/decisions/", lambda route: route.abort())  # first: the page that closes may still try
+    workbench.close()
     context.set_offline(False)
     page = context.new_page()
     page.goto(f"/reviews/{review.pk}/protocol/")
